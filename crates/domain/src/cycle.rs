@@ -1,0 +1,151 @@
+//! What passes between the records and the monthly cycle: the base in, assessments and sums out.
+
+use std::path::PathBuf;
+
+use crate::id::{CustomerId, OrgUnitId, ProductId};
+use crate::org::OrgLevel;
+use crate::{Date, LifecycleStage, Money, Month};
+
+/// A unit as the cycle needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUnit {
+    /// Which.
+    pub id: OrgUnitId,
+    /// The operator's code.
+    pub code: String,
+    /// Its level.
+    pub level: OrgLevel,
+    /// The unit above.
+    pub parent: Option<OrgUnitId>,
+}
+
+/// A customer as the cycle needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseCustomer {
+    /// Who.
+    pub id: CustomerId,
+    /// The unit it belongs to.
+    pub unit: OrgUnitId,
+    /// Known since.
+    pub created_on: Date,
+}
+
+/// A product as the cycle needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseProduct {
+    /// Which.
+    pub id: ProductId,
+    /// List price of a unit of volume.
+    pub list_price: Option<Money>,
+}
+
+/// A service as the cycle needs it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BaseService {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Of what.
+    pub product: ProductId,
+    /// How much.
+    pub quantity: f64,
+    /// From.
+    pub started_on: Date,
+    /// To, if it ended.
+    pub ended_on: Option<Date>,
+    /// Whether it is given to try.
+    pub trial: bool,
+}
+
+/// Everything of the records that the cycle reads. Customers and services are sorted by customer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Base {
+    /// Changes whenever any of this changes.
+    pub version: i64,
+    /// All units.
+    pub units: Vec<BaseUnit>,
+    /// All products.
+    pub products: Vec<BaseProduct>,
+    /// All customers.
+    pub customers: Vec<BaseCustomer>,
+    /// All services, ended ones too.
+    pub services: Vec<BaseService>,
+}
+
+/// A file of the lake that the records know of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LakeFile {
+    /// The month it is about.
+    pub month: Month,
+    /// Where it lies, relative to the data folder.
+    pub path: PathBuf,
+    /// Rows in it.
+    pub rows: u64,
+}
+
+/// A unit's customers in one stage and month, everything below the unit counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnitMonth {
+    /// Whose.
+    pub unit: OrgUnitId,
+    /// In which stage.
+    pub stage: LifecycleStage,
+    /// How many customers.
+    pub customers: i64,
+    /// Revenue of the month.
+    pub revenue: Money,
+    /// Cost of the month, all kinds.
+    pub cost: Money,
+    /// Revenue of the last twelve months.
+    pub revenue_12m: Money,
+    /// Profit of the last twelve months.
+    pub profit_12m: Money,
+}
+
+/// Customers of a unit that were in one stage three months ago and are in another (or the same) now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnitFlow {
+    /// Whose.
+    pub unit: OrgUnitId,
+    /// Then.
+    pub from: LifecycleStage,
+    /// Now.
+    pub to: LifecycleStage,
+    /// How many customers.
+    pub customers: i64,
+    /// Their revenue of the last twelve months.
+    pub revenue_12m: Money,
+}
+
+/// How far a unit's revenue rests on few customers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitConcentration {
+    /// Whose.
+    pub unit: OrgUnitId,
+    /// Customers with revenue in the last twelve months.
+    pub customers: i64,
+    /// Share of revenue from the top fifth of them, 0 to 1.
+    pub top_fifth: f64,
+    /// Gini coefficient.
+    pub gini: f64,
+    /// Cumulated share of revenue at 0 %, 5 %, … 100 % of customers, largest first.
+    pub curve: Vec<f32>,
+}
+
+/// What the cycle made of one month, written and not yet published.
+#[derive(Debug, Clone)]
+pub struct CycleMonth {
+    /// The month.
+    pub month: Month,
+    /// One row per customer.
+    pub assessments: LakeFile,
+    /// What is carried into the next month.
+    pub state: LakeFile,
+    /// Sums by unit and stage.
+    pub units: Vec<UnitMonth>,
+    /// Moves over the last quarter, by unit.
+    pub flows: Vec<UnitFlow>,
+    /// Concentration, by unit.
+    pub concentrations: Vec<UnitConcentration>,
+    /// How long it took.
+    pub duration_ms: u64,
+}

@@ -1,0 +1,131 @@
+//! The analytics engine as the rest of the house sees it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::assessment::Assessment;
+use crate::cycle::{Base, CycleMonth, LakeFile};
+use crate::extract::Table;
+use crate::id::CustomerId;
+use crate::import::{Catalog, Staged};
+use crate::progress::Progress;
+use crate::rules::RuleBook;
+use crate::{LifecycleStage, Money, Month, Problem};
+
+/// The files that hold good now, by month.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Manifest {
+    /// Facts by table.
+    pub facts: BTreeMap<Table, BTreeMap<Month, LakeFile>>,
+    /// Published assessments.
+    pub assessments: BTreeMap<Month, LakeFile>,
+    /// Carried state behind each published month.
+    pub states: BTreeMap<Month, LakeFile>,
+}
+
+/// A month of a customer, for the relation curve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerMonth {
+    /// The month.
+    pub month: Month,
+    /// Usage at list price, yuan.
+    pub usage: f64,
+    /// Lines in use.
+    pub lines: f64,
+    /// Revenue.
+    pub revenue: Money,
+    /// Cost of all kinds.
+    pub cost: Money,
+    /// The assessment of that month.
+    pub assessment: Assessment,
+}
+
+/// What to import and how.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportRequest<'a> {
+    /// The folder handed over.
+    pub folder: &'a Path,
+    /// A mapping file, if the folder has another layout.
+    pub mapping: Option<&'a Path>,
+    /// Names the files of this run, e.g. `import-17`.
+    pub run: &'a str,
+}
+
+/// Which months to compute, from what.
+#[derive(Debug, Clone, Copy)]
+pub struct CycleRequest<'a> {
+    /// First and last month to compute; the state of the month before `first` is carried in, if there is one.
+    pub first: Month,
+    /// Last.
+    pub last: Month,
+    /// The files that hold good now.
+    pub manifest: &'a Manifest,
+    /// The base.
+    pub base: &'a Base,
+    /// The rules.
+    pub rules: &'a RuleBook,
+    /// Names the files of this run, e.g. `cycle-17`.
+    pub run: &'a str,
+}
+
+/// A customer's reasoning in one month, for `cycle --explain`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The month of the customer.
+    pub month: CustomerMonth,
+    /// Probability of each stage, in the order of [`LifecycleStage::ALL`].
+    pub posterior: [f64; LifecycleStage::COUNT],
+    /// Each feature: its name (a key of the locale files, `feature-…`), its value if known, and its
+    /// log-likelihood under each stage.
+    pub features: Vec<(&'static str, Option<f64>, [f64; LifecycleStage::COUNT])>,
+}
+
+/// Reads extracts, computes months and reads them back. Knows nothing of users.
+pub trait Engine: Send + Sync {
+    /// Reads and checks a folder. Assigns ids to new codes in `catalog`. Nothing is in use until the records say so.
+    ///
+    /// # Errors
+    /// When the folder or the mapping cannot be read at all; bad rows are part of the result.
+    fn read_extract(
+        &self,
+        request: ImportRequest<'_>,
+        catalog: &mut Catalog,
+        manifest: &Manifest,
+        progress: &dyn Progress,
+    ) -> Result<Staged, Problem>;
+
+    /// Computes months in order and hands each to `publish` as it is done.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written, or `publish` fails; months handed over before stay good.
+    fn run_cycle(
+        &self,
+        request: CycleRequest<'_>,
+        progress: &dyn Progress,
+        publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
+    ) -> Result<(), Problem>;
+
+    /// Every assessment of a month, sorted by customer.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn assessments(&self, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem>;
+
+    /// All months of one customer, oldest first.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem>;
+
+    /// The whole reasoning for one customer in the months `first..=last`, computed again from the facts.
+    ///
+    /// # Errors
+    /// As [`Engine::run_cycle`].
+    fn explain(&self, request: CycleRequest<'_>, customer: CustomerId) -> Result<Vec<Explanation>, Problem>;
+
+    /// Deletes files of the data folder that no manifest names: what killed runs left.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    fn sweep(&self, manifest: &Manifest) -> Result<(), Problem>;
+}
