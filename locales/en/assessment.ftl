@@ -1,0 +1,52 @@
+# Reasons for a stage.
+
+reason-never_served = no service yet
+reason-first_service = first service { $months ->
+    [0] this month
+    [one] one month ago
+   *[other] { $months } months ago
+}
+reason-trial_only = on trial for { $months ->
+    [one] one month
+   *[other] { $months } months
+}, not yet converted
+reason-all_ended = all services ended { $months ->
+    [0] this month
+    [one] one month ago
+   *[other] { $months } months ago
+}
+reason-returned = came back { $months ->
+    [0] this month
+    [one] one month ago
+   *[other] { $months } months ago
+}
+reason-silent = no usage for { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-usage_below_peak = usage below its own peak for { $months ->
+    [one] one month
+   *[other] { $months } months
+}, now at { $value } of it
+reason-usage_near_peak = usage near its own peak for { $months ->
+    [one] one month
+   *[other] { $months } months
+}, now at { $value } of it
+reason-usage_falling = usage down { $value } in { $months } months
+reason-usage_rising = usage up { $value } in { $months } months
+reason-usage_steady = usage steady within { $value } over { $months } months
+reason-revenue_falling = revenue down { $value } in { $months } months
+reason-revenue_rising = revenue up { $value } in { $months } months
+reason-revenue_steady = revenue steady within { $value } over { $months } months
+reason-lines_falling = lines down { $value } in { $months } months
+reason-lines_rising = lines up { $value } in { $months } months
+reason-products_added = { $count ->
+    [one] one product more
+   *[other] { $count } products more
+} in { $months } months
+reason-products_dropped = { $count ->
+    [one] one product fewer
+   *[other] { $count } products fewer
+} in { $months } months
+reason-margin = margin { $value }
+reason-against_last_year = usage { $value } against last year

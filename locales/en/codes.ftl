@@ -1,0 +1,125 @@
+# Names of the domain's codes.
+
+stage-potential = Potential
+stage-development = Development
+stage-growth = Growth
+stage-maturity = Maturity
+stage-decline = Decline
+stage-termination = Termination
+
+five-stage-acquisition = Acquisition
+five-stage-enhancement = Enhancement
+five-stage-mature = Maturity
+five-stage-declining = Decline
+five-stage-exited = Exit
+
+category-key_account = Key account
+category-private_network = Private network
+category-industry = Industry
+category-sme = Small and medium business
+category-public = Public
+
+cute-coach = Coach
+cute-user = User buyer
+cute-technical = Technical buyer
+cute-economic = Economic buyer
+
+sla-gold = Gold
+sla-silver = Silver
+sla-bronze = Bronze
+sla-none = None
+
+family-mobile = Mobile
+family-fixed = Fixed line
+family-broadband = Broadband
+family-leased_line = Leased line
+family-sms = SMS
+family-switchboard = Switchboard
+family-mailbox = Mailbox
+family-idc = IDC
+family-iot = IoT
+family-ict = ICT
+family-vas = Value-added service
+
+end-reason-price = Price
+end-reason-quality = Quality
+end-reason-service = Service
+end-reason-competitor = Competitor
+end-reason-closed = Closed down
+end-reason-moved = Moved away
+end-reason-merged = Merged
+end-reason-other = Other
+
+payer-company = Company pays
+payer-person = Person pays
+
+ticket-kind-complaint = Complaint
+ticket-kind-fault = Fault
+ticket-kind-consultation = Consultation
+ticket-kind-request = Request
+ticket-kind-suggestion = Suggestion
+
+channel-phone = Phone
+channel-web = Web
+channel-email = E-mail
+channel-fax = Fax
+channel-sms = SMS
+channel-hall = Business hall
+channel-app = App
+channel-visit = Visit
+
+direction-in = In
+direction-out = Out
+
+funnel-attention = Attention
+funnel-understanding = Understanding
+funnel-exploration = Exploration
+funnel-development = Development
+funnel-presentation = Presentation
+funnel-implementation = Implementation
+funnel-confirmation = Confirmation
+
+opportunity-outcome-won = Won
+opportunity-outcome-lost = Lost
+
+level-hq = Headquarters
+level-province = Province
+level-city = City
+level-county = County
+level-grid = Grid
+
+role-account_manager = Account manager
+role-community_manager = Community manager
+role-unit_head = Unit head
+role-analyst = Marketing analyst
+role-pricing = Pricing desk
+role-service_agent = Service agent
+role-engineer = Engineer
+role-hall_clerk = Hall clerk
+role-channel_agent = Channel agent
+role-admin = Administrator
+
+action-view_today = See Today
+action-view_customers = See customers
+action-export_customers = Export customers
+action-view_insight = See Insight
+action-view_data = See Data
+
+table-org_units = Units
+table-staff = Staff
+table-customers = Customers
+table-contacts = Contacts
+table-products = Products
+table-contracts = Contracts
+table-services = Services
+table-members = Members
+table-usage = Usage
+table-costs = Costs
+table-member_usage = Member usage
+table-tickets = Tickets
+table-interactions = Interactions
+table-opportunities = Opportunities
+table-market = Market
+table-bills = Bills
+table-surveys = Surveys
+table-readings = Network readings

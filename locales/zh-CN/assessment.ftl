@@ -1,0 +1,22 @@
+# 阶段的理由。
+
+reason-never_served = 尚未开通任何业务
+reason-first_service = 首项业务开通 { $months } 个月
+reason-trial_only = 试用 { $months } 个月,尚未转正
+reason-all_ended = 全部业务已终止 { $months } 个月
+reason-returned = 离网后重新开通 { $months } 个月
+reason-silent = 连续 { $months } 个月没有业务量
+reason-usage_below_peak = 业务量连续 { $months } 个月低于自身峰值,现为峰值的 { $value }
+reason-usage_near_peak = 业务量连续 { $months } 个月接近自身峰值,现为峰值的 { $value }
+reason-usage_falling = 业务量 { $months } 个月下降 { $value }
+reason-usage_rising = 业务量 { $months } 个月上升 { $value }
+reason-usage_steady = 业务量 { $months } 个月波动不超过 { $value }
+reason-revenue_falling = 收入 { $months } 个月下降 { $value }
+reason-revenue_rising = 收入 { $months } 个月上升 { $value }
+reason-revenue_steady = 收入 { $months } 个月波动不超过 { $value }
+reason-lines_falling = 线路 { $months } 个月减少 { $value }
+reason-lines_rising = 线路 { $months } 个月增加 { $value }
+reason-products_added = { $months } 个月新增 { $count } 种产品
+reason-products_dropped = { $months } 个月减少 { $count } 种产品
+reason-margin = 利润率 { $value }
+reason-against_last_year = 业务量同比变化 { $value }
