@@ -1,0 +1,317 @@
+//! Customers: the list and the one view.
+
+pub mod export;
+pub mod index;
+pub mod list;
+pub mod show;
+
+use domain::assessment::Assessment;
+use domain::contact::CuteRole;
+use domain::contract::Sla;
+use domain::customer::CustomerCategory;
+use domain::engine::CustomerMonth;
+use domain::id::{ContactId, ContractId, CustomerId, OrgUnitId, ServiceId, StaffId, TicketId};
+use domain::interaction::{Channel, Direction};
+use domain::product::ProductFamily;
+use domain::service::{EndReason, Payer};
+use domain::star::StarRating;
+use domain::ticket::TicketKind;
+use domain::{Date, Instant, LifecycleStage, Money, Month};
+
+use crate::actor::UnitName;
+
+/// Which customers, in which order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CustomerQuery {
+    /// Name or code contains this.
+    pub text: Option<String>,
+    /// In one of these stages; empty: any.
+    pub stages: Vec<LifecycleStage>,
+    /// With one of these stars; empty: any.
+    pub stars: Vec<StarRating>,
+    /// In one of these categories; empty: any.
+    pub categories: Vec<CustomerCategory>,
+    /// Of this industry.
+    pub industry: Option<String>,
+    /// Of this unit or below it.
+    pub unit: Option<OrgUnitId>,
+    /// Of this manager.
+    pub manager: Option<StaffId>,
+    /// Only those whose stage changed in the published month.
+    pub changed: bool,
+    /// The order.
+    pub sort: CustomerSort,
+    /// Descending.
+    pub descending: bool,
+    /// Go on after this customer of the page before.
+    pub after: Option<CustomerId>,
+}
+
+/// What a list can be sorted by; ties by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CustomerSort {
+    /// Revenue of twelve months.
+    #[default]
+    Revenue,
+    /// Profit of twelve months.
+    Profit,
+    /// The month the stage began.
+    StageSince,
+    /// The stage, in the order of the lifecycle.
+    Stage,
+    /// Stars.
+    Star,
+    /// Name.
+    Name,
+    /// Code.
+    Code,
+}
+
+impl CustomerSort {
+    /// Every order with its name in addresses.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Revenue, "revenue"),
+        (Self::Profit, "profit"),
+        (Self::StageSince, "since"),
+        (Self::Stage, "stage"),
+        (Self::Star, "star"),
+        (Self::Name, "name"),
+        (Self::Code, "code"),
+    ];
+}
+
+/// A page of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerPage {
+    /// The published month; none before the first cycle.
+    pub month: Option<Month>,
+    /// How many customers match.
+    pub total: u64,
+    /// How many match per stage if the stage filter were off, in the order of [`LifecycleStage::ALL`].
+    pub by_stage: [u64; LifecycleStage::COUNT],
+    /// At most [`CustomerPage::ROWS`] rows.
+    pub rows: Vec<CustomerRow>,
+    /// The cursor of the next page, if there is one.
+    pub next: Option<CustomerId>,
+    /// What the filters can be set to, within the user's scope.
+    pub choices: CustomerChoices,
+}
+
+impl CustomerPage {
+    /// Rows on a page.
+    pub const ROWS: usize = 50;
+}
+
+/// What the filters of the list can be set to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CustomerChoices {
+    /// Industries, the commonest first.
+    pub industries: Vec<String>,
+    /// The units directly below the one chosen (or the user's own), and the path down to it.
+    pub units: Vec<UnitName>,
+    /// Managers by name; empty for those who see only their own. At most 200.
+    pub managers: Vec<(StaffId, String)>,
+}
+
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerRow {
+    /// Whom.
+    pub id: CustomerId,
+    /// The operator's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its category.
+    pub category: CustomerCategory,
+    /// Its industry.
+    pub industry: Option<String>,
+    /// Its unit.
+    pub unit: String,
+    /// Its manager.
+    pub manager: Option<String>,
+    /// Its assessment in the published month; none before the first cycle.
+    pub assessment: Option<Assessment>,
+}
+
+/// Everything about one customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerView {
+    /// The row of the list.
+    pub row: CustomerRow,
+    /// The path of units from headquarters down to its own.
+    pub units: Vec<UnitName>,
+    /// Employees.
+    pub employees: Option<i64>,
+    /// Unified social credit code.
+    pub credit_code: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// Known since.
+    pub created_on: Date,
+    /// The competitor known to be there.
+    pub competitor: Option<String>,
+    /// Estimated yearly communications spend.
+    pub wallet: Option<Money>,
+    /// The customer tree from the root: nodes outside the user's scope show name, level and owner only.
+    pub tree: Vec<TreeNode>,
+    /// All months, oldest first.
+    pub months: Vec<CustomerMonth>,
+    /// Services, running ones first.
+    pub services: Vec<ServiceRow>,
+    /// Contracts, the one that ends last first.
+    pub contracts: Vec<ContractRow>,
+    /// Members: how many there are, and some of them.
+    pub members: (u64, Vec<MemberRow>),
+    /// Contacts.
+    pub contacts: Vec<ContactRow>,
+    /// Tickets, newest first, at most 50.
+    pub tickets: Vec<TicketRow>,
+    /// Interactions, newest first, at most 50.
+    pub interactions: Vec<InteractionRow>,
+}
+
+/// A node of the customer tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeNode {
+    /// Whom, if the user may open it.
+    pub open: Option<CustomerId>,
+    /// Its name.
+    pub name: String,
+    /// Depth below the root, 0 for the root.
+    pub depth: u16,
+    /// Its unit.
+    pub unit: String,
+    /// Its manager.
+    pub manager: Option<String>,
+    /// Whether this is the customer shown.
+    pub is_self: bool,
+}
+
+/// A service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServiceRow {
+    /// Which.
+    pub id: ServiceId,
+    /// Its code.
+    pub code: String,
+    /// The product's name.
+    pub product: String,
+    /// The product's family.
+    pub family: ProductFamily,
+    /// How much.
+    pub quantity: f64,
+    /// Price per month.
+    pub price: Option<Money>,
+    /// From.
+    pub started_on: Date,
+    /// To.
+    pub ended_on: Option<Date>,
+    /// Given to try.
+    pub trial: bool,
+    /// Why it ended.
+    pub end_reason: Option<EndReason>,
+}
+
+/// A contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContractRow {
+    /// Which.
+    pub id: ContractId,
+    /// Its code.
+    pub code: String,
+    /// Signed.
+    pub signed_on: Date,
+    /// From.
+    pub starts_on: Date,
+    /// To.
+    pub ends_on: Option<Date>,
+    /// Prepaid.
+    pub prepaid: Option<Money>,
+    /// Service level.
+    pub sla: Option<Sla>,
+}
+
+/// A member line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemberRow {
+    /// Its code.
+    pub code: String,
+    /// Its plan.
+    pub plan: Option<String>,
+    /// Who pays.
+    pub payer: Option<Payer>,
+    /// From.
+    pub joined_on: Date,
+    /// To.
+    pub left_on: Option<Date>,
+    /// Survey answer, 1 to 10.
+    pub survey_score: Option<i64>,
+}
+
+/// A person at the customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContactRow {
+    /// Who.
+    pub id: ContactId,
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: Option<String>,
+    /// Phone, all but the last four digits hidden.
+    pub phone: Option<String>,
+    /// E-mail, hidden but for its first letter and its host.
+    pub email: Option<String>,
+    /// Part played in buying.
+    pub cute_role: Option<CuteRole>,
+    /// Closeness 0 to 100.
+    pub closeness: Option<i64>,
+    /// Trust 0 to 100.
+    pub trust: Option<i64>,
+    /// Favour 0 to 100.
+    pub favour: Option<i64>,
+}
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketRow {
+    /// Which.
+    pub id: TicketId,
+    /// Its code.
+    pub code: String,
+    /// About.
+    pub kind: TicketKind,
+    /// By.
+    pub channel: Channel,
+    /// Opened.
+    pub opened_at: Instant,
+    /// First responder.
+    pub first_responder: Option<String>,
+    /// Due.
+    pub due_at: Option<Instant>,
+    /// Closed.
+    pub closed_at: Option<Instant>,
+    /// Cause.
+    pub cause: Option<String>,
+    /// Score 1 to 5.
+    pub score: Option<i64>,
+}
+
+/// A contact by any channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InteractionRow {
+    /// When.
+    pub at: Instant,
+    /// By.
+    pub channel: Channel,
+    /// Who began it.
+    pub direction: Direction,
+    /// With whom.
+    pub contact: Option<String>,
+    /// By whom.
+    pub staff: Option<String>,
+    /// Why.
+    pub purpose: Option<String>,
+    /// What came of it.
+    pub outcome: Option<String>,
+}

@@ -1,0 +1,96 @@
+//! Sums over customers, from headquarters down to the grid.
+
+pub mod show;
+
+use domain::LifecycleStage;
+use domain::Money;
+use domain::Month;
+
+use crate::actor::UnitName;
+
+/// The page of one unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Insight {
+    /// The published month.
+    pub month: Month,
+    /// The unit shown.
+    pub unit: UnitName,
+    /// The path from the top of the user's scope down to it.
+    pub path: Vec<UnitName>,
+    /// Customers, money and stages of the unit: now, a month ago, a year ago.
+    pub now: UnitSums,
+    /// A month ago.
+    pub last_month: Option<UnitSums>,
+    /// A year ago.
+    pub last_year: Option<UnitSums>,
+    /// Revenue, cost and stages month by month, oldest first, at most 36.
+    pub months: Vec<(Month, UnitSums)>,
+    /// Moves over the last quarter: customers from stage (row) to stage (column).
+    pub flows: [[i64; LifecycleStage::COUNT]; LifecycleStage::COUNT],
+    /// Concentration of revenue.
+    pub concentration: Option<Concentration>,
+    /// The units directly below, with the same sums; their totals equal `now`. The last one, without a name,
+    /// holds customers attached to this unit itself, if there are any.
+    pub below: Vec<UnitLine>,
+}
+
+/// Sums of a unit in a month.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UnitSums {
+    /// Customers by stage, in the order of [`LifecycleStage::ALL`].
+    pub customers: [i64; LifecycleStage::COUNT],
+    /// Revenue of the month by stage.
+    pub revenue: [Money; LifecycleStage::COUNT],
+    /// Cost of the month.
+    pub cost: Money,
+    /// Revenue of the last twelve months.
+    pub revenue_12m: Money,
+    /// Profit of the last twelve months.
+    pub profit_12m: Money,
+}
+
+impl UnitSums {
+    /// All customers.
+    #[must_use]
+    pub fn total_customers(&self) -> i64 {
+        self.customers.iter().sum()
+    }
+
+    /// Revenue of the month.
+    #[must_use]
+    pub fn total_revenue(&self) -> Money {
+        self.revenue.iter().copied().sum()
+    }
+
+    /// Profit of the month.
+    #[must_use]
+    pub fn profit(&self) -> Money {
+        self.total_revenue() - self.cost
+    }
+}
+
+/// A row of the table of units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitLine {
+    /// The unit; none for customers attached to the unit above itself.
+    pub unit: Option<UnitName>,
+    /// Now.
+    pub now: UnitSums,
+    /// A month ago.
+    pub last_month: Option<UnitSums>,
+    /// A year ago.
+    pub last_year: Option<UnitSums>,
+}
+
+/// How far revenue rests on few.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Concentration {
+    /// Customers with revenue in the last twelve months.
+    pub customers: i64,
+    /// Share of revenue from the top fifth.
+    pub top_fifth: f64,
+    /// Gini coefficient.
+    pub gini: f64,
+    /// Cumulated share of revenue at 0 %, 5 %, … 100 % of customers, largest first.
+    pub curve: Vec<f32>,
+}

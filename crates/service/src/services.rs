@@ -1,0 +1,4 @@
+//! What use cases work with.
+
+/// Records, engine and read models.
+pub struct Services {}

@@ -1,0 +1,1 @@
+//! From a session token to the actor behind it.

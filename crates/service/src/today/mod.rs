@@ -1,0 +1,81 @@
+//! The worklist: what to do now, in order of what is at stake.
+
+pub mod show;
+
+use domain::assessment::Assessment;
+use domain::id::{ContractId, CustomerId};
+use domain::{Date, LifecycleStage, Money, Month};
+
+/// The first page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Today {
+    /// The published month; none before the first cycle.
+    pub month: Option<Month>,
+    /// Customers in the user's scope.
+    pub customers: u64,
+    /// Revenue of the published month in scope, and of the month before.
+    pub revenue: (Money, Money),
+    /// Customers in decline in scope, now and the month before.
+    pub declining: (u64, u64),
+    /// Customers whose stage changed this month.
+    pub changed: u64,
+    /// Contracts that end soon.
+    pub ending: u64,
+    /// The lines, most at stake first; at most [`Today::LINES`].
+    pub lines: Vec<TodayLine>,
+}
+
+impl Today {
+    /// How many lines the page shows.
+    pub const LINES: usize = 100;
+}
+
+/// A customer that needs something now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TodayLine {
+    /// Whom.
+    pub customer: CustomerId,
+    /// Its name.
+    pub name: String,
+    /// Its account manager, for heads.
+    pub manager: Option<String>,
+    /// Why it is here.
+    pub occasion: Occasion,
+    /// Its assessment: stage, since, reasons, revenue.
+    pub assessment: Assessment,
+    /// What is at stake: revenue of the last twelve months.
+    pub at_stake: Money,
+}
+
+/// Why a customer stands on the worklist; a customer with several stands under the first that fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occasion {
+    /// Began to decline this month.
+    DeclineBegan {
+        /// The stage before.
+        from: LifecycleStage,
+    },
+    /// All services ended this month.
+    Exited {
+        /// The stage before.
+        from: LifecycleStage,
+    },
+    /// A contract ends soon.
+    ContractEnds {
+        /// Which.
+        contract: ContractId,
+        /// Its code.
+        code: String,
+        /// When.
+        ends_on: Date,
+        /// Days from the last day of the published month.
+        days_left: i32,
+    },
+    /// In decline for some months already.
+    StillDeclining,
+    /// The stage changed for the better.
+    Improved {
+        /// The stage before.
+        from: LifecycleStage,
+    },
+}
