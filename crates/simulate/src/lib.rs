@@ -1,1 +1,16 @@
-//! stub
+//! A made-up operator in the extract format, with the truth about each relation.
+//!
+//! The truth is a latent process of its own (`path`): a level of use that drifts by regimes, under a mood and
+//! a pressure that nobody sees. Everything in the extract is an observation of it: noisy, seasonal, late, partly
+//! missing. Nothing here knows the rules by which the engine tells stages.
+//!
+//! Every customer is drawn from the seed and its own number alone, so a million of them stream through bounded
+//! memory, and the same seed gives the same bytes.
+
+mod rows;
+mod world;
+mod write;
+
+pub use rows::*;
+pub use world::{Config, World};
+pub use write::{Summary, write};
