@@ -28,6 +28,8 @@ pub struct BaseCustomer {
     pub unit: OrgUnitId,
     /// Known since.
     pub created_on: Date,
+    /// The group of its industry ([`crate::customer::industry_group`]): customers of one group share a season.
+    pub industry: u8,
 }
 
 /// A product as the cycle needs it.
