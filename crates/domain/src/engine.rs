@@ -10,7 +10,7 @@ use crate::id::CustomerId;
 use crate::import::{Catalog, Staged};
 use crate::progress::Progress;
 use crate::rules::RuleBook;
-use crate::{LifecycleStage, Money, Month, Problem};
+use crate::{Lang, LifecycleStage, Money, Month, Problem};
 
 /// The files that hold good now, by month.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,6 +49,8 @@ pub struct ImportRequest<'a> {
     pub mapping: Option<&'a Path>,
     /// Names the files of this run, e.g. `import-17`.
     pub run: &'a str,
+    /// The language of the list of bad rows that is written beside the data.
+    pub lang: Lang,
 }
 
 /// Which months to compute, from what.
@@ -110,6 +112,33 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// When the file cannot be read.
     fn assessments(&self, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem>;
+
+    /// Revenue of a published month by customer, sorted by customer: what Today adds up for one manager.
+    ///
+    /// The default asks for the history of every customer, which is right and slow; an engine that keeps the
+    /// month's revenue beside its assessments reads it in one pass.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    fn revenues(
+        &self,
+        manifest: &Manifest,
+        month: Month,
+        each: &mut dyn FnMut(CustomerId, Money),
+    ) -> Result<(), Problem> {
+        let Some(file) = manifest.assessments.get(&month) else {
+            return Ok(());
+        };
+        let mut customers = Vec::new();
+        self.assessments(file, &mut |assessment| customers.push(assessment.customer))?;
+        for customer in customers {
+            let history = self.history(manifest, customer)?;
+            if let Some(found) = history.iter().find(|found| found.month == month) {
+                each(customer, found.revenue);
+            }
+        }
+        Ok(())
+    }
 
     /// All months of one customer, oldest first.
     ///

@@ -260,6 +260,12 @@ impl Table {
         )
     }
 
+    /// Whether facts of this table go into the monthly cycle, so that a correction puts months out of date.
+    #[must_use]
+    pub const fn feeds_cycle(self) -> bool {
+        matches!(self, Self::Usage | Self::Costs)
+    }
+
     /// A column by name.
     #[must_use]
     pub fn column(self, name: &str) -> Option<&'static Column> {

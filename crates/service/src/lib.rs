@@ -9,6 +9,7 @@ pub mod import;
 pub mod insight;
 pub mod session;
 pub mod today;
+pub mod user;
 
 mod services;
 
