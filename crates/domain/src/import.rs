@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use hashbrown::HashMap;
 
 use crate::extract::{Cell, Table};
+use crate::org::OrgLevel;
 use crate::{Message, Month};
 
 /// The codes of one table with their ids, those stored and those met in this run.
@@ -12,6 +13,17 @@ use crate::{Message, Month};
 pub struct Codes {
     ids: HashMap<Box<str>, i64>,
     last: i64,
+    nodes: HashMap<i64, Node>,
+}
+
+/// A stored row's place in the tree of its table (units, customers), so that an extract that holds only some
+/// rows of a tree cannot close a circle through the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// The id of the row above.
+    pub parent: Option<i64>,
+    /// The level of a unit.
+    pub level: Option<OrgLevel>,
 }
 
 impl Codes {
@@ -20,7 +32,23 @@ impl Codes {
     pub fn from_stored(stored: impl IntoIterator<Item = (Box<str>, i64)>) -> Self {
         let ids: HashMap<Box<str>, i64> = stored.into_iter().collect();
         let last = ids.values().copied().max().unwrap_or(0);
-        Self { ids, last }
+        Self { ids, last, nodes: HashMap::new() }
+    }
+
+    /// Notes where a stored row stands in the tree of its table.
+    pub fn place(&mut self, id: i64, node: Node) {
+        self.nodes.insert(id, node);
+    }
+
+    /// Where a stored row stands in the tree of its table, if it was noted.
+    #[must_use]
+    pub fn node(&self, id: i64) -> Option<Node> {
+        self.nodes.get(&id).copied()
+    }
+
+    /// Every noted place, in no order.
+    pub fn nodes(&self) -> impl Iterator<Item = (i64, Node)> {
+        self.nodes.iter().map(|(&id, &node)| (id, node))
     }
 
     /// The id of a code.
@@ -133,7 +161,10 @@ pub struct StagedFacts {
 pub struct Staged {
     /// Rows read, good and bad.
     pub rows_read: u64,
-    /// Rows that cannot be taken: all counted …
+    /// Files that cannot be taken as a whole: missing, cut off, without a required column. Leaving out bad rows
+    /// must not leave out a whole file unseen, so these refuse a run whatever was asked for.
+    pub bad_files: u64,
+    /// Rows that cannot be taken: all counted, a file that cannot be taken as one …
     pub bad_rows: u64,
     /// … at most [`Staged::SHOWN`] of them here …
     pub problems: Vec<RowProblem>,
