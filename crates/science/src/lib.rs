@@ -1,3 +1,10 @@
 //! The models: pure functions on numbers. No IO, no clock, no randomness that is not a parameter.
 
+mod random;
+
+pub mod concentration;
+pub mod evaluation;
+pub mod interval;
 pub mod lifecycle;
+pub mod rfm;
+pub mod star;

@@ -1,0 +1,139 @@
+//! How far value rests on few customers: share of the top fifth, Gini coefficient, concentration curve.
+
+use crate::interval::Interval;
+use crate::random::Random;
+
+/// Concentration over a set of customers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Concentration {
+    /// How many customers.
+    pub customers: usize,
+    /// Share of the value that the top fifth of them brings, 0 to 1.
+    pub top_fifth: f64,
+    /// Gini coefficient: 0 when all bring the same, near 1 when one brings all.
+    pub gini: f64,
+    /// Cumulated share of value at 0 %, 5 %, … 100 % of customers, largest first.
+    pub curve: [f32; 21],
+}
+
+impl Concentration {
+    /// Concentration of positive values (fen), largest first; none when there is nothing to share.
+    #[must_use]
+    pub fn of_descending(values: &[i64]) -> Option<Self> {
+        measure(values.iter().map(|&value| (value, 1)), values.len())
+    }
+
+    /// Intervals of the share of the top fifth and of Gini, from `samples` drawings with replacement.
+    #[must_use]
+    pub fn intervals(descending: &[i64], samples: usize, seed: u64) -> Option<(Interval, Interval)> {
+        let count = descending.len();
+        let mut random = Random::new(seed);
+        let mut drawn = vec![0_u32; count];
+        let mut top_fifths = Vec::with_capacity(samples);
+        let mut ginis = Vec::with_capacity(samples);
+        for _ in 0..samples {
+            drawn.fill(0);
+            for _ in 0..count {
+                drawn[random.below(count)] += 1;
+            }
+            let weighted = descending.iter().zip(&drawn).map(|(&value, &times)| (value, times as usize));
+            let sample = measure(weighted, count)?;
+            top_fifths.push(sample.top_fifth);
+            ginis.push(sample.gini);
+        }
+        Some((middle_95(top_fifths)?, middle_95(ginis)?))
+    }
+
+    /// Smallest share of customers that brings `share` of the value.
+    #[must_use]
+    pub fn customers_bringing(descending: &[i64], share: f64) -> Option<f64> {
+        let total: i128 = descending.iter().map(|&value| i128::from(value)).sum();
+        let mut sum = 0;
+        let place = descending.iter().position(|&value| {
+            sum += i128::from(value);
+            sum as f64 >= share * total as f64
+        })?;
+        Some((place + 1) as f64 / descending.len() as f64)
+    }
+}
+
+/// Walks down values with their counts; `count` is how many there are in all.
+fn measure(descending: impl Iterator<Item = (i64, usize)> + Clone, count: usize) -> Option<Concentration> {
+    let total: i128 = descending.clone().map(|(value, times)| i128::from(value) * times as i128).sum();
+    if total <= 0 || count == 0 {
+        return None;
+    }
+    let total = total as f64;
+    let mut curve = [0.0_f32; 21];
+    let mut next_point = 1;
+    let mut top_fifth = 0.0;
+    let top_count = count / 5;
+    let mut before = 0_usize;
+    let mut sum = 0_i128;
+    let mut twice_area = 0.0;
+    for (value, times) in descending {
+        if times == 0 {
+            continue;
+        }
+        let after = before + times;
+        let share_at = |place: f64| (sum as f64 + (place - before as f64) * value as f64) / total;
+        if (before..=after).contains(&top_count) {
+            top_fifth = share_at(top_count as f64);
+        }
+        while next_point < 21 && (next_point * count) as f64 / 20.0 <= after as f64 {
+            curve[next_point] = share_at((next_point * count) as f64 / 20.0) as f32;
+            next_point += 1;
+        }
+        // Trapezes under the curve; those of equal values join to one.
+        twice_area += times as f64 * (share_at(before as f64) + share_at(after as f64));
+        sum += i128::from(value) * times as i128;
+        before = after;
+    }
+    Some(Concentration { customers: count, top_fifth, gini: twice_area / count as f64 - 1.0, curve })
+}
+
+fn middle_95(mut samples: Vec<f64>) -> Option<Interval> {
+    samples.sort_by(f64::total_cmp);
+    let at = |share: f64| samples.get((share * (samples.len() as f64 - 1.0)).round() as usize).copied();
+    Some(Interval { low: at(0.025)?, high: at(0.975)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn equal_customers_share_equally_and_one_may_bring_all() {
+        let equal = Concentration::of_descending(&[7; 10]).expect("value");
+        assert!((equal.top_fifth - 0.2).abs() < 1e-12 && equal.gini.abs() < 1e-12);
+        assert!(equal.curve.iter().enumerate().all(|(i, &share)| (share - i as f32 / 20.0).abs() < 1e-6));
+        let mut one = [0; 100];
+        one[0] = 5;
+        let one = Concentration::of_descending(&one).expect("value");
+        assert!((one.top_fifth - 1.0).abs() < 1e-12 && (one.gini - 0.99).abs() < 1e-12);
+    }
+
+    #[test]
+    fn nothing_to_share_is_none() {
+        assert_eq!(Concentration::of_descending(&[]), None);
+        assert_eq!(Concentration::of_descending(&[0, 0]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_curve_rises_and_bends_down(mut values in prop::collection::vec(1..1_000_000_i64, 1..80)) {
+            values.sort_unstable_by(|a, b| b.cmp(a));
+            let concentration = Concentration::of_descending(&values).expect("value");
+            prop_assert_eq!(concentration.curve[0], 0.0);
+            prop_assert!((concentration.curve[20] - 1.0).abs() < 1e-6);
+            for three in concentration.curve.windows(3) {
+                prop_assert!(three[2] - three[1] <= three[1] - three[0] + 1e-5);
+            }
+            prop_assert!((-1e-12..1.0).contains(&concentration.gini));
+            let (top, gini) = Concentration::intervals(&values, 20, 7).expect("value");
+            prop_assert!(top.low <= top.high && gini.low <= gini.high);
+            prop_assert_eq!(Concentration::intervals(&values, 20, 7), Some((top, gini)));
+        }
+    }
+}

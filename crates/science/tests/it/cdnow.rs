@@ -1,0 +1,37 @@
+//! The CDNOW purchases: `cdnow/cdnow_master.csv` of the data folder.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use domain::{Date, Money};
+
+/// A day on which a buyer bought.
+#[derive(Debug, Clone, Copy)]
+pub struct Purchase {
+    pub date: Date,
+    pub amount: Money,
+}
+
+/// Purchases by buyer, both in order, one entry per buyer and day; none, with a word why, without the data.
+pub fn buyers() -> Option<Vec<Vec<Purchase>>> {
+    let folder = std::env::var_os("TENURE_DATA").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        PathBuf::from,
+    );
+    let path = folder.join("cdnow/cdnow_master.csv");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: no {} (set TENURE_DATA)", path.display());
+        return None;
+    };
+    let mut buyers: BTreeMap<&str, BTreeMap<Date, Money>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let date = fields[1].parse().expect("a date");
+        let amount: Money = fields[3].parse().expect("an amount");
+        *buyers.entry(fields[0]).or_default().entry(date).or_default() += amount;
+    }
+    let days = |days: BTreeMap<Date, Money>| {
+        days.into_iter().map(|(date, amount)| Purchase { date, amount }).collect()
+    };
+    Some(buyers.into_values().map(days).collect())
+}
