@@ -10,6 +10,7 @@ pub mod contact;
 pub mod contract;
 pub mod customer;
 pub mod cycle;
+pub mod date;
 pub mod engine;
 pub mod extract;
 pub mod id;

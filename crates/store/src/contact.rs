@@ -1,0 +1,62 @@
+//! People at customers.
+
+use domain::contact::CuteRole;
+use domain::id::{ContactId, CustomerId};
+
+use crate::Store;
+use crate::error::Result;
+use crate::row::RowExt;
+
+/// A person at the customer. Use cases hide most of phone and e-mail before anyone sees them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContactRow {
+    /// Who.
+    pub id: ContactId,
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: Option<String>,
+    /// Phone.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Part played in buying.
+    pub cute_role: Option<CuteRole>,
+    /// Closeness 0 to 100.
+    pub closeness: Option<i64>,
+    /// Trust 0 to 100.
+    pub trust: Option<i64>,
+    /// Favour 0 to 100.
+    pub favour: Option<i64>,
+}
+
+impl Store {
+    /// The contacts of a customer, by name.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn contacts(&self, customer: CustomerId) -> Result<Vec<ContactRow>> {
+        let rows = sqlx::query(
+            "SELECT id, name, title, phone, email, cute_role, closeness, trust, favour FROM contacts \
+             WHERE customer_id = $1 ORDER BY name, id",
+        )
+        .bind(customer.get())
+        .fetch_all(self.database.readers())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ContactRow {
+                    id: ContactId::new(row.value("id")?),
+                    name: row.value("name")?,
+                    title: row.value("title")?,
+                    phone: row.value("phone")?,
+                    email: row.value("email")?,
+                    cute_role: row.optional_code("cute_role")?,
+                    closeness: row.value("closeness")?,
+                    trust: row.value("trust")?,
+                    favour: row.value("favour")?,
+                })
+            })
+            .collect()
+    }
+}

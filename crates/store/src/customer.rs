@@ -1,0 +1,214 @@
+//! Customers.
+
+use domain::customer::CustomerCategory;
+use domain::id::{CustomerId, OrgUnitId, StaffId};
+use domain::{Date, Money};
+
+use crate::error::Result;
+use crate::row::RowExt;
+use crate::{Store, packed};
+
+/// A customer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerRecord {
+    /// Which.
+    pub id: CustomerId,
+    /// The operator's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its unit.
+    pub unit: OrgUnitId,
+    /// Its account manager …
+    pub manager: Option<StaffId>,
+    /// … by name.
+    pub manager_name: Option<String>,
+    /// Its category.
+    pub category: CustomerCategory,
+    /// Its industry.
+    pub industry: Option<String>,
+    /// Employees.
+    pub employees: Option<i64>,
+    /// Unified social credit code.
+    pub credit_code: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// Known since.
+    pub created_on: Date,
+    /// The competitor known to be there.
+    pub competitor: Option<String>,
+    /// Estimated yearly communications spend.
+    pub wallet: Option<Money>,
+}
+
+/// What the list needs of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CustomerEntry<'a> {
+    /// Which.
+    pub id: CustomerId,
+    /// The operator's code.
+    pub code: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its unit.
+    pub unit: OrgUnitId,
+    /// Its account manager.
+    pub manager: Option<StaffId>,
+    /// Its category.
+    pub category: CustomerCategory,
+    /// Its industry.
+    pub industry: Option<&'a str>,
+}
+
+/// A node of a customer tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerNode {
+    /// Which.
+    pub id: CustomerId,
+    /// Its name.
+    pub name: String,
+    /// The node above, within the tree.
+    pub parent: Option<CustomerId>,
+    /// Its unit.
+    pub unit: OrgUnitId,
+    /// Its account manager …
+    pub manager: Option<StaffId>,
+    /// … by name.
+    pub manager_name: Option<String>,
+}
+
+/// Nodes of a tree deeper than this are not followed.
+const DEEPEST: i64 = 32;
+
+impl Store {
+    /// A customer.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customer(&self, id: CustomerId) -> Result<Option<CustomerRecord>> {
+        let row = sqlx::query(
+            "SELECT c.code, c.name, c.org_id, c.manager_id, s.name AS manager_name, c.category, c.industry, \
+             c.employees, c.credit_code, c.address, c.created_on, c.competitor, c.wallet_fen \
+             FROM customers AS c LEFT JOIN staff AS s ON s.id = c.manager_id WHERE c.id = $1",
+        )
+        .bind(id.get())
+        .fetch_optional(self.database.readers())
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        Ok(Some(CustomerRecord {
+            id,
+            code: row.value("code")?,
+            name: row.value("name")?,
+            unit: OrgUnitId::new(row.value("org_id")?),
+            manager: row.value::<Option<i64>>("manager_id")?.map(StaffId::new),
+            manager_name: row.value("manager_name")?,
+            category: row.code("category")?,
+            industry: row.value("industry")?,
+            employees: row.value("employees")?,
+            credit_code: row.value("credit_code")?,
+            address: row.value("address")?,
+            created_on: row.date("created_on")?,
+            competitor: row.value("competitor")?,
+            wallet: row.optional_money("wallet_fen")?,
+        }))
+    }
+
+    /// The customer with this code.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customer_by_code(&self, code: &str) -> Result<Option<CustomerId>> {
+        let id: Option<i64> = sqlx::query_scalar("SELECT id FROM customers WHERE code = $1")
+            .bind(code)
+            .fetch_optional(self.database.readers())
+            .await?;
+        Ok(id.map(CustomerId::new))
+    }
+
+    /// The code of every customer, by id.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customer_codes(&self) -> Result<Vec<(CustomerId, String)>> {
+        let mut codes = Vec::new();
+        let columns = ["id".to_owned(), "code".to_owned()];
+        packed::scan(self.database.readers(), "customers", &columns, &mut |fields| {
+            codes.push((CustomerId::new(fields.number()?), fields.text()?.to_owned()));
+            Ok(())
+        })
+        .await?;
+        Ok(codes)
+    }
+
+    /// Hands over every customer, by id. Compare [`Store::versions`] before and after.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn scan_customers(&self, each: &mut (dyn FnMut(CustomerEntry<'_>) + Send)) -> Result<()> {
+        let columns = [
+            "id".to_owned(),
+            "code".to_owned(),
+            packed::text("name"),
+            "org_id".to_owned(),
+            packed::whole("manager_id"),
+            "category".to_owned(),
+            packed::text("industry"),
+        ];
+        packed::scan(self.database.readers(), "customers", &columns, &mut |fields| {
+            each(CustomerEntry {
+                id: CustomerId::new(fields.number()?),
+                code: fields.text()?,
+                name: fields.text()?,
+                unit: OrgUnitId::new(fields.number()?),
+                manager: fields.optional_number()?.map(StaffId::new),
+                category: crate::row::parse_code("customers.category", fields.text()?)?,
+                industry: Some(fields.text()?).filter(|industry| !industry.is_empty()),
+            });
+            Ok(())
+        })
+        .await
+    }
+
+    /// The whole tree that a customer belongs to, from its root, those above before those below; cut off after
+    /// `limit` nodes, but never before the customer itself and those above it.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customer_tree(&self, id: CustomerId, limit: u32) -> Result<Vec<CustomerNode>> {
+        let rows = sqlx::query(
+            "WITH RECURSIVE above (id, parent_id, height) AS ( \
+                 SELECT id, parent_id, 0 FROM customers WHERE id = $1 \
+                 UNION ALL \
+                 SELECT c.id, c.parent_id, above.height + 1 FROM customers AS c \
+                 JOIN above ON c.id = above.parent_id WHERE above.height < $2 \
+             ), below (id, depth) AS ( \
+                 SELECT id, 0 FROM (SELECT id FROM above ORDER BY height DESC LIMIT 1) \
+                 UNION ALL \
+                 SELECT c.id, below.depth + 1 FROM customers AS c \
+                 JOIN below ON c.parent_id = below.id WHERE below.depth < $2 \
+             ) \
+             SELECT c.id, c.name, c.parent_id, c.org_id, c.manager_id, s.name AS manager_name \
+             FROM below JOIN customers AS c ON c.id = below.id LEFT JOIN staff AS s ON s.id = c.manager_id \
+             ORDER BY below.id NOT IN (SELECT id FROM above), below.depth, c.code LIMIT $3",
+        )
+        .bind(id.get())
+        .bind(DEEPEST)
+        .bind(limit)
+        .fetch_all(self.database.readers())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(CustomerNode {
+                    id: CustomerId::new(row.value("id")?),
+                    name: row.value("name")?,
+                    parent: row.value::<Option<i64>>("parent_id")?.map(CustomerId::new),
+                    unit: OrgUnitId::new(row.value("org_id")?),
+                    manager: row.value::<Option<i64>>("manager_id")?.map(StaffId::new),
+                    manager_name: row.value("manager_name")?,
+                })
+            })
+            .collect()
+    }
+}

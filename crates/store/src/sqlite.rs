@@ -1,0 +1,115 @@
+//! The embedded engine: how it is opened, and the little that is its own. Everything else in this crate is
+//! SQL that PostgreSQL takes as well; a second engine gets a module like this one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+use crate::error::{Result, StoreError};
+
+/// The file of the records in the data folder.
+const FILE: &str = "records.sqlite";
+/// Readers at once; each is a thread that mostly waits.
+const READERS: u32 = 4;
+/// How many values a statement may bind.
+pub const BINDINGS: usize = 32_766;
+
+/// One writer and several readers of the same records.
+#[derive(Debug, Clone)]
+pub struct Database {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// What kind of fault lies behind an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// No room on the disk.
+    Full,
+    /// Someone else is writing.
+    Busy,
+    /// Not ours to write.
+    Denied,
+    /// Not a database, or a broken one.
+    Damaged,
+    /// The disk failed.
+    Disk,
+    /// Anything else.
+    Other,
+}
+
+/// The fault behind an extended result code.
+pub fn fault(code: &str) -> Fault {
+    match code.parse::<i64>().map(|code| code & 0xff) {
+        Ok(13) => Fault::Full,
+        Ok(5 | 6) => Fault::Busy,
+        Ok(3 | 8 | 14 | 23) => Fault::Denied,
+        Ok(11 | 26) => Fault::Damaged,
+        Ok(10) => Fault::Disk,
+        _ => Fault::Other,
+    }
+}
+
+impl Database {
+    /// Opens the records of a data folder, making them if they are not there, and brings them up to date.
+    pub async fn open(data_dir: &Path) -> Result<Self> {
+        std::fs::create_dir_all(data_dir)
+            .map_err(|error| StoreError::Folder { path: data_dir.to_owned(), error })?;
+        let options = SqliteConnectOptions::new()
+            .filename(data_dir.join(FILE))
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .busy_timeout(Duration::from_secs(10))
+            .row_buffer_size(1024)
+            .pragma("journal_size_limit", "67108864")
+            .pragma("mmap_size", "1073741824");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(
+                options
+                    .clone()
+                    // A published month must survive a power cut; commits are few.
+                    .synchronous(SqliteSynchronous::Full)
+                    .pragma("cache_size", "-131072"),
+            )
+            .await?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.pragma("query_only", "on").pragma("cache_size", "-16384"))
+            .await?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Records that live as long as this value, for tests.
+    pub async fn open_in_memory() -> Result<Self> {
+        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
+        // One connection for everyone: another one would see another database.
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!("migrations/sqlite").run(&pool).await?;
+        Ok(Self { writer: pool.clone(), readers: pool })
+    }
+
+    /// Where reads go.
+    pub fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// A transaction that may write. It waits for the one before, and holds from its first statement on.
+    pub async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A transaction that only reads: everything in it sees the same state.
+    pub async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.readers.begin().await?)
+    }
+}

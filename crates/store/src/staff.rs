@@ -1,0 +1,77 @@
+//! People who work for the operator.
+
+use domain::id::{OrgUnitId, StaffId};
+use domain::org::OrgLevel;
+use domain::staff::Role;
+
+use crate::Store;
+use crate::error::Result;
+use crate::row::RowExt;
+
+/// A person with how many customers they answer for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffLoad {
+    /// Who.
+    pub id: StaffId,
+    /// The operator's code.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// The unit.
+    pub unit: OrgUnitId,
+    /// The unit's level.
+    pub level: OrgLevel,
+    /// The unit's name.
+    pub unit_name: String,
+    /// Customers this person answers for.
+    pub customers: u64,
+    /// The name to sign in with, if there is one.
+    pub username: Option<String>,
+}
+
+impl Store {
+    /// Everyone's name, by id.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn staff_names(&self) -> Result<Vec<(StaffId, String)>> {
+        let rows: Vec<(i64, String)> = sqlx::query_as("SELECT id, name FROM staff ORDER BY id")
+            .fetch_all(self.database.readers())
+            .await?;
+        Ok(rows.into_iter().map(|(id, name)| (StaffId::new(id), name)).collect())
+    }
+
+    /// Everyone with the number of customers they answer for, by id.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn staff_loads(&self) -> Result<Vec<StaffLoad>> {
+        let rows = sqlx::query(
+            "SELECT s.id, s.code, s.name, s.role, s.org_id, o.level, o.name AS unit_name, \
+             coalesce(l.customers, 0) AS customers, \
+             (SELECT min(u.username) FROM users AS u WHERE u.staff_id = s.id) AS username \
+             FROM staff AS s JOIN org_units AS o ON o.id = s.org_id \
+             LEFT JOIN (SELECT manager_id, count(*) AS customers FROM customers GROUP BY manager_id) AS l \
+             ON l.manager_id = s.id ORDER BY s.id",
+        )
+        .fetch_all(self.database.readers())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(StaffLoad {
+                    id: StaffId::new(row.value("id")?),
+                    code: row.value("code")?,
+                    name: row.value("name")?,
+                    role: row.code("role")?,
+                    unit: OrgUnitId::new(row.value("org_id")?),
+                    level: row.code("level")?,
+                    unit_name: row.value("unit_name")?,
+                    customers: row.count("customers")?,
+                    username: row.value("username")?,
+                })
+            })
+            .collect()
+    }
+}

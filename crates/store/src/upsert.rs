@@ -1,0 +1,334 @@
+//! Rows of an extract into their table: new ones added, those that differ changed, the rest left alone.
+//!
+//! Rows with an id beyond the last stored one are new and go straight in. The others wait in a temporary table,
+//! a chunk at a time, so that the database itself compares them with what is stored.
+
+use domain::Instant;
+use domain::Month;
+use domain::extract::{Cell, ColumnType, Keeping, Table};
+use domain::id::ImportId;
+use domain::import::RecordRows;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection};
+
+use crate::error::{Result, StoreError};
+use crate::row::RowExt;
+use crate::schema;
+use crate::sqlite::BINDINGS;
+
+/// What became of the rows of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Upserted {
+    /// Rows that were not there before.
+    pub added: u64,
+    /// Rows that were there with other values.
+    pub changed: u64,
+    /// Rows that were there as they are.
+    pub unchanged: u64,
+    /// What this does to months already computed.
+    pub effect: Effect,
+}
+
+/// What changed rows do to months already computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Effect {
+    /// The first month that would come out otherwise.
+    pub from: Option<Month>,
+    /// Whether customers belong to other units than before, so that the last published sums are out of date.
+    pub moved: bool,
+}
+
+/// Who writes and when, for the audit.
+#[derive(Debug, Clone, Copy)]
+pub struct Author {
+    /// In which run.
+    pub import: ImportId,
+    /// When.
+    pub at: Instant,
+}
+
+/// Rows taken from the extract at a time.
+const CHUNK: u64 = 16_384;
+
+/// Brings the rows of one table in.
+pub async fn upsert(
+    connection: &mut SqliteConnection,
+    rows: &dyn RecordRows,
+    author: Author,
+) -> Result<Upserted> {
+    let layout = Layout::new(rows.table(), rows.present())?;
+    let last_stored: i64 =
+        sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {}", layout.table)))
+            .fetch_one(&mut *connection)
+            .await?;
+    let mut upserted = Upserted::default();
+    let mut waiting_is_made = false;
+    let mut from = 0;
+    while from < rows.len() {
+        let chunk = rows.rows(from, CHUNK);
+        from += CHUNK;
+        let (fresh, known): (Vec<_>, Vec<_>) = chunk.into_iter().partition(|(id, _)| *id > last_stored);
+        upserted.added += fresh.len() as u64;
+        upserted.effect.from = earlier(upserted.effect.from, layout.effect_of_new(&fresh)?);
+        insert(connection, &layout.insert, layout.columns.len() + 1, fresh).await?;
+        if known.is_empty() {
+            continue;
+        }
+        if !waiting_is_made {
+            execute(connection, &layout.make_waiting).await?;
+            waiting_is_made = true;
+        }
+        let waiting = known.len() as u64;
+        insert(connection, &layout.insert_waiting, layout.columns.len() + 1, known).await?;
+        compare(connection, &layout, author, waiting, &mut upserted).await?;
+        execute(connection, "DELETE FROM temp.waiting").await?;
+    }
+    if waiting_is_made {
+        execute(connection, "DROP TABLE temp.waiting").await?;
+    }
+    Ok(upserted)
+}
+
+/// Compares the rows that wait with those stored and lets the difference in.
+async fn compare(
+    connection: &mut SqliteConnection,
+    layout: &Layout,
+    author: Author,
+    waiting: u64,
+    upserted: &mut Upserted,
+) -> Result<()> {
+    if let Some(effect) = &layout.effect {
+        let row = sqlx::query(AssertSqlSafe(effect.clone())).fetch_one(&mut *connection).await?;
+        let days: Option<i64> = row.value("first_day")?;
+        upserted.effect.from = earlier(upserted.effect.from, days.map(month_of_days).transpose()?);
+        upserted.effect.moved |= row.value::<Option<i64>>("moved")?.unwrap_or(0) > 0;
+    }
+    let changed = sqlx::query(AssertSqlSafe(layout.audit.clone()))
+        .bind(author.at.micros())
+        .bind(author.import.get())
+        .execute(&mut *connection)
+        .await?
+        .rows_affected();
+    if changed > 0 {
+        execute(connection, &layout.update).await?;
+    }
+    let added = execute(connection, &layout.insert_missing).await?;
+    upserted.changed += changed;
+    upserted.added += added;
+    upserted.unchanged += waiting - changed - added;
+    Ok(())
+}
+
+/// The statements for one table and the columns that the extract has.
+struct Layout {
+    table: &'static str,
+    columns: Vec<String>,
+    /// The column whose earliest value says from which month on new rows count, if they count in the cycle.
+    first_day_column: Option<usize>,
+    insert: String,
+    make_waiting: String,
+    insert_waiting: String,
+    effect: Option<String>,
+    audit: String,
+    update: String,
+    insert_missing: String,
+}
+
+impl Layout {
+    fn new(table: Table, present: &[bool]) -> Result<Self> {
+        if table.keeping() != Keeping::Records {
+            return Err(StoreError::unreadable("upsert", table.code()));
+        }
+        let columns = schema::column_names(table);
+        // A code never changes: ids are given out by it.
+        let compared: Vec<&String> = columns
+            .iter()
+            .zip(present)
+            .filter(|(name, present)| **present && *name != "code")
+            .map(|(name, _)| name)
+            .collect();
+        let all = columns.join(", ");
+        let name = table.code();
+        let differs = either(compared.iter().map(|c| format!("stored.{c} IS DISTINCT FROM waiting.{c}")));
+        let old = compared.iter().map(|c| format!("'{c}', stored.{c}")).collect::<Vec<_>>().join(", ");
+        let sets = compared.iter().map(|c| format!("{c} = waiting.{c}")).collect::<Vec<_>>().join(", ");
+        let kinds = columns.iter().zip(table.columns()).map(|(c, column)| {
+            let kind = match column.kind {
+                ColumnType::Code | ColumnType::Text(_) | ColumnType::OneOf(_) => "TEXT",
+                ColumnType::Quantity | ColumnType::Number => "REAL",
+                _ => "INTEGER",
+            };
+            format!("{c} {kind}")
+        });
+        let waiting_columns = kinds.collect::<Vec<_>>().join(", ");
+        Ok(Self {
+            table: name,
+            first_day_column: first_day_column(table)
+                .and_then(|first| columns.iter().position(|column| column == first)),
+            insert: format!("INSERT INTO {name} (id, {all}) VALUES "),
+            make_waiting: format!(
+                "CREATE TEMPORARY TABLE waiting (id INTEGER PRIMARY KEY, {waiting_columns})"
+            ),
+            insert_waiting: format!("INSERT INTO temp.waiting (id, {all}) VALUES "),
+            effect: effect_sql(table, present),
+            audit: format!(
+                "INSERT INTO audit (at, import_id, action, noun, record_id, details) \
+                 SELECT $1, $2, 'record.change', '{name}', stored.id, json_object({old}) \
+                 FROM temp.waiting AS waiting JOIN {name} AS stored ON stored.id = waiting.id WHERE {differs}"
+            ),
+            update: format!(
+                "UPDATE {name} AS stored SET {sets} FROM temp.waiting AS waiting \
+                 WHERE waiting.id = stored.id AND ({differs})"
+            ),
+            insert_missing: format!(
+                "INSERT INTO {name} (id, {all}) SELECT id, {all} FROM temp.waiting AS waiting \
+                 WHERE NOT EXISTS (SELECT 1 FROM {name} AS stored WHERE stored.id = waiting.id)"
+            ),
+            columns,
+        })
+    }
+
+    /// The first month in which new rows count.
+    fn effect_of_new(&self, fresh: &[(i64, Vec<Cell>)]) -> Result<Option<Month>> {
+        let Some(column) = self.first_day_column else {
+            return Ok(None);
+        };
+        let first = fresh.iter().filter_map(|(_, cells)| match cells.get(column) {
+            Some(Cell::Whole(days)) => Some(*days),
+            _ => None,
+        });
+        first.min().map(month_of_days).transpose()
+    }
+}
+
+/// The column with the day from which on a new row counts in the cycle.
+const fn first_day_column(table: Table) -> Option<&'static str> {
+    match table {
+        Table::Services => Some("started_on"),
+        Table::Customers => Some("created_on"),
+        _ => None,
+    }
+}
+
+/// One row `first_day, moved` for the rows that wait: the first day whose month would come out otherwise,
+/// and how many customers' units change.
+fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
+    let has = |name: &str| {
+        table
+            .columns()
+            .iter()
+            .zip(present)
+            .any(|(column, present)| *present && schema::column_name(column) == name)
+    };
+    let differs = |columns: &[&str]| {
+        either(
+            columns
+                .iter()
+                .filter(|column| has(column))
+                .map(|c| format!("stored.{c} IS DISTINCT FROM waiting.{c}")),
+        )
+    };
+    let (first_day, moved, of_missing) = match table {
+        Table::Services => {
+            let whole = differs(&["customer_id", "product_id", "quantity", "trial", "started_on"]);
+            let end = differs(&["ended_on"]);
+            // Months before a service ended do not change when its end becomes known.
+            let first_day = format!(
+                "min(CASE WHEN stored.id IS NULL THEN waiting.started_on \
+                 WHEN {whole} THEN min(stored.started_on, waiting.started_on) \
+                 WHEN {end} THEN min(coalesce(stored.ended_on, waiting.ended_on), \
+                                     coalesce(waiting.ended_on, stored.ended_on)) END)"
+            );
+            (first_day, "0".to_owned(), "LEFT")
+        }
+        Table::Customers => {
+            let whole = differs(&["created_on"]);
+            let first_day = format!(
+                "min(CASE WHEN stored.id IS NULL THEN waiting.created_on \
+                 WHEN {whole} THEN min(stored.created_on, waiting.created_on) END)"
+            );
+            (first_day, format!("sum(stored.id IS NOT NULL AND ({}))", differs(&["org_id"])), "LEFT")
+        }
+        Table::OrgUnits => ("NULL".to_owned(), format!("sum({})", differs(&["parent_id"])), "INNER"),
+        _ => return None,
+    };
+    let name = table.code();
+    Some(format!(
+        "SELECT {first_day} AS first_day, {moved} AS moved FROM temp.waiting AS waiting \
+         {of_missing} JOIN {name} AS stored ON stored.id = waiting.id"
+    ))
+}
+
+/// Conditions of which one must hold; never, if there is none.
+fn either(conditions: impl Iterator<Item = String>) -> String {
+    let joined = conditions.collect::<Vec<_>>().join(" OR ");
+    if joined.is_empty() { "1 = 0".to_owned() } else { joined }
+}
+
+fn month_of_days(days: i64) -> Result<Month> {
+    crate::row::date_from_days("effect", days).map(Month::of)
+}
+
+pub(crate) fn earlier(one: Option<Month>, other: Option<Month>) -> Option<Month> {
+    [one, other].into_iter().flatten().min()
+}
+
+async fn execute(connection: &mut SqliteConnection, sql: &str) -> Result<u64> {
+    Ok(sqlx::query(AssertSqlSafe(sql.to_owned())).execute(connection).await?.rows_affected())
+}
+
+/// Inserts rows, as many per statement as its bindings allow.
+async fn insert(
+    connection: &mut SqliteConnection,
+    head: &str,
+    width: usize,
+    rows: Vec<(i64, Vec<Cell>)>,
+) -> Result<()> {
+    let per_statement = (BINDINGS / width).clamp(1, 512);
+    let mut full = String::new();
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let count = rows.len().min(per_statement);
+        let mut arguments = SqliteArguments::default();
+        for (id, cells) in rows.by_ref().take(count) {
+            bind(&mut arguments, Cell::Whole(id))?;
+            for cell in cells {
+                bind(&mut arguments, cell)?;
+            }
+        }
+        let sql = if count == per_statement {
+            if full.is_empty() {
+                full = values(head, width, count);
+            }
+            full.clone()
+        } else {
+            values(head, width, count)
+        };
+        let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(sql), arguments);
+        query.persistent(count == per_statement).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn bind(arguments: &mut SqliteArguments, cell: Cell) -> Result<()> {
+    match cell {
+        Cell::Null => arguments.add(None::<i64>),
+        Cell::Whole(whole) => arguments.add(whole),
+        Cell::Real(real) => arguments.add(real),
+        Cell::Text(text) => arguments.add(text),
+    }
+    .map_err(|error| StoreError::Database(sqlx::Error::Encode(error)))
+}
+
+fn values(head: &str, width: usize, count: usize) -> String {
+    let row = format!("({})", vec!["?"; width].join(","));
+    let mut sql = String::with_capacity(head.len() + count * (row.len() + 1));
+    sql.push_str(head);
+    for index in 0..count {
+        if index > 0 {
+            sql.push(',');
+        }
+        sql.push_str(&row);
+    }
+    sql
+}
