@@ -1,13 +1,24 @@
 //! A made-up operator in the extract format, with the truth about each relation.
 //!
-//! The truth is a latent process of its own (`path`): a level of use that drifts by regimes, under a mood and
-//! a pressure that nobody sees. Everything in the extract is an observation of it: noisy, seasonal, late, partly
-//! missing. Nothing here knows the rules by which the engine tells stages.
+//! The truth is a latent process of its own (`relation`): a level of use that drifts by regimes, under a mood
+//! and a pressure that nobody sees. Everything in the extract is an observation of it: noisy, seasonal, late,
+//! partly missing. Nothing here knows the rules by which the engine tells stages.
 //!
 //! Every customer is drawn from the seed and its own number alone, so a million of them stream through bounded
 //! memory, and the same seed gives the same bytes.
 
+mod calendar;
+mod catalogue;
+mod customer;
+mod dice;
+mod events;
+mod line;
+mod members;
+mod names;
+mod organisation;
+mod relation;
 mod rows;
+mod usage;
 mod world;
 mod write;
 

@@ -1,0 +1,4 @@
+//! The made-up operator as others see it: its files, and the world they tell of.
+
+mod naive;
+mod world;
