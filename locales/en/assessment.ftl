@@ -48,5 +48,13 @@ reason-products_dropped = { $count ->
     [one] one product fewer
    *[other] { $count } products fewer
 } in { $months } months
+reason-services_added = { $count ->
+    [one] one service more
+   *[other] { $count } services more
+} in { $months } months
+reason-services_dropped = { $count ->
+    [one] one service fewer
+   *[other] { $count } services fewer
+} in { $months } months
 reason-margin = margin { $value }
 reason-against_last_year = usage { $value } against last year

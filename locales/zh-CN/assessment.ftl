@@ -18,5 +18,7 @@ reason-lines_falling = 线路 { $months } 个月减少 { $value }
 reason-lines_rising = 线路 { $months } 个月增加 { $value }
 reason-products_added = { $months } 个月新增 { $count } 种产品
 reason-products_dropped = { $months } 个月减少 { $count } 种产品
+reason-services_added = { $months } 个月新增 { $count } 项业务
+reason-services_dropped = { $months } 个月减少 { $count } 项业务
 reason-margin = 利润率 { $value }
 reason-against_last_year = 业务量同比变化 { $value }

@@ -92,6 +92,10 @@ codes! {
         ProductsAdded = "products_added",
         /// `value` products fewer than `months` ago.
         ProductsDropped = "products_dropped",
+        /// `value` services more than `months` ago.
+        ServicesAdded = "services_added",
+        /// `value` services fewer than `months` ago.
+        ServicesDropped = "services_dropped",
         /// Margin at `value` (share of revenue).
         Margin = "margin",
         /// Usage against the same months of last year: `value` (share change).

@@ -47,12 +47,108 @@ pub struct Naive {
     pub growth_above: f64,
 }
 
-/// The lifecycle model: priors and time scales.
+/// The lifecycle model: what is expected before anything is seen of an operator's own base. What is learnt
+/// moves these numbers, within `learn_at_most`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lifecycle {
     /// How many customer-months the prior weighs against what is learnt.
     pub prior_weight: f64,
+    /// How far what is learnt may replace the prior, 0 to 1: learning without labels drifts if it is let go.
+    pub learn_at_most: f64,
+    /// Months without any usage after which a relation counts as ended though a service runs.
+    pub silent_months: u16,
+    /// How much likelier (probability) another stage must be before the stage given changes.
+    pub hysteresis: f64,
+    /// Noise of a month's usage about its level (log: 0.1 is about 10 %).
+    pub noise: f64,
+    /// Share of months whose usage is an odd one.
+    pub odd_months: f64,
+    /// Spread of odd months (log).
+    pub odd_spread: f64,
+    /// Chances to move on.
+    pub moves: Moves,
+    /// How usage moves in each regime.
+    pub drift: Drifts,
+    /// How much each kind of evidence counts: 1 in full, less where months repeat each other, 0 not at all.
+    pub weights: Weights,
+    /// What else is seen in each stage.
+    pub seen: Seen,
+}
+
+/// Probabilities to move from one stage to another, per month. Moves into potential, development and
+/// termination are decided by services that start and end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each name says it")]
+pub struct Moves {
+    pub development_to_growth: f64,
+    pub development_to_decline: f64,
+    pub growth_to_maturity: f64,
+    pub growth_to_decline: f64,
+    pub maturity_to_growth: f64,
+    pub maturity_to_decline: f64,
+    pub decline_to_growth: f64,
+    pub decline_to_maturity: f64,
+}
+
+/// How usage moves: mean change of the level per month and its spread, both log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drifts {
+    /// First steps: small and erratic.
+    pub development: [f64; 2],
+    /// Slow growth.
+    pub growth_slow: [f64; 2],
+    /// Fast growth.
+    pub growth_fast: [f64; 2],
+    /// A plateau with slow waves.
+    pub maturity: [f64; 2],
+    /// Slow erosion.
+    pub decline_slow: [f64; 2],
+    /// Sudden loss.
+    pub decline_fast: [f64; 2],
+    /// A rest on the way down.
+    pub decline_rest: [f64; 2],
+}
+
+/// How much each kind of evidence counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each name says it")]
+pub struct Weights {
+    pub usage: f64,
+    pub slopes: f64,
+    pub peak: f64,
+    pub revenue: f64,
+    pub lines: f64,
+    pub products: f64,
+    pub services: f64,
+    pub margin: f64,
+    pub trials: f64,
+    pub silence: f64,
+}
+
+/// What is seen in a month: probabilities for development, growth, maturity and decline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    /// Services: fewer, as many, more than the month before.
+    pub services: [[f64; 3]; 4],
+    /// Lines: fewer, as many, more.
+    pub lines: [[f64; 3]; 4],
+    /// Products with usage: fewer, as many, more.
+    pub products: [[f64; 3]; 4],
+    /// Margin: below 0, below 0.2, below 0.4, above.
+    pub margin: [[f64; 4]; 4],
+    /// Nothing but trials, trials beside paid services, no trials.
+    pub trials: [[f64; 3]; 4],
+    /// Usage against the own peak: below 0.6, below 0.75, below 0.85, below 0.95, above.
+    pub peak: [[f64; 5]; 4],
+    /// Revenue of three months over the three before: below 0.75, below 0.92, below 1.08, below 1.3, above.
+    pub revenue: [[f64; 5]; 4],
+    /// How many times as often a month without usage is seen in decline.
+    pub silence_in_decline: f64,
 }
 
 /// Star rating from value.
@@ -136,9 +232,6 @@ impl Rules {
     }
 
     fn check(&self) -> Result<(), RulesError> {
-        let range = |holds: bool, name, expected| {
-            if holds { Ok(()) } else { Err(RulesError::Range { name, expected }) }
-        };
         range(self.naive.recent_months > 0, "naive.recent_months", "at least 1")?;
         range(self.naive.earlier_months > 0, "naive.earlier_months", "at least 1")?;
         range(
@@ -151,10 +244,77 @@ impl Rules {
             "naive.decline_below",
             "above 0 and not above growth_above",
         )?;
-        range(self.lifecycle.prior_weight > 0.0, "lifecycle.prior_weight", "above 0")?;
+        self.lifecycle.check()?;
         range(self.star.revenue_12m_yuan.is_sorted(), "star.revenue_12m_yuan", "in rising order")?;
         Ok(())
     }
+}
+
+impl Lifecycle {
+    fn check(&self) -> Result<(), RulesError> {
+        let share = |value: f64| (0.0..=1.0).contains(&value);
+        range(self.prior_weight > 0.0, "lifecycle.prior_weight", "above 0")?;
+        range(share(self.learn_at_most), "lifecycle.learn_at_most", "0 to 1")?;
+        range(self.silent_months > 0, "lifecycle.silent_months", "at least 1")?;
+        range(share(self.hysteresis), "lifecycle.hysteresis", "0 to 1")?;
+        range(self.noise > 0.0, "lifecycle.noise", "above 0")?;
+        range((0.0..1.0).contains(&self.odd_months), "lifecycle.odd_months", "0 or more and below 1")?;
+        range(self.odd_spread > 0.0, "lifecycle.odd_spread", "above 0")?;
+        range(self.moves.check(), "lifecycle.moves", "probabilities that leave room for staying")?;
+        range(
+            self.drift.spreads().all(|spread| spread > 0.0),
+            "lifecycle.drift",
+            "[change, spread above 0]",
+        )?;
+        range(self.seen.check(), "lifecycle.seen", "probabilities above 0, each row summing to 1")?;
+        range(self.seen.silence_in_decline >= 1.0, "lifecycle.seen.silence_in_decline", "at least 1")
+    }
+}
+
+impl Moves {
+    fn check(&self) -> bool {
+        [
+            [self.development_to_growth, self.development_to_decline],
+            [self.growth_to_maturity, self.growth_to_decline],
+            [self.maturity_to_growth, self.maturity_to_decline],
+            [self.decline_to_growth, self.decline_to_maturity],
+        ]
+        .iter()
+        .all(|[one, other]| *one > 0.0 && *other > 0.0 && one + other < 1.0)
+    }
+}
+
+impl Drifts {
+    fn spreads(&self) -> impl Iterator<Item = f64> {
+        [
+            self.development,
+            self.growth_slow,
+            self.growth_fast,
+            self.maturity,
+            self.decline_slow,
+            self.decline_fast,
+            self.decline_rest,
+        ]
+        .into_iter()
+        .map(|[_, spread]| spread)
+    }
+}
+
+impl Seen {
+    fn check(&self) -> bool {
+        fn holds<const N: usize>(table: &[[f64; N]; 4]) -> bool {
+            table.iter().all(|row| {
+                row.iter().all(|&chance| chance > 0.0) && (row.iter().sum::<f64>() - 1.0).abs() < 1e-6
+            })
+        }
+        [&self.services, &self.lines, &self.products, &self.trials].into_iter().all(holds)
+            && holds(&self.margin)
+            && [&self.peak, &self.revenue].into_iter().all(holds)
+    }
+}
+
+fn range(holds: bool, name: &'static str, expected: &'static str) -> Result<(), RulesError> {
+    if holds { Ok(()) } else { Err(RulesError::Range { name, expected }) }
 }
 
 fn table(text: &str) -> Result<toml::Table, RulesError> {
@@ -199,5 +359,17 @@ mod tests {
     fn a_wrong_range_is_refused() {
         let error = RuleBook::parse(Some("[naive]\nrecent_months = 0\n")).expect_err("refused");
         assert!(matches!(error, RulesError::Range { name: "naive.recent_months", .. }));
+    }
+
+    #[test]
+    fn probabilities_that_are_none_are_refused() {
+        for (own, at) in [
+            ("[lifecycle.moves]\ndecline_to_growth = 1.2\n", "lifecycle.moves"),
+            ("[lifecycle.seen]\ntrials = [[1,1,1],[1,1,1],[1,1,1],[1,1,1]]\n", "lifecycle.seen"),
+            ("[lifecycle.drift]\nmaturity = [0.0, 0.0]\n", "lifecycle.drift"),
+        ] {
+            let error = RuleBook::parse(Some(own)).expect_err("refused");
+            assert!(matches!(error, RulesError::Range { name, .. } if name == at), "{error}");
+        }
     }
 }

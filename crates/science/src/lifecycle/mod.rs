@@ -29,18 +29,27 @@
 //! # Ok::<(), String>(())
 //! ```
 
+mod features;
 mod filter;
 mod model;
 mod naive;
+mod reasons;
 mod state;
+mod tide;
 
-use domain::assessment::{Assessment, Reason};
+use domain::assessment::{Assessment, Reason, ReasonKind};
 use domain::rules::Rules;
 use domain::{LifecycleStage, Money, Month};
 
-pub use model::{Learner, Model, Tide};
+use features::{Evidence, months_since};
+use filter::{Belief, LIVE, LIVE_OF, REGIMES};
+use model::Lesson;
+use state::NEVER;
+
+pub use model::{Learner, Model};
 pub use naive::naive;
 pub use state::State;
+pub use tide::Tide;
 
 /// What is known of one customer in one month. `None` is unknown (no usage row), never zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,22 +113,34 @@ pub struct Judgement {
     pub since: Month,
     /// Probability of the stage, calibrated, 0 to 1.
     pub confidence: f32,
-    /// Why, most telling first; filled from the left.
-    pub reasons: [Option<Reason>; Assessment::REASONS],
+    /// Why.
+    pub reasons: Reasons,
     /// What the plain threshold rules say.
     pub naive: LifecycleStage,
     /// Probability of each stage, in the order of [`LifecycleStage::ALL`]; sums to 1.
     pub posterior: [f32; LifecycleStage::COUNT],
+    /// What the month teaches.
+    lesson: Option<Lesson>,
 }
 
+/// Reasons, most telling first; filled from the left.
+pub type Reasons = [Option<Reason>; Assessment::REASONS];
+
+/// A feature as [`domain::engine::Explanation`] shows it: key of its name, value, log-likelihood under each stage.
+pub type Feature = (&'static str, Option<f64>, [f64; LifecycleStage::COUNT]);
+
+/// Months of usage from which a peak is one.
+const PEAK_AFTER_MONTHS: u16 = 3;
+/// Log units per month by which an old peak is forgotten.
+const PEAK_FORGOTTEN: f32 = 0.008;
+/// How sure it is that a silent relation has ended though a service runs.
+const SILENCE_SURE: f32 = 0.9;
+/// Months that the base's share of active months weighs against the customer's own.
+const BASE_MONTHS: f32 = 6.0;
+
 /// Judges a month and moves the state on to it. Months come in order; months left out count as unknown.
-pub fn step(_model: &Model, rules: &Rules, state: &mut State, observation: &Observation) -> Judgement {
-    state.note(observation);
-    let naive = naive(rules, state, observation);
-    let since = state.note_stage(naive, observation.month);
-    let mut posterior = [0.0; LifecycleStage::COUNT];
-    posterior[naive.index()] = 1.0;
-    Judgement { stage: naive, since, confidence: 1.0, reasons: [None; 3], naive, posterior }
+pub fn step(model: &Model, rules: &Rules, state: &mut State, observation: &Observation) -> Judgement {
+    judge(model, rules, state, observation).0
 }
 
 /// Judges a month like [`step`] and shows the whole reasoning: each feature, its value if known, and its
@@ -130,8 +151,229 @@ pub fn explain(
     state: &mut State,
     observation: &Observation,
 ) -> (Judgement, Vec<Feature>) {
-    (step(model, rules, state, observation), Vec::new())
+    let (judgement, evidence) = judge(model, rules, state, observation);
+    (judgement, evidence.map_or_else(Vec::new, |evidence| evidence.shown()))
 }
 
-/// A feature as [`domain::engine::Explanation`] shows it: key of its name, value, log-likelihood under each stage.
-pub type Feature = (&'static str, Option<f64>, [f64; LifecycleStage::COUNT]);
+fn judge(
+    model: &Model,
+    rules: &Rules,
+    state: &mut State,
+    observation: &Observation,
+) -> (Judgement, Option<Evidence>) {
+    let earlier = state.clone();
+    state.note(observation, model.season(observation.month, observation.industry));
+    let naive = naive(rules, state, observation);
+    let Some(first_service) = observation.first_service else {
+        let reasons = reasons::only(ReasonKind::NeverServed, 0);
+        return (decided(state, observation, LifecycleStage::Potential, reasons, naive), None);
+    };
+    if !observation.served() {
+        return (ended(state, &earlier, observation, naive), None);
+    }
+    if !earlier.belief.is_live() {
+        begin(model, state, &earlier, observation, first_service);
+    } else {
+        state.months_served = state.months_served.saturating_add(1);
+    }
+    served(model, rules, state, &earlier, observation, naive)
+}
+
+/// A stage that leaves no doubt.
+fn decided(
+    state: &mut State,
+    observation: &Observation,
+    stage: LifecycleStage,
+    reasons: Reasons,
+    naive: LifecycleStage,
+) -> Judgement {
+    let since = state.note_stage(stage, observation.month);
+    let mut posterior = [0.0; LifecycleStage::COUNT];
+    posterior[stage.index()] = 1.0;
+    Judgement { stage, since, confidence: 1.0, reasons, naive, posterior, lesson: None }
+}
+
+/// No service runs any more.
+fn ended(state: &mut State, earlier: &State, observation: &Observation, naive: LifecycleStage) -> Judgement {
+    if earlier.belief.is_live() || state.ended == NEVER {
+        let last_end = observation.last_end.unwrap_or(observation.month).min(observation.month);
+        state.end(last_end.number());
+    }
+    let months = months_since(state.ended, observation.month);
+    decided(
+        state,
+        observation,
+        LifecycleStage::Termination,
+        reasons::only(ReasonKind::AllEnded, months),
+        naive,
+    )
+}
+
+/// A run of service is seen for the first time.
+fn begin(model: &Model, state: &mut State, earlier: &State, observation: &Observation, first_service: Month) {
+    let month = observation.month.number();
+    let seen_before = earlier.month().is_some();
+    if seen_before {
+        state.begin(month, Belief::starting(model::beginning()));
+        return;
+    }
+    // Served before anything was seen of it: all that is known is its age.
+    let age = months_since(first_service.number(), observation.month);
+    state.begin(first_service.number(), Belief::starting(model.at_age(age)));
+}
+
+/// A month with a running service.
+fn served(
+    model: &Model,
+    rules: &Rules,
+    state: &mut State,
+    earlier: &State,
+    observation: &Observation,
+    naive: LifecycleStage,
+) -> (Judgement, Option<Evidence>) {
+    let age = months_since(state.started, observation.month);
+    let continues = earlier.belief.is_live();
+    let own_season = model.own_season(state);
+    let mut flow = None;
+    if continues {
+        let transition = model.transition(age, observation.services == 0);
+        for _ in 1..earlier.months_to(observation.month).min(24) {
+            state.belief.predict(&model.dynamics, &transition);
+            state.belief.keep_residual(None);
+        }
+        flow = Some(state.belief.predict(&model.dynamics, &transition));
+    }
+    let mut evidence =
+        if continues { Evidence::of(model, state, &earlier.before(), observation) } else { Evidence::none() };
+    let mut by_regime = [0.0; REGIMES];
+    let mut lesson_own_season = None;
+    let usage = state.log_usage().map(|usage| usage - own_season);
+    if let Some(usage) = usage {
+        let told = state.belief.observe(usage, &model.dynamics);
+        by_regime = told.log_likelihood;
+        if continues && let Some(then) = earlier.belief.last_years_residual() {
+            lesson_own_season = Some([then, told.surprise + own_season]);
+        }
+        evidence.note_usage(told.surprise, &by_regime, &state.belief.weight);
+    }
+    let active = note_activity(model, state, observation, usage.is_some());
+    if let Some(share) = active {
+        evidence.note_silence(model, state.silent, share);
+    }
+    if let Some(usage) = usage {
+        note_peak(model, state, &mut evidence, usage);
+    }
+    let stages = evidence.sum(&model.weights);
+    for (regime, log_likelihood) in by_regime.iter_mut().enumerate() {
+        *log_likelihood = model.usage_weight * *log_likelihood + stages[LIVE_OF[regime]];
+    }
+    let factor = state.belief.join(&by_regime);
+    if let Some(usage) = usage {
+        state.belief.learn_noise(usage, &model.dynamics, state.months_active);
+    }
+    state.belief.keep_residual(usage.map(|usage| usage + own_season - state.belief.level()));
+    if state.silent >= rules.lifecycle.silent_months && state.months_active > 0 {
+        return (fallen_silent(state, observation, naive), Some(evidence));
+    }
+    let live = state.belief.live();
+    let stage = settle(earlier, continues, &live, model.hysteresis);
+    let reasons = reasons::of(state, observation, &evidence, &live, stage);
+    let since = state.note_stage(stage, observation.month);
+    let mut posterior = [0.0; LifecycleStage::COUNT];
+    posterior[1..=LIVE].copy_from_slice(&live);
+    let lesson = flow.map(|flow| Lesson {
+        moves: moves(&flow, &factor),
+        live,
+        bin: evidence.bin,
+        slopes: Lesson::SLOPES.map(|kind| evidence.value[kind as usize]),
+        noise: usage.map(|_| state.belief.noise),
+        active: active.map(|_| usage.is_some()),
+        own_season: lesson_own_season,
+    });
+    let confidence = posterior[stage.index()];
+    (Judgement { stage, since, confidence, reasons, naive, posterior, lesson }, Some(evidence))
+}
+
+/// Counts months with and without usage; answers the share of months in which this customer is expected to
+/// have usage, once it had any.
+fn note_activity(
+    model: &Model,
+    state: &mut State,
+    observation: &Observation,
+    has_usage: bool,
+) -> Option<f32> {
+    if !model.delivered(observation.month) {
+        return None;
+    }
+    if has_usage {
+        state.silent = 0;
+    } else if state.active().is_some() {
+        state.silent = state.silent.saturating_add(1);
+    }
+    if state.months_active == 0 {
+        state.months_active = u16::from(has_usage);
+        state.months_served = u16::from(has_usage);
+        return None;
+    }
+    let share = (f32::from(state.months_active - 1) + BASE_MONTHS * model.active)
+        / (f32::from(state.months_served.max(1) - 1) + BASE_MONTHS);
+    state.months_active += u16::from(has_usage);
+    Some(share.clamp(0.01, 0.995))
+}
+
+/// Holds usage against the customer's own peak.
+fn note_peak(model: &Model, state: &mut State, evidence: &mut Evidence, _usage: f32) {
+    let level = state.belief.level();
+    if state.belief.peak.is_nan() || level > state.belief.peak {
+        state.belief.peak = level;
+    }
+    let ratio = (level - state.belief.peak).exp();
+    let was_below = state.below_peak;
+    state.below_peak = ratio < reasons::BELOW_PEAK;
+    state.months_at_peak =
+        if was_below == state.below_peak { state.months_at_peak.saturating_add(1) } else { 1 };
+    if state.months_active >= PEAK_AFTER_MONTHS {
+        evidence.note_peak(model, ratio);
+    }
+    state.belief.peak -= PEAK_FORGOTTEN;
+}
+
+/// A service runs, and nothing has happened for long.
+fn fallen_silent(state: &mut State, observation: &Observation, naive: LifecycleStage) -> Judgement {
+    let reasons = reasons::only(ReasonKind::Silent, state.silent);
+    let stage = LifecycleStage::Termination;
+    let since = state.note_stage(stage, observation.month);
+    let mut posterior = [0.0; LifecycleStage::COUNT];
+    posterior[stage.index()] = SILENCE_SURE;
+    posterior[LifecycleStage::Decline.index()] = 1.0 - SILENCE_SURE;
+    Judgement { stage, since, confidence: SILENCE_SURE, reasons, naive, posterior, lesson: None }
+}
+
+/// The stage to give: the likeliest that may follow, once it is likelier enough than the stage given before.
+fn settle(earlier: &State, continues: bool, live: &[f32; LIVE], hysteresis: f32) -> LifecycleStage {
+    let likeliest = |allowed: &dyn Fn(LifecycleStage) -> bool| {
+        (0..LIVE)
+            .filter(|&at| allowed(model::stage_of(at)))
+            .max_by(|&a, &b| live[a].total_cmp(&live[b]))
+            .unwrap_or(0)
+    };
+    let Some(before) = earlier.stage_months_ago(0) else {
+        return model::stage_of(likeliest(&|_| true));
+    };
+    if !continues || !(1..=LIVE).contains(&before.index()) {
+        return LifecycleStage::Development;
+    }
+    let next = likeliest(&|stage| before.may_become(stage));
+    if live[next] > live[before.index() - 1] + hysteresis { model::stage_of(next) } else { before }
+}
+
+/// Joint probability of the live stages of the month before and this month.
+fn moves(flow: &filter::Flow, factor: &[f32; REGIMES]) -> [[f32; LIVE]; LIVE] {
+    let mut moves = [[0.0; LIVE]; LIVE];
+    for (from, row) in flow.iter().enumerate() {
+        for (regime, &weight) in row.iter().enumerate() {
+            moves[from][LIVE_OF[regime]] += weight * factor[regime];
+        }
+    }
+    moves
+}

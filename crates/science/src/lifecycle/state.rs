@@ -5,16 +5,19 @@ use std::ops::Range;
 use domain::{LifecycleStage, Money, Month};
 
 use super::Observation;
+use super::features::Before;
 use super::filter::Belief;
 
 /// Months of revenue and cost kept.
 const YEAR: usize = 12;
 /// Months of usage kept: a quarter and the same quarter a year ago.
 const USAGE: usize = 15;
+/// Months of lines and services kept: this month and half a year ago.
+const HALF_YEAR: usize = 7;
 /// Marks unknown revenue.
 const UNKNOWN: i64 = i64::MIN;
 /// Marks a month not yet seen.
-const NEVER: i32 = i32::MIN;
+pub(super) const NEVER: i32 = i32::MIN;
 /// Marks a stage not yet given.
 const NO_STAGE: u8 = u8::MAX;
 
@@ -23,7 +26,7 @@ const NO_STAGE: u8 = u8::MAX;
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
     pub(super) belief: Belief,
-    /// Yuan at list price, newest first; not a number where unknown.
+    /// Log yuan at list price, season taken out, newest first; not a number where unknown or none.
     usage: [f32; USAGE],
     /// Fen, newest first.
     revenue: [i64; YEAR],
@@ -38,22 +41,25 @@ pub struct State {
     last_revenue: i32,
     /// When the present run of service began.
     pub(super) started: i32,
-    /// Months served since then.
+    /// When the latest run of service ended.
+    pub(super) ended: i32,
+    /// Months served after the first month with usage of this run.
     pub(super) months_served: u16,
     /// Of them, months with usage.
     pub(super) months_active: u16,
     /// Months without usage since the last one, while served.
     pub(super) silent: u16,
-    /// Months without usage that ended: pauses, and how long they were.
-    pub(super) lines: f32,
+    /// Whether usage is below the own peak, and for how many months it has been so.
+    pub(super) below_peak: bool,
+    pub(super) months_at_peak: u16,
+    /// Newest first; not a number where unknown.
+    pub(super) lines: [f32; HALF_YEAR],
+    /// Running services, trials included, newest first.
+    pub(super) running: [u16; HALF_YEAR],
     pub(super) products: u16,
-    pub(super) services: u16,
     pub(super) trials: u16,
-    /// Months in a row below and near the own peak.
-    pub(super) months_below_peak: u16,
-    pub(super) months_near_peak: u16,
-    /// Bit 0: was served; bit 1: ended all services before.
-    pub(super) flags: u8,
+    /// The latest lines known.
+    pub(super) latest_lines: f32,
 }
 
 impl Default for State {
@@ -70,16 +76,17 @@ impl Default for State {
             last_active: NEVER,
             last_revenue: NEVER,
             started: NEVER,
+            ended: NEVER,
             months_served: 0,
             months_active: 0,
             silent: 0,
-            lines: f32::NAN,
+            below_peak: false,
+            months_at_peak: 0,
+            lines: [f32::NAN; HALF_YEAR],
+            running: [0; HALF_YEAR],
             products: 0,
-            services: 0,
             trials: 0,
-            months_below_peak: 0,
-            months_near_peak: 0,
-            flags: 0,
+            latest_lines: f32::NAN,
         }
     }
 }
@@ -87,7 +94,7 @@ impl Default for State {
 impl State {
     /// Length of [`State::to_bytes`].
     pub const SIZE: usize =
-        1 + Belief::SIZE + 4 * USAGE + 16 * YEAR + (YEAR + 1) + 6 * 4 + 3 * 2 + 4 + 5 * 2 + 1;
+        1 + Belief::SIZE + 4 * USAGE + 16 * YEAR + (YEAR + 1) + 7 * 4 + 4 * 2 + 6 * HALF_YEAR + 2 * 2 + 4 + 1;
 
     /// Changes whenever the bytes mean something else.
     const VERSION: u8 = 1;
@@ -147,32 +154,88 @@ impl State {
         (count > 0).then(|| Money::from_fen(sum).yuan() / f64::from(count))
     }
 
-    /// Mean monthly usage in yuan over known months, counted back from the latest.
-    pub(super) fn mean_usage(&self, months: Range<usize>) -> Option<f64> {
-        let known = self.usage.get(months)?.iter().filter(|usage| !usage.is_nan());
-        let (sum, count) = known.fold((0.0, 0), |(sum, count), &usage| (sum + f64::from(usage), count + 1));
-        (count > 0).then(|| sum / f64::from(count))
+    /// Margin of the last three months as a share of their revenue.
+    pub(super) fn margin(&self) -> Option<f32> {
+        let mut revenue = 0;
+        let mut cost = 0;
+        for month in (0..3).filter(|&month| self.revenue[month] != UNKNOWN) {
+            revenue += self.revenue[month];
+            cost += self.cost[month];
+        }
+        if revenue <= 0 {
+            return (cost > 0).then_some(-1.0);
+        }
+        Some((((revenue - cost) as f64 / revenue as f64) as f32).max(-1.0))
     }
 
-    /// Takes in the numbers of a month.
-    pub(super) fn note(&mut self, observation: &Observation) {
+    /// Revenue of three months over that of the three before.
+    pub(super) fn revenue_ratio(&self) -> Option<f32> {
+        let before = self.mean_revenue(3..6).filter(|&before| before > 0.0)?;
+        Some((self.mean_revenue(0..3)? / before) as f32)
+    }
+
+    /// Log usage of the latest months against as many before, season taken out.
+    pub(super) fn slope(&self, months: usize) -> Option<f32> {
+        Some(self.mean_log_usage(0..months)? - self.mean_log_usage(months..2 * months)?)
+    }
+
+    /// Log usage of three months against the same of last year.
+    pub(super) fn against_last_year(&self) -> Option<f32> {
+        Some(self.mean_log_usage(0..3)? - self.mean_log_usage(12..15)?)
+    }
+
+    /// Mean over a range of which at least half is known.
+    fn mean_log_usage(&self, months: Range<usize>) -> Option<f32> {
+        let all = months.len();
+        let known = self.usage[months].iter().filter(|usage| !usage.is_nan());
+        let (sum, count) = known.fold((0.0, 0), |(sum, count), &usage| (sum + usage, count + 1));
+        (2 * count >= all).then(|| sum / count as f32)
+    }
+
+    /// What the next month is compared with.
+    pub(super) fn before(&self) -> Before {
+        Before {
+            lines: self.latest_lines,
+            products: self.products,
+            running: self.running[0],
+            known: self.month != NEVER,
+            known_usage: self.month != NEVER && !self.usage[0].is_nan(),
+        }
+    }
+
+    /// Months passed since the latest one seen; 1 for a customer never seen.
+    pub(super) fn months_to(&self, month: Month) -> i32 {
+        if self.month == NEVER { 1 } else { (month.number() - self.month).max(1) }
+    }
+
+    /// Takes in the numbers of a month; `season` is what it adds to log usage.
+    pub(super) fn note(&mut self, observation: &Observation, season: f32) {
         let month = observation.month.number();
         // Months without a row are unknown.
-        let passed = if self.month == NEVER { 1 } else { (month - self.month).clamp(1, USAGE as i32) };
+        let passed = self.months_to(observation.month).min(USAGE as i32);
         for _ in 0..passed {
             shift(&mut self.usage, f32::NAN);
             shift(&mut self.revenue, UNKNOWN);
             shift(&mut self.cost, 0);
+            shift(&mut self.lines, f32::NAN);
         }
         for _ in 1..passed {
-            let latest = self.stages[0];
-            shift(&mut self.stages, latest);
+            let (latest_stage, latest_running) = (self.stages[0], self.running[0]);
+            shift(&mut self.stages, latest_stage);
+            shift(&mut self.running, latest_running);
         }
         self.month = month;
-        self.usage[0] = observation.usage.map_or(f32::NAN, |usage| usage as f32);
         self.revenue[0] = observation.revenue.map_or(UNKNOWN, Money::fen);
         self.cost[0] = observation.cost.fen();
-        if observation.usage.is_some_and(|usage| usage > 0.0) {
+        shift(&mut self.running, observation.services + observation.trials);
+        self.trials = observation.trials;
+        if let Some(lines) = observation.lines {
+            self.lines[0] = lines as f32;
+            self.latest_lines = lines as f32;
+        }
+        if let Some(usage) = observation.usage.filter(|&usage| usage > 0.0) {
+            self.usage[0] = usage.ln() as f32 - season;
+            self.products = observation.products;
             if self.first_active == NEVER {
                 self.first_active = month;
             }
@@ -181,6 +244,37 @@ impl State {
         if observation.revenue.is_some_and(|revenue| revenue > Money::ZERO) {
             self.last_revenue = month;
         }
+    }
+
+    /// Log usage of the latest month, season taken out.
+    pub(super) fn log_usage(&self) -> Option<f32> {
+        (!self.usage[0].is_nan()).then_some(self.usage[0])
+    }
+
+    /// Lines now over lines half a year ago or as far back as known, and how many months back that is.
+    pub(super) fn lines_change(&self) -> Option<(f32, u16)> {
+        let now = self.lines[0];
+        let back = (1..HALF_YEAR).rev().find(|&back| self.lines[back] > 0.0)?;
+        (!now.is_nan()).then(|| (now / self.lines[back] - 1.0, back as u16))
+    }
+
+    /// A run of service begins, with this belief.
+    pub(super) fn begin(&mut self, started: i32, belief: Belief) {
+        self.belief = belief;
+        self.started = started;
+        self.months_served = 0;
+        self.months_active = 0;
+        self.silent = 0;
+        self.months_at_peak = 0;
+        self.below_peak = false;
+        self.usage[1..].fill(f32::NAN);
+        self.lines[1..].fill(f32::NAN);
+    }
+
+    /// A run of service is over.
+    pub(super) fn end(&mut self, month: i32) {
+        self.belief = Belief::default();
+        self.ended = month;
     }
 
     /// Takes in the stage given for the month; answers the first month of its present run.
@@ -229,23 +323,23 @@ impl State {
             &mut self.last_active,
             &mut self.last_revenue,
             &mut self.started,
+            &mut self.ended,
         ] {
             codec.i32(value);
         }
-        for value in [&mut self.months_served, &mut self.months_active, &mut self.silent] {
+        for value in
+            [&mut self.months_served, &mut self.months_active, &mut self.silent, &mut self.months_at_peak]
+        {
             codec.u16(value);
         }
-        codec.f32(&mut self.lines);
-        for value in [
-            &mut self.products,
-            &mut self.services,
-            &mut self.trials,
-            &mut self.months_below_peak,
-            &mut self.months_near_peak,
-        ] {
-            codec.u16(value);
-        }
-        codec.u8(&mut self.flags);
+        self.lines.iter_mut().for_each(|value| codec.f32(value));
+        self.running.iter_mut().for_each(|value| codec.u16(value));
+        codec.u16(&mut self.products);
+        codec.u16(&mut self.trials);
+        codec.f32(&mut self.latest_lines);
+        let mut below_peak = u8::from(self.below_peak);
+        codec.u8(&mut below_peak);
+        self.below_peak = below_peak != 0;
     }
 }
 

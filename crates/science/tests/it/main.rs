@@ -1,4 +1,6 @@
 //! The models against real data and against made-up worlds.
 
 mod cdnow;
+mod lifecycle;
+mod panel;
 mod rfm_and_concentration;
