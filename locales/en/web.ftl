@@ -1,1 +1,300 @@
-# web
+# What pages say.
+
+## Frame
+
+product = Tenure 在网
+product-claim = The whole life of enterprise customers
+skip-to-content = Skip to content
+nav-label = Main navigation
+nav-today = Today
+nav-customers = Customers
+nav-insight = Insight
+nav-data = Data
+search-label = Search customers
+search-placeholder = Customer name or code
+me-role-at-unit = { $role } · { $unit }
+sign-out = Sign out
+theme-is-system = Theme: as the system; switch to light
+theme-is-light = Theme: light; switch to dark
+theme-is-dark = Theme: dark; switch to system
+path = Where you are
+contents = On this page
+list-joint = {"; "}
+all = All
+any = Any
+open = Open customer
+open-customer = Open customer { $name }
+total = Total
+share = Share
+now = Now
+against-last-month = vs last month
+against-last-year = vs last year
+short-last-month = vs month
+short-last-year = vs year
+data-through = Data through { $month }
+no-cycle-yet = No monthly cycle has run yet
+no-cycle-yet-next = Import data and run the cycle once: then every customer's stage and its reasons show here.
+none-known = Nothing recorded
+chart-table = Show the figures
+
+## Signing in
+
+login-title = Sign in
+login-username = User name
+login-password = Password
+login-submit = Sign in
+login-wrong = User name or password is wrong. Please try again.
+login-incomplete = Please give user name and password.
+nothing-open = No page is open to your role ({ $role }) yet
+nothing-open-next = Please ask your administrator whether the role is right.
+
+## Not there, went wrong
+
+not-found = This page is not there
+not-found-why = The address may be wrong, what it showed may be gone, or it lies outside what you may see.
+not-found-home = Go to the first page
+went-wrong = Something went wrong
+try-again = Try again
+foreign-form = This was not sent from a page of this system
+foreign-form-why = To protect your account nothing was done. Please go back to the system and try again from there.
+
+## Today
+
+today-customers = My customers
+today-customers-below = within your scope
+today-revenue = Revenue this month
+today-declining = Customers in decline
+today-changed = Stage changed
+today-changed-below = since last month
+today-ending = Contracts ending
+today-ending-below = follow up before they end
+worklist = What to do today
+worklist-order = most revenue at stake first
+worklist-narrow = Narrow by occasion
+worklist-empty = Nothing to do here
+worklist-empty-next = No customer needs following up this month.
+worklist-cut = Only the { $count } with the most at stake are listed.
+at-stake = revenue, 12 months
+stage-since-month = since { $month }
+occasion-decline-began = Decline began
+occasion-exited = Exited
+occasion-contract-ends = Contract ends
+occasion-still-declining = Still declining
+occasion-improved = Improved
+why-moved = Moved from { $from } to { $to } this month.
+why-contract-ends = Contract { $code } ends on { $date }, { $days ->
+    [one] one day left
+   *[other] { $days } days left
+}.
+why-still-declining = In decline for { $months ->
+    [one] one month
+   *[other] { $months } months
+} now.
+
+## List of customers
+
+customer = Customer
+customers = Customers
+code = Code
+stage = Lifecycle stage
+stage-since = Since
+stage-why = Why
+stage-confidence = Confidence
+star = Stars
+star-count = { $count ->
+    [one] 1 star
+   *[other] { $count } stars
+}
+star-none = No revenue yet, not rated
+category = Category
+industry = Industry
+unit = Unit
+manager = Manager
+revenue-12m = Revenue, 12 months
+profit-12m = Profit, 12 months
+revenue-12m-yuan = Revenue, 12 months (yuan)
+profit-12m-yuan = Profit, 12 months (yuan)
+export = Export
+filter-stage = Filter by stage
+filter-text = Name or code
+filter-apply = Filter
+filter-changed = Changed this month
+filter-remove = Remove filter: { $name } { $value }
+filter-clear = Clear all filters
+filters-held = Filters held
+add-filter = Add…
+customers-none = No customers yet
+customers-none-next = There are none within your scope. Customers come with an import and show by unit and manager.
+customers-none-match = No customer fits
+customers-none-match-next = Try with fewer filters.
+paging = Pages
+paging-shown = { $shown } on this page, { $total } in all
+paging-first = First page
+paging-next = Next page
+
+## Customer
+
+stage-since-long = Since { $month }, { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+stage-since-at-least = Since { $month }, at least { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+stage-sure = { $share } sure
+stage-naive = Plain threshold rules would say { $stage }; the model looks at a longer time and at more signs.
+five-stage-view = Five-stage view
+not-assessed = Not assessed yet: no monthly cycle has covered this customer.
+value = Value
+margin = Margin
+share-of-wallet = Share of wallet
+rfm = RFM (recency · frequency · monetary)
+rfm-why = Quintiles within all customers, 5 is best
+owner = Owner
+owner-none = No manager named
+competitor = Competitor
+last-interaction = Last contact
+open-tickets = Open tickets
+relation-question = Where has this relation got to?
+relation-caption = Revenue, cost and profit per month (¥), and usage at list price (¥); lifecycle stages behind
+relation-usage-axis = Usage at list price
+money-revenue = Revenue
+money-cost = Cost
+money-profit = Profit
+usage = Usage
+lines = Lines
+month = Month
+stage-history = Stage history
+until-now = now
+months-long = { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+services = Services
+product-name = Product
+quantity = Quantity
+price-month = Price per month
+started-on = Started
+ended-on = Ended
+state = State
+state-running = Running
+state-trial = Trial
+state-ended = Ended
+state-open = Open
+ended-because = Ended: { $reason }
+contracts = Contracts
+contract = Contract
+contract-open-ended = Open-ended
+sla = Service level
+signed-on = Signed
+starts-on = Starts
+ends-on = Ends
+prepaid = Prepaid
+tickets = Tickets
+ticket = Ticket
+opened-at = Opened
+first-responder = First responder
+cause = Cause
+score = Score
+closed-on = Closed { $date }
+closed-late-on = Closed { $date } (late)
+due-on = due { $date }
+members = Members
+member = Member
+plan = Plan
+payer = Payer
+joined-on = Joined
+left-on = Left
+survey-score = Survey score
+members-shown = { $shown } of { $total } members shown.
+contacts = Contacts
+cute-cover = Buying roles covered
+cute-covered = Covered
+cute-uncovered = Not covered
+cute-uncovered-note = { $count ->
+    [one] One buying role has
+   *[other] { $count } buying roles have
+} no contact yet.
+closeness = Closeness
+trust = Trust
+favour = Favour
+interactions = Interactions
+customer-tree = Customer tree
+tree-outside = outside your scope
+tree-outside-why = Belongs to another unit: only name, unit and owner are shown
+archive = Archive
+credit-code = Unified social credit code
+employees = Employees
+address = Address
+created-on = Known since
+wallet = Estimated yearly communications spend
+level = Level of the unit
+
+## Insight
+
+insight-customers = Show customers
+insight-in-relation = Customers served
+insight-declining = Customers in decline
+month-revenue = Revenue this month
+month-profit = Profit this month
+stages-question = Which stage are customers in?
+stages-caption = Customers at the end of each month, by lifecycle stage
+stages-revenue-question = Which stage does revenue come from?
+stages-revenue-caption = Revenue per month (¥), by the stage the customer was in
+stages-now = Customers and revenue by stage
+flow-question = Where did customers go over the last quarter?
+flow-caption = Stage three months ago → stage now: { $moved } customers moved, { $stayed } stayed. Width is customers, colour is the stage now.
+flow-then = Three months ago
+flow-now = Now
+flow-hover = { $from } → { $to }: { $count ->
+    [one] one customer
+   *[other] { $count } customers
+}
+flow-from-to = From ↓ to →
+concentration-question = How many customers does revenue rest on?
+concentration-caption = { $count } customers with revenue in 12 months, largest first: the top 20% bring { $share } of it; Gini coefficient { $gini }.
+concentration-here = This unit
+concentration-even = All alike
+concentration-axis = Share of customers, largest first
+concentration-revenue = Share of revenue
+concentration-top = Top 20%: { $share }
+concentration-hover = The top { $customers } of customers bring { $revenue } of revenue
+units-question = How do the units below stand, and how did they change?
+units-caption = The row of totals equals the sum of the rows, to the fen. Customers served: development to decline. Hover an amount for the exact figure.
+unit-itself = This unit itself
+stage-mix = Stages
+
+## Data
+
+imports = Imports
+import = Import
+imports-none = Nothing has been imported yet
+imports-none-next = Hand the folder with the operator's extract to the import:
+cycles = Monthly cycles
+cycle = Cycle
+cycle-months = Months
+cycle-months-done = Months done
+run-running = Running
+run-done = Done
+run-refused = Refused
+run-failed = Failed
+run-started = Started
+run-duration = Took
+duration-seconds = { $seconds } s
+duration-minutes = { $minutes } min { $seconds } s
+rows-read = Rows read
+rows-added = Added
+rows-changed = Changed
+rows-bad = Bad
+problems-shown = Bad rows ({ $shown } shown of { $total })
+file = File
+line = Line
+column = Column
+found = Found
+reason = Reason
+stale = { $count ->
+    [one] One month's data
+   *[other] { $count } months' data
+} changed after they were computed:
+stale-next = Run the cycle again to bring them up to date:

@@ -1,1 +1,273 @@
-# web
+# 页面上的文字。
+
+## 框架
+
+product = 在网 Tenure
+product-claim = 政企客户全生命周期经营
+skip-to-content = 跳到正文
+nav-label = 主导航
+nav-today = 工作台
+nav-customers = 客户
+nav-insight = 洞察
+nav-data = 数据
+search-label = 搜索客户
+search-placeholder = 客户名称或编码
+me-role-at-unit = { $role } · { $unit }
+sign-out = 退出登录
+theme-is-system = 外观：跟随系统，点击切换为浅色
+theme-is-light = 外观：浅色，点击切换为深色
+theme-is-dark = 外观：深色，点击切换为跟随系统
+path = 所在位置
+contents = 本页内容
+list-joint = ；
+all = 全部
+any = 不限
+open = 查看客户
+open-customer = 查看客户 { $name }
+total = 合计
+share = 占比
+now = 本月
+against-last-month = 较上月
+against-last-year = 较去年同月
+short-last-month = 环比
+short-last-year = 同比
+data-through = 数据截至 { $month }
+no-cycle-yet = 还没有运行过月度计算
+no-cycle-yet-next = 导入数据后运行一次月度计算，这里就会显示每个客户所处的阶段和原因。
+none-known = 暂无记录
+chart-table = 查看数据表
+
+## 登录
+
+login-title = 登录
+login-username = 用户名
+login-password = 密码
+login-submit = 登录
+login-wrong = 用户名或密码不正确，请重新输入。
+login-incomplete = 请填写用户名和密码。
+nothing-open = 您的角色（{ $role }）目前没有可用的页面
+nothing-open-next = 请联系管理员确认角色是否正确。
+
+## 找不到、出错
+
+not-found = 找不到这个页面
+not-found-why = 地址可能有误，内容可能已不存在，或者不在您的权限范围内。
+not-found-home = 返回首页
+went-wrong = 出了点问题
+try-again = 重试
+foreign-form = 这次提交不是从本系统的页面发出的
+foreign-form-why = 为保护您的账号，请求没有执行。请回到系统内的页面重新操作。
+
+## 工作台
+
+today-customers = 我的客户
+today-customers-below = 权限范围内
+today-revenue = 当月收入
+today-declining = 衰退期客户
+today-changed = 本月阶段变化
+today-changed-below = 较上月阶段不同
+today-ending = 合同即将到期
+today-ending-below = 到期前需跟进
+worklist = 今天要做的事
+worklist-order = 按涉及收入由高到低
+worklist-narrow = 按事由筛选
+worklist-empty = 这里没有待办
+worklist-empty-next = 本月没有客户出现需要跟进的变化。
+worklist-cut = 只列出涉及收入最高的 { $count } 条。
+at-stake = 近 12 个月收入
+stage-since-month = 自 { $month }
+occasion-decline-began = 开始衰退
+occasion-exited = 已离网
+occasion-contract-ends = 合同到期
+occasion-still-declining = 持续衰退
+occasion-improved = 好转
+why-moved = 本月由{ $from }转入{ $to }。
+why-contract-ends = 合同 { $code } 将于 { $date } 到期，还有 { $days } 天。
+why-still-declining = 已连续 { $months } 个月处于衰退期。
+
+## 客户列表
+
+customer = 客户
+customers = 客户数
+code = 编码
+stage = 生命周期阶段
+stage-since = 起始月份
+stage-why = 判断依据
+stage-confidence = 置信度
+star = 星级
+star-count = { $count } 星
+star-none = 尚无收入，未评星
+category = 客户类别
+industry = 行业
+unit = 单位
+manager = 客户经理
+revenue-12m = 近 12 个月收入
+profit-12m = 近 12 个月利润
+revenue-12m-yuan = 近 12 个月收入（元）
+profit-12m-yuan = 近 12 个月利润（元）
+export = 导出
+filter-stage = 按阶段筛选
+filter-text = 名称或编码
+filter-apply = 筛选
+filter-changed = 本月有变化
+filter-remove = 去掉筛选条件：{ $name } { $value }
+filter-clear = 清除全部条件
+filters-held = 已选条件
+add-filter = 添加…
+customers-none = 还没有客户
+customers-none-next = 您的权限范围内没有客户。客户由数据导入产生，并按归属单位和客户经理显示。
+customers-none-match = 没有符合条件的客户
+customers-none-match-next = 请减少筛选条件再试。
+paging = 翻页
+paging-shown = 本页 { $shown } 个，共 { $total } 个客户
+paging-first = 回到第一页
+paging-next = 下一页
+
+## 客户视图
+
+stage-since-long = 自 { $month } 起，已 { $months } 个月
+stage-since-at-least = 自 { $month } 起，至少 { $months } 个月
+stage-sure = 置信度 { $share }
+stage-naive = 按简单阈值规则判断为{ $stage }，模型结合了更长的时间与多项指标。
+five-stage-view = 五阶段视图
+not-assessed = 尚未评估：月度计算还没有覆盖这个客户。
+value = 价值
+margin = 利润率
+share-of-wallet = 通信支出占有率
+rfm = RFM（近度 · 频度 · 额度）
+rfm-why = 在全部客户中的五分位，5 为最好
+owner = 负责人
+owner-none = 未指定客户经理
+competitor = 竞争对手
+last-interaction = 最近接触
+open-tickets = 未办结工单
+relation-question = 这段关系走到了哪一步？
+relation-caption = 每月收入、成本、利润（元）与业务量（按目录价折算，元）；底色为生命周期阶段
+relation-usage-axis = 业务量（按目录价折算）
+money-revenue = 收入
+money-cost = 成本
+money-profit = 利润
+usage = 业务量
+lines = 线路数
+month = 月份
+stage-history = 阶段历史
+until-now = 至今
+months-long = { $months } 个月
+services = 业务
+product-name = 产品
+quantity = 数量
+price-month = 月单价
+started-on = 开通
+ended-on = 终止
+state = 状态
+state-running = 使用中
+state-trial = 试用
+state-ended = 已终止
+state-open = 处理中
+ended-because = 终止：{ $reason }
+contracts = 合同
+contract = 合同编码
+contract-open-ended = 长期
+sla = 服务等级
+signed-on = 签订
+starts-on = 生效
+ends-on = 到期
+prepaid = 预存
+tickets = 工单
+ticket = 工单
+opened-at = 受理时间
+first-responder = 首问负责人
+cause = 原因
+score = 评分
+closed-on = { $date } 办结
+closed-late-on = { $date } 办结（超时）
+due-on = 时限 { $date }
+members = 集团成员
+member = 成员
+plan = 套餐
+payer = 付费
+joined-on = 入网
+left-on = 离网
+survey-score = 调查评分
+members-shown = 共 { $total } 名成员，显示其中 { $shown } 名。
+contacts = 联系人
+cute-cover = 采购角色覆盖
+cute-covered = 已覆盖
+cute-uncovered = 未覆盖
+cute-uncovered-note = 还有 { $count } 个采购角色没有联系人，建议补齐。
+closeness = 亲密
+trust = 信任
+favour = 好感
+interactions = 接触记录
+customer-tree = 客户树
+tree-outside = 权限范围外
+tree-outside-why = 属于其他单位：只显示名称、单位与负责人
+archive = 档案
+credit-code = 统一社会信用代码
+employees = 员工人数
+address = 地址
+created-on = 建档日期
+wallet = 年通信支出估算
+level = 单位层级
+
+## 洞察
+
+insight-customers = 查看客户
+insight-in-relation = 在网客户
+insight-declining = 衰退期客户
+month-revenue = 当月收入
+month-profit = 当月利润
+stages-question = 客户处在哪个阶段？
+stages-caption = 各月末客户数（个），按生命周期阶段
+stages-revenue-question = 收入来自哪个阶段的客户？
+stages-revenue-caption = 各月收入（元），按客户当月所处阶段
+stages-now = 各阶段的客户与收入
+flow-question = 近一个季度，客户往哪里走？
+flow-caption = 三个月前的阶段 → 现在的阶段：{ $moved } 个客户发生变化，{ $stayed } 个没有变化。带的宽度为客户数，颜色为现在的阶段。
+flow-then = 三个月前
+flow-now = 现在
+flow-hover = { $from } → { $to }：{ $count } 个客户
+flow-from-to = 由 ↓ 到 →
+concentration-question = 收入靠多少客户支撑？
+concentration-caption = 近 12 个月有收入的 { $count } 个客户，由高到低累计：前 20% 的客户贡献 { $share } 的收入，基尼系数 { $gini }。
+concentration-here = 本单位
+concentration-even = 完全平均
+concentration-axis = 客户累计占比（收入由高到低）
+concentration-revenue = 收入累计占比
+concentration-top = 前 20% 客户：{ $share }
+concentration-hover = 前 { $customers } 的客户贡献 { $revenue } 的收入
+units-question = 下级单位各有多少，变化如何？
+units-caption = 合计行等于各行之和，精确到分。在网客户：开发期至衰退期。鼠标停在金额上可看精确数。
+unit-itself = 直属本单位
+stage-mix = 阶段构成
+
+## 数据
+
+imports = 数据导入
+import = 导入批次
+imports-none = 还没有导入过数据
+imports-none-next = 把运营商提供的数据文件夹交给导入命令：
+cycles = 月度计算
+cycle = 批次
+cycle-months = 月份
+cycle-months-done = 完成月数
+run-running = 进行中
+run-done = 完成
+run-refused = 已拒绝
+run-failed = 失败
+run-started = 开始时间
+run-duration = 用时
+duration-seconds = { $seconds } 秒
+duration-minutes = { $minutes } 分 { $seconds } 秒
+rows-read = 读取行数
+rows-added = 新增
+rows-changed = 更新
+rows-bad = 错误行
+problems-shown = 错误明细（显示 { $shown } 条，共 { $total } 条）
+file = 文件
+line = 行
+column = 列
+found = 内容
+reason = 原因
+stale = 有 { $count } 个月的数据在计算之后发生了变化：
+stale-next = 重新运行月度计算即可更新：

@@ -1,0 +1,75 @@
+//! The list as a file for spreadsheets: the same rows and columns as on the page.
+
+use domain::Lang;
+use service::customer::CustomerRow;
+
+use crate::ui::{Ui, reasons};
+
+/// Spreadsheets read UTF-8 only with this mark.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The first line: names of columns in the user's language.
+#[must_use]
+pub fn header(lang: Lang) -> String {
+    let keys = [
+        "code",
+        "customer",
+        "stage",
+        "stage-since",
+        "stage-confidence",
+        "stage-why",
+        "star",
+        "category",
+        "industry",
+        "unit",
+        "manager",
+        "revenue-12m-yuan",
+        "profit-12m-yuan",
+    ];
+    let names: Vec<String> = keys.iter().map(|key| cell(&text::get(lang, key))).collect();
+    format!("{BYTE_ORDER_MARK}{}\r\n", names.join(","))
+}
+
+/// A line; amounts in yuan with two decimals, months `YYYY-MM`, confidence 0 to 1.
+#[must_use]
+pub fn line(ui: &Ui<'_>, row: &CustomerRow) -> String {
+    let a = row.assessment.as_ref();
+    let of = |say: &dyn Fn(&domain::assessment::Assessment) -> String| a.map(say).unwrap_or_default();
+    let cells = [
+        cell(&row.code),
+        cell(&row.name),
+        cell(&of(&|a| ui.t(a.stage.text_key()).into_owned())),
+        of(&|a| a.stage_since.to_string()),
+        of(&|a| format!("{:.2}", a.stage_confidence)),
+        cell(&of(&|a| reasons(ui, a, domain::assessment::Assessment::REASONS))),
+        of(&|a| a.star.map(|star| star.get().to_string()).unwrap_or_default()),
+        cell(&ui.t(row.category.text_key())),
+        cell(row.industry.as_deref().unwrap_or_default()),
+        cell(&row.unit),
+        cell(row.manager.as_deref().unwrap_or_default()),
+        of(&|a| a.revenue_12m.to_string()),
+        of(&|a| a.profit_12m.to_string()),
+    ];
+    format!("{}\r\n", cells.join(","))
+}
+
+/// Text that a spreadsheet neither splits nor takes for a formula.
+fn cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let text = if formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn names_are_never_formulas() {
+        assert_eq!(cell("=1+1"), "'=1+1");
+        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(cell("=HYPERLINK(\"http://x\",\"y\")"), "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
+        assert_eq!(cell("示例, 公司"), "\"示例, 公司\"");
+        assert_eq!(cell("示例公司"), "示例公司");
+    }
+}

@@ -1,0 +1,452 @@
+//! The one view of a customer: who, where the relation stands and why, and everything known.
+
+use domain::assessment::Assessment;
+use domain::contact::CuteRole;
+use domain::{Arg, Instant, Money};
+use maud::{Markup, Render, html};
+use service::customer::{
+    ContactRow, ContractRow, CustomerView, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
+};
+
+use crate::address;
+use crate::chart::relation;
+use crate::pages::today::no_cycle_yet;
+use crate::ui::{Room, Ui, badge, field, page, reasons, section, stage, stars};
+
+/// Draws the page.
+#[must_use]
+pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let row = &customer.row;
+    let body = html! {
+        header.head.customer {
+            nav.path aria-label=(ui.t("path")) {
+                a href="/customers" { (ui.t("nav-customers")) }
+                @for unit in &customer.units { span { (unit.name) } }
+            }
+            h1 { (row.name) (stars(ui, row.assessment.as_ref().and_then(|a| a.star))) }
+            p.meta {
+                span.code { (row.code) }
+                span { (ui.t(row.category.text_key())) }
+                @if let Some(industry) = &row.industry { span { (industry) } }
+                span { (row.unit) }
+            }
+        }
+        (standing(ui, customer))
+        (contents(ui, customer))
+        @match relation::draw(ui, &customer.months) {
+            Some(curve) => div.panel #relation { (curve) },
+            None => (no_cycle_yet(ui)),
+        }
+        div.columns {
+            div {
+                (stage_history(ui, customer))
+                (services(ui, &customer.services))
+                (contracts(ui, &customer.contracts))
+                (tickets(ui, &customer.tickets))
+                (members(ui, &customer.members))
+            }
+            div {
+                (contacts(ui, &customer.contacts))
+                (interactions(ui, &customer.interactions))
+                (tree(ui, &customer.tree))
+                (archive(ui, customer))
+            }
+        }
+    };
+    page(ui, Some(Room::Customers), &row.name, body)
+}
+
+/// The first screen: stage with since and why, value, who answers for it.
+fn standing(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let row = &customer.row;
+    html! {
+        div.standing {
+            @match &row.assessment {
+                Some(a) => {
+                    (stage_card(ui, a, customer.months.len()))
+                    (value_card(ui, a, customer.wallet))
+                },
+                None => section.panel { h2 { (ui.t("stage")) } p.faint { (ui.t("not-assessed")) } },
+            }
+            section.panel.owner {
+                h2 { (ui.t("owner")) }
+                p.figure { @match &row.manager { Some(name) => (name), None => span.faint { (ui.t("owner-none")) } } }
+                dl.facts {
+                    (field(&ui.t("unit"), Some(&row.unit)))
+                    (field(&ui.t("competitor"), customer.competitor.as_ref()))
+                    (field(&ui.t("last-interaction"), customer.interactions.first().map(|i| i.at.date().to_string())))
+                    (field(&ui.t("open-tickets"), Some(customer.tickets.iter().filter(|t| t.closed_at.is_none()).count())))
+                }
+            }
+        }
+    }
+}
+
+fn stage_card(ui: &Ui<'_>, a: &Assessment, months_known: usize) -> Markup {
+    let months = a.month - a.stage_since + 1;
+    let since_ever = usize::try_from(months).is_ok_and(|months| months >= months_known);
+    html! {
+        section class={ "panel stage-card stage-" (a.stage.code()) } {
+            h2 { (ui.t("stage")) }
+            p.figure { (stage(ui, a.stage)) }
+            p.since {
+                (ui.with(if since_ever { "stage-since-at-least" } else { "stage-since-long" }, [
+                    ("month", a.stage_since.into()),
+                    ("months", Arg::Count(i64::from(months))),
+                ]))
+                " · "
+                (ui.with("stage-sure", [("share", Arg::Share(f64::from(a.stage_confidence)))]))
+                " · "
+                span title=(ui.t("five-stage-view")) { (ui.t(a.stage.five().text_key())) }
+            }
+            @if !a.stage_reasons.is_empty() {
+                h3 { (ui.t("stage-why")) }
+                ul.reasons { @for reason in &a.stage_reasons { li { (ui.say(&reason.message())) } } }
+            }
+            @if a.naive_stage != a.stage {
+                p.note { (ui.with("stage-naive", [("stage", Arg::Key(a.naive_stage.text_key()))])) }
+            }
+        }
+    }
+}
+
+fn value_card(ui: &Ui<'_>, a: &Assessment, wallet: Option<Money>) -> Markup {
+    let ratio =
+        |part: Money, whole: Money| (whole > Money::ZERO).then(|| text::share(part.yuan() / whole.yuan()));
+    html! {
+        section.panel.value {
+            h2 { (ui.t("value")) }
+            p.figure { (ui.money(a.revenue_12m)) small { (ui.t("revenue-12m")) } }
+            dl.facts {
+                (field(&ui.t("profit-12m"), Some(ui.money(a.profit_12m))))
+                (field(&ui.t("margin"), ratio(a.profit_12m, a.revenue_12m)))
+                (field(&ui.t("star"), Some(stars(ui, a.star))))
+                (field(&ui.t("share-of-wallet"), wallet.and_then(|wallet| ratio(a.revenue_12m, wallet))))
+                (field(&ui.t("rfm"), a.rfm.map(|rfm| html! {
+                    span title=(ui.t("rfm-why")) { (rfm.recency) " · " (rfm.frequency) " · " (rfm.monetary) }
+                })))
+            }
+        }
+    }
+}
+
+fn contents(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let parts: [(&str, &str, usize); 8] = [
+        ("history", "stage-history", relation::stage_runs(&customer.months).len()),
+        ("services", "services", customer.services.len()),
+        ("contracts", "contracts", customer.contracts.len()),
+        ("tickets", "tickets", customer.tickets.len()),
+        ("members", "members", usize::try_from(customer.members.0).unwrap_or(usize::MAX)),
+        ("contacts", "contacts", customer.contacts.len()),
+        ("interactions", "interactions", customer.interactions.len()),
+        ("tree", "customer-tree", customer.tree.len()),
+    ];
+    html! {
+        nav.contents aria-label=(ui.t("contents")) {
+            @for (id, key, count) in parts.into_iter().filter(|&(id, _, count)| id != "history" || count > 0) {
+                a href={ "#" (id) } { (ui.t(key)) span.count { (count) } }
+            }
+        }
+    }
+}
+
+fn stage_history(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let runs = relation::stage_runs(&customer.months);
+    if runs.is_empty() {
+        return html! {};
+    }
+    section(
+        "history",
+        &ui.t("stage-history"),
+        None,
+        html! {
+            ol.history {
+                @for (index, run) in runs.iter().enumerate().rev() {
+                    @let months = run.last.month - run.first.month + 1;
+                    li class={ "stage-" (run.stage.code()) } {
+                        div.when {
+                            (stage(ui, run.stage))
+                            span.months {
+                                (run.first.month) "–"
+                                @if index + 1 < runs.len() { (run.last.month) } @else { (ui.t("until-now")) }
+                            }
+                            span.faint { (ui.with("months-long", [("months", Arg::Count(i64::from(months)))])) }
+                        }
+                        p.why {
+                            (reasons(ui, &run.first.assessment, Assessment::REASONS))
+                            " "
+                            span.faint { (ui.with("stage-sure", [("share", Arg::Share(f64::from(run.first.assessment.stage_confidence)))])) }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+/// A table with its heading, or why it is empty.
+fn table<T>(
+    ui: &Ui<'_>,
+    (id, key): (&str, &'static str),
+    count: u64,
+    rows: &[T],
+    columns: &[(&'static str, &str)],
+    draw_row: impl Fn(&T) -> Markup,
+) -> Markup {
+    section(
+        id,
+        &ui.t(key),
+        Some(count),
+        html! {
+            @if rows.is_empty() { p.none { (ui.t("none-known")) } }
+            @else {
+                div.scroll {
+                    table.list {
+                        thead { tr { @for (column, class) in columns { th scope="col" class=(class) { (ui.t(column)) } } } }
+                        tbody { @for row in rows { (draw_row(row)) } }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn services(ui: &Ui<'_>, services: &[ServiceRow]) -> Markup {
+    let columns = [
+        ("product-name", ""),
+        ("quantity", "number"),
+        ("price-month", "number"),
+        ("started-on", ""),
+        ("ended-on", ""),
+        ("state", ""),
+    ];
+    table(ui, ("services", "services"), services.len() as u64, services, &columns, |service| {
+        html! {
+            tr.over[service.ended_on.is_some()] {
+                th scope="row" { (service.product) small { (ui.t(service.family.text_key())) } }
+                td.number { (text::compact(ui.lang, service.quantity)) }
+                td.number { (maybe(service.price.map(|price| ui.money(price)))) }
+                td.month { (service.started_on) }
+                td.month { (maybe(service.ended_on.map(|date| date.to_string()))) }
+                td {
+                    @match (service.ended_on, service.end_reason) {
+                        (Some(_), Some(reason)) => (ui.with("ended-because", [("reason", Arg::Key(reason.text_key()))])),
+                        (Some(_), None) => (ui.t("state-ended")),
+                        (None, _) if service.trial => (badge("warn", &ui.t("state-trial"))),
+                        (None, _) => (badge("good", &ui.t("state-running"))),
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn contracts(ui: &Ui<'_>, contracts: &[ContractRow]) -> Markup {
+    let columns = [
+        ("contract", ""),
+        ("sla", ""),
+        ("signed-on", ""),
+        ("starts-on", ""),
+        ("ends-on", ""),
+        ("prepaid", "number"),
+    ];
+    table(ui, ("contracts", "contracts"), contracts.len() as u64, contracts, &columns, |contract| {
+        html! {
+            tr {
+                th.code scope="row" { (contract.code) }
+                td { (maybe(contract.sla.map(|sla| ui.t(sla.text_key())))) }
+                td.month { (contract.signed_on) }
+                td.month { (contract.starts_on) }
+                td.month { @match contract.ends_on { Some(date) => (date), None => (ui.t("contract-open-ended")) } }
+                td.number { (maybe(contract.prepaid.map(|amount| ui.money(amount)))) }
+            }
+        }
+    })
+}
+
+fn tickets(ui: &Ui<'_>, tickets: &[TicketRow]) -> Markup {
+    let columns = [
+        ("ticket", ""),
+        ("opened-at", ""),
+        ("first-responder", ""),
+        ("cause", ""),
+        ("state", ""),
+        ("score", "number"),
+    ];
+    table(ui, ("tickets", "tickets"), tickets.len() as u64, tickets, &columns, |ticket| {
+        html! {
+            tr {
+                th scope="row" { (ui.t(ticket.kind.text_key())) small { (ui.t(ticket.channel.text_key())) " · " (ticket.code) } }
+                td.month { (ticket.opened_at.to_minute()) }
+                td { (maybe(ticket.first_responder.as_ref())) }
+                td { (maybe(ticket.cause.as_ref())) }
+                td { (ticket_state(ui, ticket)) }
+                td.number { (maybe(ticket.score)) }
+            }
+        }
+    })
+}
+
+fn ticket_state(ui: &Ui<'_>, ticket: &TicketRow) -> Markup {
+    let late = |until: Instant| ticket.due_at.is_some_and(|due| until > due);
+    match ticket.closed_at {
+        Some(closed) if late(closed) => {
+            html! { (ui.with("closed-late-on", [("date", closed.date().into())])) }
+        }
+        Some(closed) => html! { (ui.with("closed-on", [("date", closed.date().into())])) },
+        None => html! {
+            (badge("warn", &ui.t("state-open")))
+            @if let Some(due) = ticket.due_at { " " small { (ui.with("due-on", [("date", due.date().into())])) } }
+        },
+    }
+}
+
+fn members(ui: &Ui<'_>, (count, members): &(u64, Vec<MemberRow>)) -> Markup {
+    let columns = [
+        ("member", ""),
+        ("plan", ""),
+        ("payer", ""),
+        ("joined-on", ""),
+        ("left-on", ""),
+        ("survey-score", "number"),
+    ];
+    let rows = table(ui, ("members", "members"), *count, members, &columns, |member| {
+        html! {
+            tr.over[member.left_on.is_some()] {
+                th.code scope="row" { (member.code) }
+                td { (maybe(member.plan.as_ref())) }
+                td { (maybe(member.payer.map(|payer| ui.t(payer.text_key())))) }
+                td.month { (member.joined_on) }
+                td.month { (maybe(member.left_on.map(|date| date.to_string()))) }
+                td.number { (maybe(member.survey_score)) }
+            }
+        }
+    });
+    html! {
+        (rows)
+        @if (members.len() as u64) < *count && !members.is_empty() {
+            p.note { (ui.with("members-shown", [("shown", members.len().into()), ("total", (*count).into())])) }
+        }
+    }
+}
+
+fn contacts(ui: &Ui<'_>, contacts: &[ContactRow]) -> Markup {
+    let held = |role: CuteRole| contacts.iter().filter(|contact| contact.cute_role == Some(role)).count();
+    let uncovered = CuteRole::ALL.iter().filter(|&&role| held(role) == 0).count();
+    section(
+        "contacts",
+        &ui.t("contacts"),
+        Some(contacts.len() as u64),
+        html! {
+            ul.cute aria-label=(ui.t("cute-cover")) {
+                @for &role in CuteRole::ALL {
+                    li.missing[held(role) == 0] {
+                        span { (ui.t(role.text_key())) }
+                        @if held(role) == 0 { (badge("warn", &ui.t("cute-uncovered"))) }
+                        @else { (badge("good", &ui.t("cute-covered"))) }
+                    }
+                }
+            }
+            @if uncovered > 0 { p.note { (ui.with("cute-uncovered-note", [("count", uncovered.into())])) } }
+            ul.people { @for contact in contacts { (person(ui, contact)) } }
+        },
+    )
+}
+
+fn person(ui: &Ui<'_>, contact: &ContactRow) -> Markup {
+    html! {
+        li {
+            div.name {
+                strong { (contact.name) }
+                @if let Some(title) = &contact.title { span { (title) } }
+                @if let Some(role) = contact.cute_role { (badge("calm", &ui.t(role.text_key()))) }
+            }
+            div.meta {
+                @if let Some(phone) = &contact.phone { span { (phone) } }
+                @if let Some(email) = &contact.email { span { (email) } }
+            }
+            div.ties {
+                @for (key, value) in
+                    [("closeness", contact.closeness), ("trust", contact.trust), ("favour", contact.favour)]
+                {
+                    @if let Some(value) = value {
+                        label { (ui.t(key)) meter min="0" max="100" value=(value) {} span.number { (value) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn interactions(ui: &Ui<'_>, interactions: &[InteractionRow]) -> Markup {
+    section(
+        "interactions",
+        &ui.t("interactions"),
+        Some(interactions.len() as u64),
+        html! {
+            @if interactions.is_empty() { p.none { (ui.t("none-known")) } }
+            ol.timeline {
+                @for each in interactions {
+                    li {
+                        time datetime=(each.at) { (each.at.to_minute()) }
+                        div {
+                            strong { (ui.t(each.channel.text_key())) }
+                            span.faint { (ui.t(each.direction.text_key())) }
+                            @if let Some(purpose) = &each.purpose { span { (purpose) } }
+                            @if let Some(outcome) = &each.outcome { span { "→ " (outcome) } }
+                            @let people = [each.staff.as_deref(), each.contact.as_deref()];
+                            @if people.iter().any(Option::is_some) {
+                                span.faint { (people.into_iter().flatten().collect::<Vec<_>>().join(" · ")) }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn tree(ui: &Ui<'_>, nodes: &[TreeNode]) -> Markup {
+    section(
+        "tree",
+        &ui.t("customer-tree"),
+        Some(nodes.len() as u64),
+        html! {
+            ul.tree {
+                @for node in nodes {
+                    li class={ "depth-" (node.depth.min(6)) } aria-current=[node.is_self.then_some("true")] {
+                        @match node.open {
+                            Some(id) if !node.is_self => a href=(address::customer(id)) { (node.name) },
+                            _ => span { (node.name) },
+                        }
+                        small { (node.unit) @if let Some(manager) = &node.manager { " · " (manager) } }
+                        @if node.open.is_none() && !node.is_self { small.faint title=(ui.t("tree-outside-why")) { (ui.t("tree-outside")) } }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn archive(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let unit = customer.units.last();
+    section(
+        "archive",
+        &ui.t("archive"),
+        None,
+        html! {
+            dl.facts {
+                (field(&ui.t("credit-code"), customer.credit_code.as_ref()))
+                (field(&ui.t("employees"), customer.employees.map(text::count)))
+                (field(&ui.t("address"), customer.address.as_ref()))
+                (field(&ui.t("created-on"), Some(customer.created_on.to_string())))
+                (field(&ui.t("wallet"), customer.wallet.map(|wallet| ui.money(wallet))))
+                (field(&ui.t("level"), unit.map(|unit| ui.t(unit.level.text_key()))))
+            }
+        },
+    )
+}
+
+fn maybe(value: Option<impl Render>) -> Markup {
+    html! { @match value { Some(value) => (value), None => span.faint { "–" } } }
+}

@@ -1,0 +1,8 @@
+//! Pages: one file per noun, each a pure function from what a use case shows to markup.
+
+pub mod customer;
+pub mod data;
+pub mod insight;
+pub mod problem;
+pub mod session;
+pub mod today;

@@ -1,0 +1,41 @@
+//! Signing in.
+
+use domain::staff::Role;
+use maud::{Markup, html};
+
+use crate::ui::{Ui, bare, empty, page};
+
+/// The form; `failed` holds the name typed and why it did not work.
+#[must_use]
+pub fn render(ui: &Ui<'_>, next: Option<&str>, failed: Option<(&str, &str)>) -> Markup {
+    let typed = failed.map(|(name, _)| name);
+    let body = html! {
+        div.login {
+            h1 { (ui.t("product")) small { (ui.t("product-claim")) } }
+            form method="post" action="/login" {
+                @if let Some((_, why)) = failed { p.error role="alert" #why { (why) } }
+                @if let Some(next) = next { input type="hidden" name="next" value=(next); }
+                label {
+                    (ui.t("login-username"))
+                    input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required
+                        maxlength="100" value=[typed] autofocus[typed.is_none()]
+                        aria-describedby=[failed.map(|_| "why")];
+                }
+                label {
+                    (ui.t("login-password"))
+                    input type="password" name="password" autocomplete="current-password" required maxlength="200"
+                        autofocus[typed.is_some()] aria-describedby=[failed.map(|_| "why")];
+                }
+                button.primary type="submit" { (ui.t("login-submit")) }
+            }
+        }
+    };
+    bare(ui, &ui.t("login-title"), body)
+}
+
+/// For roles that no room is open to yet.
+#[must_use]
+pub fn render_nothing_open(ui: &Ui<'_>, role: Role) -> Markup {
+    let what = ui.with("nothing-open", [("role", domain::Arg::Key(role.text_key()))]);
+    page(ui, None, &ui.t("product"), empty(&what, Some(&ui.t("nothing-open-next")), None))
+}

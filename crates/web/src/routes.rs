@@ -1,0 +1,225 @@
+//! Every address of the product and the use case behind it.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use domain::ProblemKind;
+use domain::policy::Action;
+use serde::Deserialize;
+use tower_http::compression::CompressionLayer;
+
+use crate::address::{self, Pairs};
+use crate::pages::{customer, data, insight, session, today};
+use crate::ui::Room;
+use crate::visit::{
+    SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
+    see_other,
+};
+use crate::{App, assets};
+
+/// Every address with what answers it.
+pub fn all(app: App) -> Router {
+    Router::new()
+        .route("/", get(show_today))
+        .route("/login", get(show_login).post(sign_in))
+        .route("/logout", post(sign_out))
+        .route("/customers", get(list_customers))
+        .route("/customers/export.csv", get(export_customers))
+        .route("/customers/{id}", get(show_customer))
+        .route("/insight", get(show_insight))
+        .route("/data", get(show_data))
+        .route("/assets/{name}", get(send_asset))
+        .route("/healthz", get(|| async { "ok" }))
+        .fallback(nothing_there)
+        .method_not_allowed_fallback(nothing_there)
+        .layer(middleware::from_fn_with_state(app.clone(), around))
+        .layer(CompressionLayer::new().gzip(true))
+        .with_state(app)
+}
+
+async fn show_today(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    pairs: Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    if !actor.role.may(Action::ViewToday) {
+        return match Room::open_to(actor.role).next() {
+            Some(room) => see_other(room.address()),
+            None => html(StatusCode::OK, session::render_nothing_open(&ui, actor.role)),
+        };
+    }
+    let only = pairs.iter().find(|(name, _)| name == "only");
+    let only = only.and_then(|(_, kind)| today::OccasionKind::parse(kind));
+    let outcome = service::today::show::run(&app.services, &actor).await;
+    answer(&ui, outcome.map(Some), |view| today::render(&ui, &view, only))
+}
+
+async fn list_customers(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let query = address::parse_customer_query(&pairs);
+    let outcome = service::customer::list::run(&app.services, &actor, &query).await;
+    answer(&ui, outcome.map(Some), |page| customer::list::render(&ui, &query, &page))
+}
+
+async fn export_customers(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let query = address::parse_customer_query(&pairs);
+    let mut file = customer::export::header(ui.lang);
+    let mut each = |row: &service::customer::CustomerRow| file.push_str(&customer::export::line(&ui, row));
+    let now = (app.settings.clock)();
+    match service::customer::export::run(&app.services, &actor, &query, now, &mut each).await {
+        Ok(_) => (
+            [
+                (CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (CONTENT_DISPOSITION, "attachment; filename=\"customers.csv\""),
+            ],
+            Body::from(file),
+        )
+            .into_response(),
+        Err(problem) => refused(&ui, &problem),
+    }
+}
+
+async fn show_customer(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(id) = id.parse() else { return not_found(&ui) };
+    let outcome = service::customer::show::run(&app.services, &actor, id).await;
+    answer(&ui, outcome, |view| customer::show::render(&ui, &view))
+}
+
+async fn show_insight(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let unit = pairs.iter().find(|(name, _)| name == "unit").map(|(_, value)| value.parse());
+    let Ok(unit) = unit.transpose() else { return not_found(&ui) };
+    let outcome = service::insight::show::run(&app.services, &actor, unit).await;
+    // Without a unit asked for there is always the user's own: nothing there means nothing computed yet.
+    if unit.is_none() && matches!(outcome, Ok(None)) {
+        return html(StatusCode::OK, insight::render_empty(&ui));
+    }
+    answer(&ui, outcome, |view| insight::render(&ui, &view))
+}
+
+async fn show_data(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let outcome = service::data::show::run(&app.services, &actor).await;
+    answer(&ui, outcome.map(Some), |view| data::render(&ui, &view))
+}
+
+async fn show_login(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let next = pairs.iter().find(|(name, _)| name == "next").and_then(|(_, value)| address::local(value));
+    match current_actor(&headers, &app).await {
+        Ok(Some(_)) => see_other(next.unwrap_or("/")),
+        Ok(None) => html(StatusCode::OK, session::render(&visit.ui(None), next, None)),
+        Err(problem) => refused(&visit.ui(None), &problem),
+    }
+}
+
+#[derive(Deserialize)]
+struct Credentials {
+    username: String,
+    password: String,
+    next: Option<String>,
+}
+
+async fn sign_in(
+    State(app): State<App>,
+    visit: Visit,
+    form: Result<Form<Credentials>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let ui = visit.ui(None);
+    let Ok(Form(form)) = form else {
+        let why = ui.t("login-incomplete");
+        return html(StatusCode::BAD_REQUEST, session::render(&ui, None, Some(("", &why))));
+    };
+    let next = form.next.as_deref().and_then(address::local);
+    let (token, now) = ((app.settings.random)(), (app.settings.clock)());
+    let username = form.username.trim();
+    let outcome = service::session::sign_in::run(&app.services, username, &form.password, token, now).await;
+    let (status, why) = match outcome {
+        Ok(Some(token)) => return signed_in(&app, &token, next.unwrap_or("/")),
+        Ok(None) => (StatusCode::UNAUTHORIZED, ui.t("login-wrong").into_owned()),
+        Err(problem) if problem.kind == ProblemKind::Conflict => {
+            (StatusCode::TOO_MANY_REQUESTS, ui.say(&problem.cause))
+        }
+        Err(problem) => return refused(&ui, &problem),
+    };
+    html(status, session::render(&ui, next, Some((&form.username, &why))))
+}
+
+fn signed_in(app: &App, token: &str, next: &str) -> Response {
+    let secure = if app.settings.secure_cookies { "; Secure" } else { "" };
+    let value = format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
+    let mut response = see_other(next);
+    if let Ok(value) = HeaderValue::from_str(&value) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+async fn sign_out(State(app): State<App>, visit: Visit, headers: HeaderMap) -> Response {
+    if let Some(token) = cookie(&headers, SESSION_COOKIE) {
+        let now = (app.settings.clock)();
+        if let Err(problem) = service::session::sign_out::run(&app.services, token, now).await {
+            return refused(&visit.ui(None), &problem);
+        }
+    }
+    let mut response = see_other("/login");
+    let value = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    if let Ok(value) = HeaderValue::from_str(&value) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+async fn send_asset(
+    State(app): State<App>,
+    visit: Visit,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Response {
+    let Some(asset) = assets::find(&name) else {
+        return nothing_there(State(app), visit, headers).await;
+    };
+    // The name changes with the content, so that what was loaded once stays good.
+    let headers = [(CONTENT_TYPE, asset.media_type), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, asset.content.as_str()).into_response()
+}
+
+async fn nothing_there(State(app): State<App>, visit: Visit, headers: HeaderMap) -> Response {
+    match current_actor(&headers, &app).await {
+        Ok(actor) => not_found(&visit.ui(actor.as_ref())),
+        Err(problem) => refused(&visit.ui(None), &problem),
+    }
+}

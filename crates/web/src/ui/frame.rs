@@ -1,0 +1,207 @@
+//! The frame around a page: navigation by job, search, language, theme, who is signed in.
+
+use domain::policy::Action;
+use domain::staff::Role;
+use domain::{Arg, Lang};
+use maud::{DOCTYPE, Markup, html};
+use service::Actor;
+
+use super::{Icon, Theme, Ui, icon};
+use crate::assets;
+
+/// A room of the product: what the navigation leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// 工作台.
+    Today,
+    /// 客户.
+    Customers,
+    /// 洞察.
+    Insight,
+    /// 数据.
+    Data,
+}
+
+impl Room {
+    const ALL: [Self; 4] = [Self::Today, Self::Customers, Self::Insight, Self::Data];
+
+    /// The rooms open to a role.
+    pub fn open_to(role: Role) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |room| role.may(room.action()))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub const fn address(self) -> &'static str {
+        match self {
+            Self::Today => "/",
+            Self::Customers => "/customers",
+            Self::Insight => "/insight",
+            Self::Data => "/data",
+        }
+    }
+
+    const fn action(self) -> Action {
+        match self {
+            Self::Today => Action::ViewToday,
+            Self::Customers => Action::ViewCustomers,
+            Self::Insight => Action::ViewInsight,
+            Self::Data => Action::ViewData,
+        }
+    }
+
+    const fn name_key(self) -> &'static str {
+        match self {
+            Self::Today => "nav-today",
+            Self::Customers => "nav-customers",
+            Self::Insight => "nav-insight",
+            Self::Data => "nav-data",
+        }
+    }
+
+    const fn icon(self) -> Icon {
+        match self {
+            Self::Today => Icon::Today,
+            Self::Customers => Icon::Customers,
+            Self::Insight => Icon::Insight,
+            Self::Data => Icon::Data,
+        }
+    }
+}
+
+/// A page within the frame.
+#[must_use]
+pub fn page(ui: &Ui<'_>, room: Option<Room>, title: &str, body: Markup) -> Markup {
+    shell(
+        ui,
+        title,
+        html! {
+            a.skip href="#main" { (ui.t("skip-to-content")) }
+            @if let Some(actor) = ui.actor {
+                (side(ui, actor, room))
+                (top(ui, actor))
+            }
+            main #main tabindex="-1" { (body) }
+        },
+    )
+}
+
+/// A page without the frame, for people who are not signed in.
+#[must_use]
+pub fn bare(ui: &Ui<'_>, title: &str, body: Markup) -> Markup {
+    shell(
+        ui,
+        title,
+        html! {
+            div.bare {
+                main #main tabindex="-1" { (body) }
+                footer.switches { (language_switch(ui)) (theme_switch(ui)) }
+            }
+        },
+    )
+}
+
+fn shell(ui: &Ui<'_>, title: &str, body: Markup) -> Markup {
+    let theme = (ui.theme != Theme::System).then(|| ui.theme.name());
+    html! {
+        (DOCTYPE)
+        html lang=(ui.lang.tag()) data-theme=[theme] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · " (ui.t("product")) }
+                link rel="icon" type="image/svg+xml" href=(assets::icon().address());
+                link rel="stylesheet" href=(assets::stylesheet().address());
+                script src=(assets::script().address()) defer {}
+            }
+            body { (body) }
+        }
+    }
+}
+
+fn side(ui: &Ui<'_>, actor: &Actor, room: Option<Room>) -> Markup {
+    html! {
+        nav.side aria-label=(ui.t("nav-label")) {
+            a.brand href="/" { (mark()) span { (ui.t("product")) } }
+            ul {
+                @for open in Room::open_to(actor.role) {
+                    li {
+                        a href=(open.address()) aria-current=[(room == Some(open)).then_some("page")] {
+                            (icon(open.icon())) span { (ui.t(open.name_key())) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn top(ui: &Ui<'_>, actor: &Actor) -> Markup {
+    html! {
+        header.top {
+            a.brand href="/" { (mark()) span { (ui.t("product")) } }
+            @if actor.role.may(Action::ViewCustomers) {
+                form.search action="/customers" method="get" role="search" {
+                    (icon(Icon::Search))
+                    input type="search" name="q" autocomplete="off" maxlength="100"
+                        aria-label=(ui.t("search-label")) placeholder=(ui.t("search-placeholder"))
+                        data-focus-key="/";
+                    kbd aria-hidden="true" { "/" }
+                }
+            }
+            div.switches { (language_switch(ui)) (theme_switch(ui)) }
+            div.me {
+                (icon(Icon::Person))
+                span.who {
+                    strong { (actor.name) }
+                    small { (ui.with("me-role-at-unit", [
+                        ("role", Arg::Key(actor.role.text_key())),
+                        ("unit", actor.unit.name.as_str().into()),
+                    ])) }
+                }
+                form method="post" action="/logout" {
+                    button.quiet type="submit" title=(ui.t("sign-out")) aria-label=(ui.t("sign-out")) {
+                        (icon(Icon::SignOut))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn language_switch(ui: &Ui<'_>) -> Markup {
+    let (other, name) = match ui.lang {
+        Lang::ZhCn => (Lang::En, "English"),
+        Lang::En => (Lang::ZhCn, "中文"),
+    };
+    html! {
+        a.quiet href=(ui.here_with("lang", other.tag())) lang=(other.tag()) hreflang=(other.tag()) {
+            (icon(Icon::Language)) (name)
+        }
+    }
+}
+
+fn theme_switch(ui: &Ui<'_>) -> Markup {
+    let (next, picture, key) = match ui.theme {
+        Theme::System => (Theme::Light, Icon::System, "theme-is-system"),
+        Theme::Light => (Theme::Dark, Icon::Light, "theme-is-light"),
+        Theme::Dark => (Theme::System, Icon::Dark, "theme-is-dark"),
+    };
+    html! {
+        a.quiet href=(ui.here_with("theme", next.name())) title=(ui.t(key)) aria-label=(ui.t(key)) {
+            (icon(picture))
+        }
+    }
+}
+
+/// The product's mark: a relation that rises, holds and is caught before it falls.
+fn mark() -> Markup {
+    html! {
+        svg.mark viewBox="0 0 24 24" aria-hidden="true" {
+            rect width="24" height="24" rx="6" {}
+            path d="M4.5 17C8 17 8 8 12 8s3 5 4.5 5 1.5-3 3-5" {}
+            circle cx="19.5" cy="8" r="1.8" {}
+        }
+    }
+}

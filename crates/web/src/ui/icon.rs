@@ -1,0 +1,61 @@
+//! Icons, drawn with one line width on a grid of 16.
+
+use maud::{Markup, html};
+
+/// What an icon stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Icon {
+    Today,
+    Customers,
+    Insight,
+    Data,
+    Search,
+    Language,
+    Light,
+    Dark,
+    System,
+    SignOut,
+    Export,
+    Close,
+    Next,
+    Person,
+    Warning,
+}
+
+/// An icon; it never stands without words, so that it is hidden from screen readers.
+#[must_use]
+pub fn icon(icon: Icon) -> Markup {
+    let path = match icon {
+        Icon::Today => {
+            "M2.5 4l1.2 1.2L6 3M2.5 8.5l1.2 1.2L6 7.5M2.5 13l1.2 1.2L6 12M8.5 4.5h5M8.5 9h5M8.5 13.5h5"
+        }
+        Icon::Customers => {
+            "M2.5 14V3.5l6-1.5v12M8.5 6h5v8M1.5 14h13M5 5.5h1M5 8h1M5 10.5h1M10.5 8.5h1M10.5 11h1"
+        }
+        Icon::Insight => "M2 14h12.5M4 11.5V8M7.5 11.5V3.5M11 11.5V6",
+        Icon::Data => {
+            "M3 4c0-1.1 2.2-2 5-2s5 .9 5 2-2.2 2-5 2-5-.9-5-2zM3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"
+        }
+        Icon::Search => "M7 2.500a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.3 10.300L14 14",
+        Icon::Language => {
+            "M8 1.500a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13zM1.5 8h13M8 1.500c2 2 2.6 4.2 2.6 6.500S10 12.5 8 14.500M8 1.500C6 3.5 5.4 5.7 5.4 8S6 12.5 8 14.5"
+        }
+        Icon::Light => {
+            "M8 5a3 3 0 1 0 0 6a3 3 0 0 0 0-6zM8 1v1.500M8 13.500V15M1 8h1.500M13.5 8H15M3 3l1.1 1.100M11.9 11.900L13 13M13 3l-1.1 1.100M4.1 11.900L3 13"
+        }
+        Icon::Dark => "M13.5 9.500A6 6 0 0 1 6.5 2.500a6 6 0 1 0 7 7z",
+        Icon::System => "M2 3h12v8H2zM5.5 14h5M8 11v3",
+        Icon::SignOut => "M6.5 2.500H3v11h3.500M6.5 8H14M11 5l3 3l-3 3",
+        Icon::Export => "M8 2v8M5 7l3 3l3-3M2.5 11v2.500h11V11",
+        Icon::Close => "M4 4l8 8M12 4l-8 8",
+        Icon::Next => "M6 3l5 5l-5 5",
+        Icon::Person => {
+            "M8 2.500a2.7 2.7 0 1 0 0 5.400a2.7 2.7 0 0 0 0-5.400zM2.5 14c.6-2.8 2.8-4 5.5-4s4.9 1.2 5.5 4"
+        }
+        Icon::Warning => "M8 2L14.5 13.500h-13zM8 6.500v3.500M8 11.500v.6",
+    };
+    html! {
+        svg.icon viewBox="0 0 16 16" aria-hidden="true" { path d=(path) {} }
+    }
+}

@@ -1,0 +1,545 @@
+//! Made-up views, as use cases would give them.
+
+use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
+use domain::contact::CuteRole;
+use domain::contract::Sla;
+use domain::customer::CustomerCategory;
+use domain::engine::CustomerMonth;
+use domain::id::{
+    ContactId, ContractId, CustomerId, CycleId, ImportId, OrgUnitId, ServiceId, StaffId, TicketId, UserId,
+};
+use domain::import::RowProblem;
+use domain::interaction::{Channel, Direction};
+use domain::org::OrgLevel;
+use domain::product::ProductFamily;
+use domain::service::{EndReason, Payer};
+use domain::staff::Role;
+use domain::ticket::TicketKind;
+use domain::{Date, Instant, LifecycleStage, Message, Money, Month};
+use service::Actor;
+use service::actor::UnitName;
+use service::customer::{
+    ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerRow, CustomerView, InteractionRow,
+    MemberRow, ServiceRow, TicketRow, TreeNode,
+};
+use service::data::{CycleRow, DataView, ImportRow, RunState};
+use service::insight::{Concentration, Insight, UnitLine, UnitSums};
+use service::today::{Occasion, Today, TodayLine};
+
+/// A name that wants to be markup.
+pub const HOSTILE: &str = "<script>alert(\"x\")</script> & \"示例\" 'co'";
+
+pub fn month(text: &str) -> Month {
+    text.parse().expect("a month")
+}
+
+fn date(text: &str) -> Date {
+    text.parse().expect("a date")
+}
+
+fn instant(text: &str) -> Instant {
+    text.parse().expect("an instant")
+}
+
+fn yuan(yuan: i64) -> Money {
+    Money::from_fen(yuan * 100)
+}
+
+fn unit(id: i64, name: &str, level: OrgLevel) -> UnitName {
+    UnitName { id: OrgUnitId::new(id), name: name.to_owned(), level }
+}
+
+pub fn actor(role: Role) -> Actor {
+    let unit = unit(7, "示例市分公司", OrgLevel::City);
+    let staff = StaffId::new(3);
+    Actor {
+        user: UserId::new(1),
+        staff,
+        name: "示例甲".to_owned(),
+        role,
+        scope: role.scope(staff, unit.id),
+        unit,
+    }
+}
+
+const KINDS: [&str; 12] =
+    ["制造", "银行", "物流", "学校", "医院", "酒店", "软件", "建筑", "保险", "零售", "能源", "传媒"];
+
+fn name(n: usize) -> String {
+    format!("示例{}{}有限公司", KINDS[n % KINDS.len()], ["甲", "乙", "丙", "丁", "戊"][n / KINDS.len() % 5])
+}
+
+fn reasons(stage: LifecycleStage) -> Vec<Reason> {
+    let reason = |kind, value, months| Reason { kind, value, months };
+    match stage {
+        LifecycleStage::Potential => vec![reason(ReasonKind::NeverServed, 0.0, 0)],
+        LifecycleStage::Development => {
+            vec![reason(ReasonKind::FirstService, 0.0, 2), reason(ReasonKind::LinesRising, 0.4, 2)]
+        }
+        LifecycleStage::Growth => {
+            vec![reason(ReasonKind::UsageRising, 0.31, 4), reason(ReasonKind::ProductsAdded, 2.0, 6)]
+        }
+        LifecycleStage::Maturity => {
+            vec![reason(ReasonKind::UsageSteady, 0.05, 8), reason(ReasonKind::UsageNearPeak, 0.97, 6)]
+        }
+        LifecycleStage::Decline => vec![
+            reason(ReasonKind::UsageBelowPeak, 0.62, 4),
+            reason(ReasonKind::RevenueFalling, 0.27, 6),
+            reason(ReasonKind::LinesFalling, 0.18, 6),
+        ],
+        LifecycleStage::Termination => vec![reason(ReasonKind::AllEnded, 0.0, 1)],
+    }
+}
+
+pub fn assessment(n: usize, stage: LifecycleStage, since: Month, at: Month) -> Assessment {
+    let revenue = yuan(8_000_000 / (n as i64 + 3));
+    Assessment {
+        customer: CustomerId::new(n as i64 + 1),
+        month: at,
+        stage,
+        stage_since: since,
+        stage_confidence: 0.71 + (n % 25) as f32 / 100.0,
+        stage_reasons: reasons(stage),
+        naive_stage: if n % 4 == 0 { LifecycleStage::Maturity } else { stage },
+        star: (5_u8.saturating_sub(n as u8 / 12)).try_into().ok(),
+        revenue_12m: revenue,
+        profit_12m: Money::from_fen(revenue.fen() * if n % 9 == 8 { -1 } else { 3 } / 10),
+        rfm: Some(Rfm { recency: 5, frequency: 4, monetary: 3 }),
+    }
+}
+
+pub fn today() -> Today {
+    let at = month("2026-10");
+    let lines = (0..26).map(|n| {
+        let from = LifecycleStage::Maturity;
+        let (occasion, stage, since) = match n % 6 {
+            0 => (Occasion::DeclineBegan { from }, LifecycleStage::Decline, at),
+            1 => (
+                Occasion::ContractEnds {
+                    contract: ContractId::new(n as i64 + 1),
+                    code: format!("HT-2024-{n:04}"),
+                    ends_on: date("2026-12-31"),
+                    days_left: 61,
+                },
+                LifecycleStage::Maturity,
+                at - 9,
+            ),
+            2 | 3 => (Occasion::StillDeclining, LifecycleStage::Decline, at - 3),
+            4 => (Occasion::Improved { from: LifecycleStage::Development }, LifecycleStage::Growth, at),
+            _ => (Occasion::Exited { from: LifecycleStage::Decline }, LifecycleStage::Termination, at),
+        };
+        let assessment = assessment(n, stage, since, at);
+        TodayLine {
+            customer: assessment.customer,
+            name: if n == 3 { HOSTILE.to_owned() } else { name(n) },
+            manager: (n % 2 == 0).then(|| "示例乙".to_owned()),
+            occasion,
+            at_stake: assessment.revenue_12m,
+            assessment,
+        }
+    });
+    Today {
+        month: Some(at),
+        customers: 1_284,
+        revenue: (yuan(4_318_220), yuan(4_402_110)),
+        declining: (163, 151),
+        changed: 97,
+        ending: 41,
+        lines: lines.collect(),
+    }
+}
+
+fn row(n: usize, at: Month) -> CustomerRow {
+    let stage = LifecycleStage::ALL[(n * 5 + n / 7) % LifecycleStage::COUNT];
+    CustomerRow {
+        id: CustomerId::new(n as i64 + 1),
+        code: format!("C{:06}", n * 37 + 11),
+        name: if n == 5 { HOSTILE.to_owned() } else { name(n) },
+        category: CustomerCategory::ALL[n % CustomerCategory::ALL.len()],
+        industry: (n % 7 != 6).then(|| KINDS[n % KINDS.len()].to_owned()),
+        unit: format!("示例第{}网格", n % 4 + 1),
+        manager: (n % 11 != 10).then(|| ["示例甲", "示例乙", "示例丙"][n % 3].to_owned()),
+        assessment: Some(assessment(n, stage, at - (n as i32 * 3 % 14), at)),
+    }
+}
+
+pub fn customers() -> CustomerPage {
+    let at = month("2026-10");
+    CustomerPage {
+        month: Some(at),
+        total: 12_840,
+        by_stage: [1_204, 960, 2_377, 6_120, 1_630, 549],
+        rows: (0..50).map(|n| row(n, at)).collect(),
+        next: Some(CustomerId::new(50)),
+        choices: CustomerChoices {
+            industries: KINDS.map(str::to_owned).to_vec(),
+            units: vec![
+                unit(7, "示例市分公司", OrgLevel::City),
+                unit(8, "示例区", OrgLevel::County),
+                unit(9, "样本县", OrgLevel::County),
+            ],
+            managers: vec![(StaffId::new(3), "示例甲".to_owned()), (StaffId::new(4), "示例乙".to_owned())],
+        },
+    }
+}
+
+pub fn customers_before_cycle() -> CustomerPage {
+    let mut page = customers();
+    page.month = None;
+    page.by_stage = [0; LifecycleStage::COUNT];
+    page.rows.iter_mut().for_each(|row| row.assessment = None);
+    page
+}
+
+fn months() -> Vec<CustomerMonth> {
+    let first = month("2024-08");
+    (0..27)
+        .map(|n| {
+            let at = first + n;
+            let t = f64::from(n);
+            let (stage, since) = match n {
+                0 => (LifecycleStage::Potential, 0),
+                1..=4 => (LifecycleStage::Development, 1),
+                5..=11 => (LifecycleStage::Growth, 5),
+                12..=22 => (LifecycleStage::Maturity, 12),
+                _ => (LifecycleStage::Decline, 23),
+            };
+            let level = match n {
+                0 => 0.0,
+                1..=11 => t / 11.0,
+                12..=22 => 1.0 + (t * 2.1).sin() * 0.03,
+                _ => 1.0 - (t - 22.0) * 0.13,
+            };
+            let season = 1.0 + (t / 12.0 * std::f64::consts::TAU).sin() * 0.06;
+            let revenue = Money::from_fen((level * season * 46_200_00.0) as i64);
+            let cost = Money::from_fen((9_000_00.0 + level * 21_000_00.0) as i64);
+            CustomerMonth {
+                month: at,
+                usage: level * season * 61_000.0,
+                lines: (level * 240.0).round(),
+                revenue,
+                cost,
+                assessment: assessment(0, stage, first + since, at),
+            }
+        })
+        .collect()
+}
+
+pub fn customer() -> CustomerView {
+    let months = months();
+    let mut row = row(0, month("2026-10"));
+    row.assessment = months.last().map(|month| month.assessment.clone());
+    let service = |n: i64, product: &str, family, ended: Option<(&str, EndReason)>, trial| ServiceRow {
+        id: ServiceId::new(n),
+        code: format!("S{n:06}"),
+        product: product.to_owned(),
+        family,
+        quantity: 12.0 * n as f64,
+        price: Some(yuan(38 * n)),
+        started_on: date("2024-09-12"),
+        ended_on: ended.map(|(on, _)| date(on)),
+        trial,
+        end_reason: ended.map(|(_, reason)| reason),
+    };
+    CustomerView {
+        units: vec![
+            unit(1, "总部", OrgLevel::Hq),
+            unit(2, "示例省", OrgLevel::Province),
+            unit(7, "示例市分公司", OrgLevel::City),
+            unit(8, "示例区", OrgLevel::County),
+            unit(12, "示例第1网格", OrgLevel::Grid),
+        ],
+        employees: Some(1_860),
+        credit_code: Some("91110000SAMPLE0001".to_owned()),
+        address: Some("示例市示例区样本路 1 号".to_owned()),
+        created_on: date("2024-06-03"),
+        competitor: Some("对手一".to_owned()),
+        wallet: Some(yuan(1_240_000)),
+        tree: vec![
+            TreeNode {
+                open: None,
+                name: "示例制造集团".to_owned(),
+                depth: 0,
+                unit: "样本省".to_owned(),
+                manager: Some("示例丁".to_owned()),
+                is_self: false,
+            },
+            TreeNode {
+                open: Some(row.id),
+                name: row.name.clone(),
+                depth: 1,
+                unit: row.unit.clone(),
+                manager: row.manager.clone(),
+                is_self: true,
+            },
+            TreeNode {
+                open: Some(CustomerId::new(88)),
+                name: HOSTILE.to_owned(),
+                depth: 2,
+                unit: "示例第2网格".to_owned(),
+                manager: None,
+                is_self: false,
+            },
+        ],
+        services: vec![
+            service(1, "互联网专线 200M", ProductFamily::LeasedLine, None, false),
+            service(2, "集团短信", ProductFamily::Sms, None, false),
+            service(3, "云主机", ProductFamily::Idc, None, true),
+            service(
+                4,
+                "商务总机",
+                ProductFamily::Switchboard,
+                Some(("2026-08-31", EndReason::Competitor)),
+                false,
+            ),
+        ],
+        contracts: vec![
+            ContractRow {
+                id: ContractId::new(1),
+                code: "HT-2025-0103".to_owned(),
+                signed_on: date("2025-01-03"),
+                starts_on: date("2025-01-05"),
+                ends_on: Some(date("2026-12-31")),
+                prepaid: Some(yuan(120_000)),
+                sla: Some(Sla::Gold),
+            },
+            ContractRow {
+                id: ContractId::new(2),
+                code: "HT-2024-0912".to_owned(),
+                signed_on: date("2024-09-01"),
+                starts_on: date("2024-09-12"),
+                ends_on: None,
+                prepaid: None,
+                sla: None,
+            },
+        ],
+        members: (
+            236,
+            (0..8)
+                .map(|n| MemberRow {
+                    code: format!("M{n:07}"),
+                    plan: Some(["畅享 129", "商务 59"][n % 2].to_owned()),
+                    payer: Some(Payer::ALL[n % 2]),
+                    joined_on: date("2024-10-01"),
+                    left_on: (n == 5).then(|| date("2026-09-14")),
+                    survey_score: (n % 3 == 0).then_some(7),
+                })
+                .collect(),
+        ),
+        contacts: vec![
+            ContactRow {
+                id: ContactId::new(1),
+                name: "样本一".to_owned(),
+                title: Some("信息中心主任".to_owned()),
+                phone: Some("*******1234".to_owned()),
+                email: Some("s***@example.com".to_owned()),
+                cute_role: Some(CuteRole::Technical),
+                closeness: Some(72),
+                trust: Some(64),
+                favour: Some(41),
+            },
+            ContactRow {
+                id: ContactId::new(2),
+                name: HOSTILE.to_owned(),
+                title: None,
+                phone: None,
+                email: None,
+                cute_role: Some(CuteRole::User),
+                closeness: None,
+                trust: Some(30),
+                favour: None,
+            },
+        ],
+        tickets: (0..6)
+            .map(|n| TicketRow {
+                id: TicketId::new(n as i64 + 1),
+                code: format!("GD{n:08}"),
+                kind: TicketKind::ALL[n % TicketKind::ALL.len()],
+                channel: Channel::ALL[n % Channel::ALL.len()],
+                opened_at: instant("2026-10-11T09:12:00+08:00"),
+                first_responder: Some("示例甲".to_owned()),
+                due_at: Some(instant("2026-10-12T09:12:00+08:00")),
+                closed_at: (n > 0).then(|| instant("2026-10-13T10:00:00+08:00")),
+                cause: (n % 2 == 1).then(|| "线路中断".to_owned()),
+                score: (n > 2).then_some(3),
+            })
+            .collect(),
+        interactions: (0..7)
+            .map(|n| InteractionRow {
+                at: instant("2026-10-20T15:30:00+08:00"),
+                channel: Channel::ALL[(n + 3) % Channel::ALL.len()],
+                direction: Direction::ALL[n % 2],
+                contact: Some("样本一".to_owned()),
+                staff: Some("示例甲".to_owned()),
+                purpose: Some("续约沟通".to_owned()),
+                outcome: (n % 2 == 0).then(|| "希望降价".to_owned()),
+            })
+            .collect(),
+        months,
+        row,
+    }
+}
+
+pub fn customer_before_cycle() -> CustomerView {
+    let mut view = customer();
+    view.row.assessment = None;
+    view.row.manager = None;
+    view.months.clear();
+    view.services.clear();
+    view.contracts.clear();
+    view.members = (0, Vec::new());
+    view.contacts.clear();
+    view.tickets.clear();
+    view.interactions.clear();
+    view.tree.clear();
+    view
+}
+
+fn sums(scale: f64, drift: f64) -> UnitSums {
+    let customers = [1_204.0, 960.0, 2_377.0, 6_120.0, 1_630.0 * (1.0 + drift), 549.0 * (1.0 + 2.0 * drift)];
+    let revenue = [0.0, 310_000.0, 3_120_000.0, 12_400_000.0, 1_980_000.0 * (1.0 - drift), 0.0];
+    let revenue = revenue.map(|amount| Money::from_fen((amount * scale * 100.0) as i64));
+    let total: Money = revenue.iter().copied().sum();
+    UnitSums {
+        customers: customers.map(|count| (count * scale) as i64),
+        revenue,
+        cost: Money::from_fen(total.fen() * 6 / 10),
+        revenue_12m: Money::from_fen(total.fen() * 12),
+        profit_12m: Money::from_fen(total.fen() * 5),
+    }
+}
+
+fn total(lines: &[UnitSums]) -> UnitSums {
+    lines.iter().fold(UnitSums::default(), |mut total, line| {
+        for index in 0..LifecycleStage::COUNT {
+            total.customers[index] += line.customers[index];
+            total.revenue[index] += line.revenue[index];
+        }
+        total.cost += line.cost;
+        total.revenue_12m += line.revenue_12m;
+        total.profit_12m += line.profit_12m;
+        total
+    })
+}
+
+pub fn insight() -> Insight {
+    let at = month("2026-10");
+    let below: Vec<UnitLine> = (0..7)
+        .map(|n| UnitLine {
+            unit: (n < 6).then(|| {
+                unit(
+                    20 + n,
+                    &format!("示例{}区", ["东", "南", "西", "北", "中", "新"][n as usize]),
+                    OrgLevel::County,
+                )
+            }),
+            now: sums(0.28 / (n as f64 + 1.0), 0.05 * n as f64),
+            last_month: Some(sums(0.278 / (n as f64 + 1.0), 0.04 * n as f64)),
+            last_year: (n != 5).then(|| sums(0.25 / (n as f64 + 1.0), 0.02)),
+        })
+        .collect();
+    let now: Vec<UnitSums> = below.iter().map(|line| line.now).collect();
+    let last_month: Vec<UnitSums> = below.iter().filter_map(|line| line.last_month).collect();
+    let last_year: Vec<UnitSums> = below.iter().filter_map(|line| line.last_year).collect();
+    let mut flows = [[0; LifecycleStage::COUNT]; LifecycleStage::COUNT];
+    for (i, j, count) in [
+        (0, 1, 112),
+        (1, 2, 240),
+        (1, 4, 31),
+        (1, 5, 22),
+        (2, 3, 310),
+        (2, 4, 88),
+        (3, 2, 61),
+        (3, 4, 266),
+        (3, 5, 9),
+        (4, 3, 74),
+        (4, 5, 131),
+        (5, 1, 12),
+        (4, 2, 40),
+    ] {
+        flows[i][j] = count;
+    }
+    for (stage, row) in flows.iter_mut().enumerate() {
+        row[stage] = [1_090, 640, 1_980, 5_800, 1_240, 420][stage];
+    }
+    Insight {
+        month: at,
+        unit: unit(7, "示例市分公司", OrgLevel::City),
+        path: vec![
+            unit(1, "总部", OrgLevel::Hq),
+            unit(2, "示例省", OrgLevel::Province),
+            unit(7, "示例市分公司", OrgLevel::City),
+        ],
+        now: total(&now),
+        last_month: Some(total(&last_month)),
+        last_year: Some(total(&last_year)),
+        months: (0..24)
+            .map(|n| (at - 23 + n, sums(0.6 + f64::from(n) * 0.01, f64::from(n) * 0.01)))
+            .collect(),
+        flows,
+        concentration: Some(Concentration {
+            customers: 10_460,
+            top_fifth: 0.78,
+            gini: 0.71,
+            curve: (0..=20).map(|n| (1.0 - (1.0 - n as f32 / 20.0).powf(6.6)).min(1.0)).collect(),
+        }),
+        below,
+    }
+}
+
+pub fn data() -> DataView {
+    let import = |id: i64, state, bad| ImportRow {
+        id: ImportId::new(id),
+        folder: format!("/data/extract-2026-{id:02}"),
+        started_at: instant("2026-11-02T08:00:00+08:00"),
+        ended_at: (state != RunState::Running).then(|| instant("2026-11-02T08:01:12+08:00")),
+        state,
+        rows_read: 1_204_330,
+        rows_added: 60_220,
+        rows_changed: 311,
+        rows_bad: bad,
+        problems: (0..bad.min(20))
+            .map(|n| RowProblem {
+                file: "services.csv".to_owned(),
+                line: 12 + n,
+                column: "started_on".to_owned(),
+                value: if n == 1 { HOSTILE.to_owned() } else { "2026-02-30".to_owned() },
+                reason: Message::new("problem-internal").with("error", "示例"),
+            })
+            .collect(),
+        failure: (state == RunState::Failed).then(|| "磁盘已满".to_owned()),
+    };
+    DataView {
+        imports: vec![
+            import(12, RunState::Running, 0),
+            import(11, RunState::Refused, 34),
+            import(10, RunState::Done, 0),
+            import(9, RunState::Failed, 0),
+        ],
+        cycles: vec![
+            CycleRow {
+                id: CycleId::new(4),
+                first: month("2026-10"),
+                last: month("2026-10"),
+                started_at: instant("2026-11-02T08:05:00+08:00"),
+                ended_at: Some(instant("2026-11-02T08:05:03+08:00")),
+                state: RunState::Done,
+                months_done: 1,
+                customers: 12_840,
+                failure: None,
+            },
+            CycleRow {
+                id: CycleId::new(3),
+                first: month("2024-11"),
+                last: month("2026-09"),
+                started_at: instant("2026-10-02T08:05:00+08:00"),
+                ended_at: Some(instant("2026-10-02T08:07:41+08:00")),
+                state: RunState::Failed,
+                months_done: 11,
+                customers: 12_101,
+                failure: Some("磁盘已满".to_owned()),
+            },
+        ],
+        stale: vec![month("2026-08"), month("2026-09"), month("2026-10")],
+    }
+}

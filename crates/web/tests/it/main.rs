@@ -1,0 +1,5 @@
+//! Pages, drawn from made-up views.
+
+mod fixtures;
+mod pages;
+mod texts;

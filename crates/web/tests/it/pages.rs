@@ -1,0 +1,299 @@
+//! Every page, in both languages.
+
+use std::collections::BTreeSet;
+
+use domain::staff::Role;
+use domain::{Lang, Message, Problem, ProblemKind};
+use service::Actor;
+use service::data::DataView;
+use service::today::Today;
+use web::address;
+use web::pages::{customer, data, insight, problem, session, today};
+use web::ui::{Theme, Ui, document};
+
+use crate::fixtures::{self, HOSTILE};
+
+/// Every page with its name, as a user of a role sees it.
+pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
+    let head = fixtures::actor(Role::UnitHead);
+    let admin = fixtures::actor(Role::Admin);
+    let manager = fixtures::actor(Role::AccountManager);
+    let agent = fixtures::actor(Role::ChannelAgent);
+    let ui = |actor, here| Ui { lang, theme, actor, here };
+    let as_head = |here| ui(Some(&head), here);
+    let as_admin = |here| ui(Some(&admin), here);
+    let nobody = ui(None, "/login");
+    let plain = address::default_customer_query();
+    let filtered = address::parse_customer_query(&pairs(&[
+        ("q", "示例"),
+        ("stage", "decline"),
+        ("stage", "growth"),
+        ("star", "5"),
+        ("category", "sme"),
+        ("industry", "制造"),
+        ("unit", "8"),
+        ("manager", "3"),
+        ("changed", "1"),
+        ("sort", "since"),
+        ("after", "9"),
+    ]));
+    let nothing =
+        service::customer::CustomerPage { rows: Vec::new(), total: 0, next: None, ..fixtures::customers() };
+    let empty_today = Today {
+        month: None,
+        customers: 0,
+        revenue: Default::default(),
+        declining: (0, 0),
+        changed: 0,
+        ending: 0,
+        lines: Vec::new(),
+    };
+    let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
+        .hint(Message::new("hint-internal"));
+    vec![
+        ("login", session::render(&nobody, None, None)),
+        ("login-failed", session::render(&nobody, Some("/customers"), Some((HOSTILE, HOSTILE)))),
+        ("nothing-open", session::render_nothing_open(&ui(Some(&agent), "/"), Role::ChannelAgent)),
+        ("today", today::render(&as_head("/"), &fixtures::today(), None)),
+        ("today-manager", today::render(&ui(Some(&manager), "/"), &fixtures::today(), None)),
+        (
+            "today-narrowed",
+            today::render(&as_head("/?only=exited"), &fixtures::today(), Some(today::OccasionKind::Exited)),
+        ),
+        ("today-empty", today::render(&as_head("/"), &empty_today, None)),
+        ("customers", customer::list::render(&as_head("/customers"), &plain, &fixtures::customers())),
+        (
+            "customers-filtered",
+            customer::list::render(&as_head("/customers?x"), &filtered, &fixtures::customers()),
+        ),
+        ("customers-none", customer::list::render(&as_head("/customers"), &plain, &nothing)),
+        ("customers-no-match", customer::list::render(&as_head("/customers"), &filtered, &nothing)),
+        (
+            "customers-before-cycle",
+            customer::list::render(&as_head("/customers"), &plain, &fixtures::customers_before_cycle()),
+        ),
+        ("customer", customer::show::render(&as_head("/customers/1"), &fixtures::customer())),
+        (
+            "customer-before-cycle",
+            customer::show::render(&as_head("/customers/1"), &fixtures::customer_before_cycle()),
+        ),
+        ("insight", insight::render(&as_head("/insight?unit=7"), &fixtures::insight())),
+        ("insight-empty", insight::render_empty(&as_head("/insight"))),
+        ("data", data::render(&as_admin("/data"), &fixtures::data())),
+        ("data-empty", data::render(&as_admin("/data"), &DataView::default())),
+        ("not-found", problem::render_not_found(&as_head("/customers/9"))),
+        ("not-found-nobody", problem::render_not_found(&ui(None, "/nothing"))),
+        ("problem", problem::render(&as_head("/data"), &broken)),
+        ("foreign-form", problem::render_foreign_form(&nobody)),
+    ]
+    .into_iter()
+    .map(|(name, markup)| (name, document(markup)))
+    .collect()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> address::Pairs {
+    pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// What a person reads on a page: text between tags, and the attributes that are spoken or shown.
+fn read_aloud(page: &str) -> Vec<String> {
+    let mut said = Vec::new();
+    for part in page.split('<').skip(1) {
+        let Some((tag, text)) = part.split_once('>') else { continue };
+        said.push(text.trim().to_owned());
+        for attribute in ["title=\"", "aria-label=\"", "placeholder=\""] {
+            if let Some((_, rest)) = tag.split_once(attribute) {
+                said.push(rest.split('"').next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    said.retain(|text| !text.is_empty());
+    said
+}
+
+/// The values of an attribute.
+fn attributes(page: &str, name: &str) -> BTreeSet<String> {
+    let needle = format!(" {name}=\"");
+    page.split(&needle)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|value| value.replace("&amp;", "&"))
+        .collect()
+}
+
+#[test]
+fn no_page_shows_a_key_instead_of_a_text() {
+    for lang in Lang::ALL {
+        for (name, page) in all(lang, Theme::System) {
+            for text in read_aloud(&page) {
+                let first = text.split([' ', '=']).next().unwrap_or_default();
+                let like_a_key = first.contains('-')
+                    && first.starts_with(|c: char| c.is_ascii_lowercase())
+                    && first
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+                assert!(!like_a_key, "{name} in {lang} says `{text}`");
+                assert!(!text.contains("{ $") && !text.contains("{$"), "{name} in {lang} says `{text}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn english_pages_hold_no_chinese_but_names() {
+    let names =
+        ["示例", "样本", "总部", "对手", "在网", "中文", "互联网专线", "集团短信", "云主机", "商务总机"];
+    let data = ["信息中心主任", "畅享", "商务", "线路中断", "续约沟通", "希望降价", "磁盘已满"];
+    let kinds =
+        ["制造", "银行", "物流", "学校", "医院", "酒店", "软件", "建筑", "保险", "零售", "能源", "传媒"];
+    let known: Vec<&str> = names.into_iter().chain(data).chain(kinds).collect();
+    for (name, page) in all(Lang::En, Theme::System) {
+        for text in read_aloud(&page) {
+            let chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+            assert!(!chinese || known.iter().any(|known| text.contains(known)), "{name} says `{text}`");
+        }
+    }
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    for lang in Lang::ALL {
+        for (name, page) in all(lang, Theme::System) {
+            assert!(!page.contains("<script>"), "{name}");
+            assert!(!page.contains("alert(\"x\")"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_link_and_form_leads_somewhere() {
+    let known = |address: &str| {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let asset = path.strip_prefix("/assets/").is_some_and(|name| web::assets::find(name).is_some());
+        let customer = path.strip_prefix("/customers/").is_some_and(|id| id.parse::<u64>().is_ok());
+        let rooms = [
+            "/",
+            "/login",
+            "/logout",
+            "/customers",
+            "/customers/export.csv",
+            "/insight",
+            "/data",
+            "/nothing",
+        ];
+        asset || customer || rooms.contains(&path)
+    };
+    for lang in Lang::ALL {
+        for (name, page) in all(lang, Theme::System) {
+            let ids = attributes(&page, "id");
+            for address in ["href", "src", "action"].iter().flat_map(|attribute| attributes(&page, attribute))
+            {
+                match address.strip_prefix('#') {
+                    Some(id) => assert!(ids.contains(id), "{name} jumps to {address}"),
+                    None => assert!(known(&address), "{name} leads to {address}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_comes_from_another_origin_or_is_styled_inline() {
+    let assets = [web::assets::stylesheet(), web::assets::script(), web::assets::icon()];
+    for asset in assets {
+        let content = asset.content.replace("http://www.w3.org/2000/svg", "");
+        for foreign in ["http:", "https:", "//cdn", "@import", "url("] {
+            assert!(!content.contains(foreign), "{} has {foreign}", asset.address());
+        }
+    }
+    for (name, page) in all(Lang::ZhCn, Theme::Dark) {
+        for foreign in ["http:", "https:", " style=", " onclick=", "<style", "javascript:"] {
+            assert!(!page.contains(foreign), "{name} has {foreign}");
+        }
+    }
+}
+
+#[test]
+fn ids_stand_once_on_a_page() {
+    for (name, page) in all(Lang::ZhCn, Theme::System) {
+        let count = page.split(" id=\"").count() - 1;
+        assert_eq!(count, attributes(&page, "id").len(), "{name}");
+    }
+}
+
+#[test]
+fn navigation_shows_only_what_the_role_may() {
+    let ways = |role: Role| {
+        let actor: Actor = fixtures::actor(role);
+        let ui = Ui { lang: Lang::ZhCn, theme: Theme::System, actor: Some(&actor), here: "/" };
+        let page = document(problem::render_not_found(&ui));
+        let nav = page.split("<nav class=\"side\"").nth(1).and_then(|rest| rest.split("</nav>").next());
+        let nav = nav.expect("a navigation").split("<ul>").nth(1).expect("a list").to_owned();
+        attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(ways(Role::AccountManager), "/ /customers");
+    assert_eq!(ways(Role::UnitHead), "/ /customers /insight");
+    assert_eq!(ways(Role::Analyst), "/customers /data /insight");
+    assert_eq!(ways(Role::ServiceAgent), "/customers");
+    assert_eq!(ways(Role::ChannelAgent), "");
+    assert_eq!(ways(Role::Admin), "/ /customers /data /insight");
+}
+
+#[test]
+fn only_those_who_may_export_are_offered_it() {
+    let query = address::default_customer_query();
+    let offered = |role| {
+        let actor = fixtures::actor(role);
+        let ui = Ui { lang: Lang::En, theme: Theme::System, actor: Some(&actor), here: "/customers" };
+        document(customer::list::render(&ui, &query, &fixtures::customers())).contains("export.csv")
+    };
+    assert!(offered(Role::AccountManager));
+    assert!(!offered(Role::ServiceAgent));
+}
+
+#[test]
+fn the_row_of_totals_is_the_unit_itself() {
+    let view = fixtures::insight();
+    let actor = fixtures::actor(Role::UnitHead);
+    let ui = Ui { lang: Lang::ZhCn, theme: Theme::System, actor: Some(&actor), here: "/insight" };
+    let page = document(insight::render(&ui, &view));
+    let units = page.split("id=\"units\"").nth(1).expect("the table of units");
+    let total = units.split("<tfoot>").nth(1).expect("a row of totals");
+    let rows: i64 = view.below.iter().map(|line| line.now.total_revenue().fen()).sum();
+    assert!(total.contains(&format!("¥{}", domain::Money::from_fen(rows))), "exact to the fen");
+}
+
+#[test]
+fn a_csv_has_the_rows_of_the_page_and_no_formula() {
+    let actor = fixtures::actor(Role::UnitHead);
+    let ui = Ui { lang: Lang::ZhCn, theme: Theme::System, actor: Some(&actor), here: "/customers" };
+    let mut row = fixtures::customers().rows.remove(0);
+    row.name = "=cmd|' /C calc'!A0".to_owned();
+    let line = customer::export::line(&ui, &row);
+    assert!(line.contains(",'=cmd"), "{line}");
+    let columns = customer::export::header(Lang::ZhCn).matches(',').count();
+    row.name = "示例".to_owned();
+    assert_eq!(customer::export::line(&ui, &row).matches(',').count(), columns);
+}
+
+/// Writes every page to the folder that `TENURE_PAGES` names, to be looked at.
+#[test]
+#[ignore = "writes files to look at"]
+fn write_pages() {
+    let folder =
+        std::path::PathBuf::from(std::env::var("TENURE_PAGES").expect("TENURE_PAGES names a folder"));
+    let assets = [web::assets::stylesheet(), web::assets::script(), web::assets::icon()];
+    for lang in Lang::ALL {
+        for (theme, theme_name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+            for (name, mut page) in all(lang, theme) {
+                for asset in assets {
+                    let file = format!("app.{}", asset.address().rsplit('.').next().unwrap_or_default());
+                    std::fs::write(folder.join(&file), &asset.content).expect("written");
+                    page = page.replace(&asset.address(), &file);
+                }
+                std::fs::write(folder.join(format!("{name}.{lang}.{theme_name}.html")), page)
+                    .expect("written");
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Texts that pages ask for, and addresses.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use domain::Lang;
+use web::address;
+
+/// Every text key that the sources of this crate name in a call.
+fn keys_in_sources() -> BTreeSet<String> {
+    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { files(&path, found) } else { found.push(path) }
+        }
+    }
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    let mut keys = BTreeSet::new();
+    for file in found {
+        let source = std::fs::read_to_string(file).expect("a source");
+        for call in ["ui.t(\"", "ui.with(\"", "Arg::Key(\""] {
+            keys.extend(
+                source.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
+            );
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_key_named_has_a_text() {
+    let keys = keys_in_sources();
+    assert!(keys.len() > 100, "{} keys found", keys.len());
+    for key in keys {
+        for lang in Lang::ALL {
+            assert!(text::has(lang, &key), "{key} has no text in {lang}");
+        }
+    }
+}
+
+#[test]
+fn only_addresses_of_this_site_are_gone_on_to() {
+    assert_eq!(address::local("/customers?stage=decline"), Some("/customers?stage=decline"));
+    for astray in ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/login", "/a\r\nb"] {
+        assert_eq!(address::local(astray), None, "{astray}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_left_out() {
+    let pairs = [("stage", "nonsense"), ("star", "9"), ("unit", "x"), ("sort", "?"), ("q", "  ")];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    assert_eq!(address::parse_customer_query(&pairs), address::default_customer_query());
+}
+
+mod addresses {
+    use domain::LifecycleStage;
+    use domain::customer::CustomerCategory;
+    use domain::id::{CustomerId, OrgUnitId, StaffId};
+    use proptest::prelude::*;
+    use proptest::sample::subsequence;
+    use service::customer::{CustomerQuery, CustomerSort};
+    use web::address;
+
+    fn queries() -> impl Strategy<Value = CustomerQuery> {
+        let lists = (
+            subsequence(LifecycleStage::ALL.to_vec(), 0..=LifecycleStage::COUNT),
+            subsequence((1..=5_u8).collect::<Vec<_>>(), 0..=5),
+            subsequence(CustomerCategory::ALL.to_vec(), 0..=CustomerCategory::ALL.len()),
+        );
+        let texts =
+            (prop::option::of("[^\\s]([^\\r\\n]{0,8}[^\\s])?"), prop::option::of("[&=%+?#示例a]{1,6}"));
+        let ids =
+            (prop::option::of(1_i64..1000), prop::option::of(1_i64..1000), prop::option::of(1_i64..1000));
+        let order = (0..CustomerSort::ALL.len(), any::<bool>(), any::<bool>());
+        (lists, texts, ids, order).prop_map(
+            |(
+                (stages, stars, categories),
+                (text, industry),
+                (unit, manager, after),
+                (sort, descending, changed),
+            )| {
+                CustomerQuery {
+                    text: text.filter(|text: &String| text.trim() == text && !text.is_empty()),
+                    stages,
+                    stars: stars.into_iter().filter_map(|star| star.try_into().ok()).collect(),
+                    categories,
+                    industry,
+                    unit: unit.map(OrgUnitId::new),
+                    manager: manager.map(StaffId::new),
+                    changed,
+                    sort: CustomerSort::ALL[sort].0,
+                    descending,
+                    after: after.map(CustomerId::new),
+                }
+            },
+        )
+    }
+
+    fn decode(text: &str) -> String {
+        let mut bytes = Vec::new();
+        let mut rest = text.bytes();
+        while let Some(byte) = rest.next() {
+            if byte == b'%' {
+                let digits = [rest.next().expect("a digit"), rest.next().expect("a digit")];
+                let digits = std::str::from_utf8(&digits).expect("digits").to_owned();
+                bytes.push(u8::from_str_radix(&digits, 16).expect("hexadecimal"));
+            } else {
+                bytes.push(byte);
+            }
+        }
+        String::from_utf8(bytes).expect("text")
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_is_the_same_when_its_address_is_opened_again(query in queries()) {
+            let address = address::customers(&query);
+            let pairs: address::Pairs = match address.split_once('?') {
+                Some((_, pairs)) => pairs
+                    .split('&')
+                    .filter_map(|pair| pair.split_once('='))
+                    .map(|(name, value)| (decode(name), decode(value)))
+                    .collect(),
+                None => Vec::new(),
+            };
+            prop_assert_eq!(address::parse_customer_query(&pairs), query);
+        }
+    }
+}
