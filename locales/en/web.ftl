@@ -81,15 +81,15 @@ occasion-exited = Exited
 occasion-contract-ends = Contract ends
 occasion-still-declining = Still declining
 occasion-improved = Improved
-why-moved = Moved from { $from } to { $to } this month.
+why-moved = Moved from { $from } to { $to } this month
 why-contract-ends = Contract { $code } ends on { $date }, { $days ->
     [one] one day left
    *[other] { $days } days left
-}.
+}
 why-still-declining = In decline for { $months ->
     [one] one month
    *[other] { $months } months
-} now.
+} now
 
 ## List of customers
 
@@ -107,9 +107,11 @@ star-count = { $count ->
 }
 star-none = No revenue yet, not rated
 category = Category
+category-and-industry = Category / industry
 industry = Industry
 unit = Unit
 manager = Manager
+manager-and-unit = Manager / unit
 revenue-12m = Revenue, 12 months
 profit-12m = Profit, 12 months
 revenue-12m-yuan = Revenue, 12 months (yuan)
@@ -144,7 +146,7 @@ stage-since-at-least = Since { $month }, at least { $months ->
 }
 stage-sure = { $share } sure
 stage-naive = Plain threshold rules would say { $stage }; the model looks at a longer time and at more signs.
-five-stage-view = Five-stage view
+five-stage-is = five-stage view: { $stage }
 not-assessed = Not assessed yet: no monthly cycle has covered this customer.
 value = Value
 margin = Margin

@@ -81,9 +81,9 @@ occasion-exited = 已离网
 occasion-contract-ends = 合同到期
 occasion-still-declining = 持续衰退
 occasion-improved = 好转
-why-moved = 本月由{ $from }转入{ $to }。
-why-contract-ends = 合同 { $code } 将于 { $date } 到期，还有 { $days } 天。
-why-still-declining = 已连续 { $months } 个月处于衰退期。
+why-moved = 本月由{ $from }转入{ $to }
+why-contract-ends = 合同 { $code } 将于 { $date } 到期，还有 { $days } 天
+why-still-declining = 已连续 { $months } 个月处于衰退期
 
 ## 客户列表
 
@@ -98,9 +98,11 @@ star = 星级
 star-count = { $count } 星
 star-none = 尚无收入，未评星
 category = 客户类别
+category-and-industry = 类别 / 行业
 industry = 行业
 unit = 单位
 manager = 客户经理
+manager-and-unit = 客户经理 / 单位
 revenue-12m = 近 12 个月收入
 profit-12m = 近 12 个月利润
 revenue-12m-yuan = 近 12 个月收入（元）
@@ -129,7 +131,7 @@ stage-since-long = 自 { $month } 起，已 { $months } 个月
 stage-since-at-least = 自 { $month } 起，至少 { $months } 个月
 stage-sure = 置信度 { $share }
 stage-naive = 按简单阈值规则判断为{ $stage }，模型结合了更长的时间与多项指标。
-five-stage-view = 五阶段视图
+five-stage-is = 五阶段视图：{ $stage }
 not-assessed = 尚未评估：月度计算还没有覆盖这个客户。
 value = 价值
 margin = 利润率

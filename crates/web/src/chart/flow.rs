@@ -21,11 +21,14 @@ pub fn draw(ui: &Ui<'_>, moves: &Moves) -> Markup {
         question: &ui.t("flow-question"),
         caption: &ui.with(
             "flow-caption",
-            [("moved", Arg::Count(moved(moves))), ("stayed", Arg::Count(stayed(moves)))],
+            [
+                ("moved", Arg::Text(text::count(moved(moves)))),
+                ("stayed", Arg::Text(text::count(stayed(moves)))),
+            ],
         ),
         legend: html! {},
         wide: plot(ui, moves, WIDE),
-        narrow: Some(plot(ui, moves, NARROW)),
+        narrow: plot(ui, moves, NARROW),
         table: table(ui, moves),
     };
     figure.draw(ui)
@@ -47,9 +50,9 @@ struct Node {
     customers: i64,
 }
 
-const NODE_GAP: f64 = 18.0;
 /// So that names stay apart even where nobody moved.
-const NODE_MIN: f64 = 22.0;
+const NODE_LEAST: f64 = 11.0;
+const NODE_GAP_LEAST: f64 = 14.0;
 
 fn plot(ui: &Ui<'_>, moves: &Moves, canvas: Canvas) -> Markup {
     const NODE_WIDTH: f64 = 8.0;
@@ -64,7 +67,7 @@ fn plot(ui: &Ui<'_>, moves: &Moves, canvas: Canvas) -> Markup {
             text.axis x=(px(x_left)) y="14" text-anchor="end" { (ui.t("flow-then")) }
             text.axis x=(px(x_right)) y="14" { (ui.t("flow-now")) }
             @for band in bands(moves, &left, &right, scale) {
-                g.hover class={ "flow stage-" (band.to.code()) } {
+                g class={ "hover flow stage-" (band.to.code()) } {
                     path d=(ribbon(x_left + NODE_WIDTH, x_right - NODE_WIDTH, &band)) {}
                     title { (ui.with("flow-hover", [
                         ("from", Arg::Key(band.from.text_key())),
@@ -108,21 +111,24 @@ fn column_moved(moves: &Moves, to: usize) -> i64 {
 /// Pixels per customer such that one side fits.
 fn scale_of(canvas: &Canvas, customers: &[i64]) -> f64 {
     let total: i64 = customers.iter().sum();
-    let gaps = NODE_GAP * (LifecycleStage::COUNT - 1) as f64;
-    let least = NODE_MIN * LifecycleStage::COUNT as f64 * 0.5;
+    let gaps = NODE_GAP_LEAST * (LifecycleStage::COUNT - 1) as f64;
+    let least = NODE_LEAST * LifecycleStage::COUNT as f64;
     ((canvas.plot_height() - gaps - least) / total.max(1) as f64).max(0.0)
 }
 
+/// The stages of one side, spread over the whole height.
 fn nodes(canvas: &Canvas, customers: &[i64], scale: f64) -> Vec<Node> {
-    let heights: Vec<f64> = customers.iter().map(|&n| n as f64 * scale).collect();
-    let slack = |height: f64| (NODE_MIN * 0.5 - height).max(0.0);
+    let rooms: Vec<f64> = customers.iter().map(|&n| (n as f64 * scale).max(NODE_LEAST)).collect();
+    let free = canvas.plot_height() - rooms.iter().sum::<f64>();
+    let gap = free / (LifecycleStage::COUNT - 1) as f64;
     let mut top = canvas.top;
-    heights
+    rooms
         .iter()
         .zip(customers)
-        .map(|(&height, &customers)| {
-            let node = Node { top: top + slack(height) / 2.0, height, customers };
-            top += height + slack(height) + NODE_GAP;
+        .map(|(&room, &customers)| {
+            let height = customers as f64 * scale;
+            let node = Node { top: top + (room - height) / 2.0, height, customers };
+            top += room + gap;
             node
         })
         .collect()

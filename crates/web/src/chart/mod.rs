@@ -21,8 +21,8 @@ pub struct Figure<'a> {
     pub legend: Markup,
     /// The drawing for wide screens and paper.
     pub wide: Markup,
-    /// The drawing for phones, if the wide one would be too small to read there.
-    pub narrow: Option<Markup>,
+    /// The drawing for phones, where the wide one would be too small to read.
+    pub narrow: Markup,
     /// The same as a table.
     pub table: Markup,
 }
@@ -35,12 +35,8 @@ impl Figure<'_> {
             figure.chart {
                 figcaption { h2 { (self.question) } p { (self.caption) } }
                 div.legend { (self.legend) }
-                @if let Some(narrow) = self.narrow {
-                    div.wide-only { (self.wide) }
-                    div.narrow-only { (narrow) }
-                } @else {
-                    (self.wide)
-                }
+                div.wide-only { (self.wide) }
+                div.narrow-only { (self.narrow) }
                 details { summary { (ui.t("chart-table")) } div.scroll { (self.table) } }
             }
         }
@@ -178,7 +174,24 @@ fn px(value: f64) -> String {
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
-/// An amount in yuan on an axis.
+/// A round value on an axis: without the zeros that say nothing.
+#[must_use]
+pub fn on_axis(lang: Lang, value: f64) -> String {
+    let said = text::compact(lang, value);
+    let end = said.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(said.len());
+    let (digits, unit) = said.split_at(end);
+    let digits =
+        if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
+    format!("{digits}{unit}")
+}
+
+/// A round amount in yuan on an axis.
+#[must_use]
+pub fn yuan_on_axis(lang: Lang, value: f64) -> String {
+    format!("¥{}", on_axis(lang, value)).replace("¥-", "-¥")
+}
+
+/// An amount in yuan that is not kept in fen.
 fn yuan(lang: Lang, value: f64) -> String {
     format!("¥{}", text::compact(lang, value)).replace("¥-", "-¥")
 }
@@ -198,6 +211,14 @@ mod tests {
         assert!(below.at(-30.0) > below.at(0.0));
         let flat = Axis::new([0.0, 0.0], 100.0, 0.0, 4);
         assert!(flat.at(0.0).is_finite());
+    }
+
+    #[test]
+    fn axes_say_round_values_shortly() {
+        assert_eq!(on_axis(Lang::ZhCn, 60_000.0), "6\u{a0}万");
+        assert_eq!(on_axis(Lang::En, 1_500_000.0), "1.5M");
+        assert_eq!(yuan_on_axis(Lang::En, -20_000.0), "-¥20K");
+        assert_eq!(on_axis(Lang::En, 500.0), "500");
     }
 
     #[test]

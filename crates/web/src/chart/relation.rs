@@ -4,7 +4,7 @@ use domain::engine::CustomerMonth;
 use domain::{LifecycleStage, Month};
 use maud::{Markup, html};
 
-use super::{Axis, Canvas, Figure, line_path, month_labels, px, value_grid, yuan};
+use super::{Axis, Canvas, Figure, line_path, month_labels, px, value_grid, yuan, yuan_on_axis};
 use crate::ui::{Ui, stage_shape};
 
 const WIDE: Canvas =
@@ -44,7 +44,7 @@ pub fn draw(ui: &Ui<'_>, months: &[CustomerMonth]) -> Option<Markup> {
         caption: &ui.t("relation-caption"),
         legend: legend(ui),
         wide: plot(ui, months, first, WIDE),
-        narrow: Some(plot(ui, months, first, NARROW)),
+        narrow: plot(ui, months, first, NARROW),
         table: table(ui, months),
     };
     Some(figure.draw(ui))
@@ -83,7 +83,7 @@ fn plot(ui: &Ui<'_>, months: &[CustomerMonth], first: Month, canvas: Canvas) -> 
         5,
     );
     let usage = Axis::new(months.iter().map(|m| m.usage), usage_bottom, usage_top, 2);
-    let say = |value| yuan(ui.lang, value);
+    let say = |value| yuan_on_axis(ui.lang, value);
     let series = |value: fn(&CustomerMonth) -> f64| {
         line_path(months.iter().map(|m| Some((centre_of(m.month), money.at(value(m))))))
     };

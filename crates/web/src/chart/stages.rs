@@ -36,7 +36,7 @@ pub fn draw(ui: &Ui<'_>, stages: &Stages<'_>) -> Option<Markup> {
         caption: stages.caption,
         legend: html! { @for &each in LifecycleStage::ALL { span.key { (stage(ui, each)) } } },
         wide: plot(ui, stages, WIDE),
-        narrow: Some(plot(ui, stages, NARROW)),
+        narrow: plot(ui, stages, NARROW),
         table: table(ui, stages),
     };
     Some(figure.draw(ui))

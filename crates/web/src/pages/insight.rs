@@ -8,7 +8,7 @@ use service::insight::{Insight, UnitLine, UnitSums};
 
 use crate::address;
 use crate::chart::stages::{self, ByStage, Stages};
-use crate::chart::{concentration, flow};
+use crate::chart::{concentration, flow, on_axis, yuan_on_axis};
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, tile};
 
@@ -29,14 +29,14 @@ pub fn render(ui: &Ui<'_>, insight: &Insight) -> Markup {
                 question: &ui.t("stages-question"),
                 caption: &ui.t("stages-caption"),
                 months: &customers,
-                on_axis: &|value| text::compact(ui.lang, value),
+                on_axis: &|value| on_axis(ui.lang, value),
                 in_table: &|value| text::count(value as i64),
             }) { div.panel { (chart) } }
             @if let Some(chart) = stages::draw(ui, &Stages {
                 question: &ui.t("stages-revenue-question"),
                 caption: &ui.t("stages-revenue-caption"),
                 months: &revenue,
-                on_axis: &|value| format!("¥{}", text::compact(ui.lang, value)),
+                on_axis: &|value| yuan_on_axis(ui.lang, value),
                 in_table: &|value| ui.money(Money::from_fen((value * 100.0).round() as i64)),
             }) { div.panel { (chart) } }
         }

@@ -203,7 +203,7 @@ fn why(ui: &Ui<'_>, line: &TodayLine) -> Markup {
         }
     };
     let reasons = reasons(ui, &line.assessment, 2);
-    html! { strong { (lead) } @if !reasons.is_empty() { " " span { (reasons) } } }
+    html! { strong { (lead) } @if !reasons.is_empty() { (ui.t("list-joint")) span { (reasons) } } }
 }
 
 fn contract_ends(ui: &Ui<'_>, code: &str, ends_on: Date, days_left: i32) -> String {

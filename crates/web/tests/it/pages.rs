@@ -214,6 +214,15 @@ fn nothing_comes_from_another_origin_or_is_styled_inline() {
 }
 
 #[test]
+fn no_tag_has_an_attribute_twice() {
+    for (name, page) in all(Lang::ZhCn, Theme::System) {
+        for tag in page.split('<').skip(1).filter_map(|part| part.split_once('>')).map(|(tag, _)| tag) {
+            assert!(tag.matches(" class=\"").count() <= 1, "{name}: <{tag}>");
+        }
+    }
+}
+
+#[test]
 fn ids_stand_once_on_a_page() {
     for (name, page) in all(Lang::ZhCn, Theme::System) {
         let count = page.split(" id=\"").count() - 1;

@@ -240,16 +240,14 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
             thead {
                 tr {
                     (sorted(ui, query, CustomerSort::Name, "customer", ""))
-                    (sorted(ui, query, CustomerSort::Stage, "stage", ""))
-                    (sorted(ui, query, CustomerSort::StageSince, "stage-since", "medium"))
+                    (sorted(ui, query, CustomerSort::Stage, "stage", "w-stage"))
+                    (sorted(ui, query, CustomerSort::StageSince, "stage-since", "medium w-month"))
                     th.wide scope="col" { (ui.t("stage-why")) }
-                    (sorted(ui, query, CustomerSort::Star, "star", "medium"))
-                    th.wide scope="col" { (ui.t("category")) }
-                    th.wide scope="col" { (ui.t("industry")) }
-                    th.medium scope="col" { (ui.t("unit")) }
-                    th.medium scope="col" { (ui.t("manager")) }
-                    (sorted(ui, query, CustomerSort::Revenue, "revenue-12m", "number"))
-                    (sorted(ui, query, CustomerSort::Profit, "profit-12m", "number medium"))
+                    (sorted(ui, query, CustomerSort::Star, "star", "medium w-star"))
+                    th.wide.w-kind scope="col" { (ui.t("category-and-industry")) }
+                    th.medium.w-owner scope="col" { (ui.t("manager-and-unit")) }
+                    (sorted(ui, query, CustomerSort::Revenue, "revenue-12m", "number w-money"))
+                    (sorted(ui, query, CustomerSort::Profit, "profit-12m", "number medium w-money"))
                 }
             }
             tbody { @for row in rows { (draw_row(ui, row)) } }
@@ -292,10 +290,8 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
                 }
             }
             td.medium { (stars(ui, assessment.and_then(|a| a.star))) }
-            td.wide { (ui.t(row.category.text_key())) }
-            td.wide { (row.industry.as_deref().unwrap_or_default()) }
-            td.medium { (row.unit) }
-            td.medium { (row.manager.as_deref().unwrap_or_default()) }
+            td.wide { (ui.t(row.category.text_key())) small { (row.industry.as_deref().unwrap_or_default()) } }
+            td.medium { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
             td.number { @if let Some(a) = assessment { (ui.money(a.revenue_12m)) } }
             td.number.medium { @if let Some(a) = assessment { (ui.money(a.profit_12m)) } }
         }

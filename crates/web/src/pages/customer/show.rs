@@ -97,7 +97,7 @@ fn stage_card(ui: &Ui<'_>, a: &Assessment, months_known: usize) -> Markup {
                 " · "
                 (ui.with("stage-sure", [("share", Arg::Share(f64::from(a.stage_confidence)))]))
                 " · "
-                span title=(ui.t("five-stage-view")) { (ui.t(a.stage.five().text_key())) }
+                (ui.with("five-stage-is", [("stage", Arg::Key(a.stage.five().text_key()))]))
             }
             @if !a.stage_reasons.is_empty() {
                 h3 { (ui.t("stage-why")) }
