@@ -67,6 +67,12 @@ impl Codes {
         self.last
     }
 
+    /// The largest id given so far, 0 if none: later ones are greater.
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        self.last
+    }
+
     /// Forgets a code again, when its row turns out bad.
     pub fn forget(&mut self, code: &str) {
         self.ids.remove(code);

@@ -1,5 +1,6 @@
 //! Facts and the cycle: the only crate that names DataFusion or Arrow.
 
+pub mod facts;
 pub mod import;
 
 use std::path::{Path, PathBuf};
