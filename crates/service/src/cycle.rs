@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use domain::engine::Explanation;
+use domain::cycle::{Base, CycleMonth};
+use domain::engine::{CycleRequest, Explanation, Manifest};
+use domain::extract::Table;
 use domain::id::{CustomerId, CycleId};
 use domain::progress::Progress;
+use domain::rules::RuleBook;
 use domain::{Instant, Lang, Month, Problem};
+use tokio::sync::{mpsc, oneshot};
 
-use crate::Services;
+use crate::data::RunState;
+use crate::services::off_thread;
+use crate::{Services, problem, run};
 
 /// Which months to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CycleOptions {
-    /// This one only.
+    /// This one only; with `all`, everything up to it.
     pub month: Option<Month>,
     /// All months from the first on, published or not.
     pub all: bool,
@@ -53,23 +59,205 @@ pub struct MonthReport {
 /// When another run is at work, there is no usage, a month before is missing, or something cannot be read or
 /// written. Months published before the failure stay good.
 pub async fn run(
-    _services: &Services,
-    _options: CycleOptions,
-    _started: Instant,
-    _clock: &(dyn Fn() -> Instant + Send + Sync),
-    _progress: Arc<dyn Progress>,
+    services: &Services,
+    options: CycleOptions,
+    started: Instant,
+    clock: &(dyn Fn() -> Instant + Send + Sync),
+    progress: Arc<dyn Progress>,
 ) -> Result<CycleReport, Problem> {
-    Err(Problem::internal("not written yet"))
+    let (_lock, manifest) = run::begin(services, options.lang, started).await?;
+    let store = services.store();
+    let stale = store.stale_months().await?;
+    let mut report = CycleReport { cycle: None, months: Vec::new(), stale, duration_ms: 0 };
+    let Some((first, last)) = plan(&manifest, &report.stale, options)? else {
+        report.duration_ms = run::milliseconds(started, clock());
+        return Ok(report);
+    };
+    let base = store.base().await?;
+    let cycle = store.begin_cycle(first, last, clock()).await?;
+    report.cycle = Some(cycle);
+    let work = Work { first, last, manifest, base, run: format!("cycle-{cycle}") };
+    let outcome = compute(services, cycle, work, clock, progress, &mut report.months).await;
+    let (state, failure) = match &outcome {
+        Ok(()) => (RunState::Done, None),
+        Err(problem) => (RunState::Failed, Some(text::say(options.lang, &problem.cause))),
+    };
+    store.end_cycle(cycle, state, failure, clock()).await?;
+    run::sweep(services).await?;
+    outcome?;
+    report.stale = store.stale_months().await?;
+    report.duration_ms = run::milliseconds(started, clock());
+    Ok(report)
 }
 
-/// The whole reasoning for the customer with this code, over the published months or those given.
+/// What the engine is to compute.
+struct Work {
+    first: Month,
+    last: Month,
+    manifest: Manifest,
+    base: Base,
+    run: String,
+}
+
+impl Work {
+    fn request<'a>(&'a self, rules: &'a RuleBook) -> CycleRequest<'a> {
+        CycleRequest {
+            first: self.first,
+            last: self.last,
+            manifest: &self.manifest,
+            base: &self.base,
+            rules,
+            run: &self.run,
+        }
+    }
+}
+
+/// Computes months on a thread of their own and publishes each as it comes; the engine waits until it is.
+async fn compute(
+    services: &Services,
+    cycle: CycleId,
+    work: Work,
+    clock: &(dyn Fn() -> Instant + Send + Sync),
+    progress: Arc<dyn Progress>,
+    published: &mut Vec<MonthReport>,
+) -> Result<(), Problem> {
+    let (hand_over, mut months) = mpsc::channel::<(CycleMonth, oneshot::Sender<Result<(), Problem>>)>(1);
+    let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
+    let computing = tokio::spawn(off_thread(move || {
+        let mut publish = |month: CycleMonth| {
+            let (done, answer) = oneshot::channel();
+            hand_over.blocking_send((month, done)).map_err(Problem::internal)?;
+            answer.blocking_recv().map_err(Problem::internal)?
+        };
+        engine.run_cycle(work.request(&rules), progress.as_ref(), &mut publish)
+    }));
+    while let Some((month, done)) = months.recv().await {
+        let outcome = services.store().publish(cycle, &month, clock()).await;
+        let answer = outcome.map_err(Problem::from).map(|corrected| {
+            published.push(MonthReport {
+                month: month.month,
+                customers: month.assessments.rows,
+                corrected,
+                duration_ms: month.duration_ms,
+            });
+        });
+        // The engine hears of a failure and gives it back as its own.
+        let _ = done.send(answer);
+    }
+    computing.await.map_err(Problem::internal)?
+}
+
+/// The first and the last month to compute; none when everything is published and up to date.
+fn plan(
+    manifest: &Manifest,
+    stale: &[Month],
+    options: CycleOptions,
+) -> Result<Option<(Month, Month)>, Problem> {
+    let usage = manifest.facts.get(&Table::Usage).ok_or_else(problem::no_usage)?;
+    let (Some(&first), Some(&last)) = (usage.keys().next(), usage.keys().next_back()) else {
+        return Err(problem::no_usage());
+    };
+    let is_current = |month: Month| manifest.assessments.contains_key(&month) && !stale.contains(&month);
+    let (from, to) = match options.month {
+        Some(month) if month < first || month > last => {
+            return Err(problem::month_outside(month, first, last));
+        }
+        Some(month) if month > first && !is_current(month.previous()) && !options.all => {
+            return Err(problem::month_out_of_order(month, month.previous()));
+        }
+        // Together with `all`: everything up to this month.
+        Some(month) if options.all => (first, month),
+        Some(month) => (month, month),
+        None if options.all => (first, last),
+        None => match first.to(last).find(|&month| !is_current(month)) {
+            Some(month) => (month, last),
+            None => return Ok(None),
+        },
+    };
+    // Usage that was not handed over would look like usage that stopped.
+    match from.to(to).find(|month| !usage.contains_key(month)) {
+        Some(missing) => Err(problem::month_missing(missing)),
+        None => Ok(Some((from, to))),
+    }
+}
+
+/// The whole reasoning for the customer with this code, over the published months or those of them given.
 ///
 /// # Errors
 /// When there is no such customer or month, or a file cannot be read.
 pub async fn explain(
-    _services: &Services,
-    _customer_code: &str,
-    _months: Option<(Month, Month)>,
+    services: &Services,
+    customer_code: &str,
+    months: Option<(Month, Month)>,
 ) -> Result<(CustomerId, Vec<Explanation>), Problem> {
-    Err(Problem::internal("not written yet"))
+    let store = services.store();
+    let customer = store.customer_by_code(customer_code).await?;
+    let customer = customer.ok_or_else(|| problem::no_customer(customer_code))?;
+    let manifest = store.manifest().await?;
+    let is_asked = |month: &&Month| months.is_none_or(|(first, last)| (first..=last).contains(month));
+    let mut asked = manifest.assessments.keys().filter(is_asked).copied();
+    let Some(first) = asked.next() else {
+        return Err(problem::not_published());
+    };
+    let last = asked.next_back().unwrap_or(first);
+    let base = store.base().await?;
+    let work = Work { first, last, manifest, base, run: "explain".to_owned() };
+    let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
+    let reasoning = off_thread(move || engine.explain(work.request(&rules), customer)).await?;
+    Ok((customer, reasoning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::cycle::LakeFile;
+
+    fn month(number: i32) -> Month {
+        Month::new(2026, 1).expect("a month") + (number - 1)
+    }
+
+    fn manifest(usage: &[i32], published: &[i32]) -> Manifest {
+        let file = |month| LakeFile { month, path: "file".into(), rows: 1 };
+        let files = |months: &[i32]| months.iter().map(|&at| (month(at), file(month(at)))).collect();
+        let mut manifest = Manifest { assessments: files(published), ..Manifest::default() };
+        manifest.facts.insert(Table::Usage, files(usage));
+        manifest
+    }
+
+    fn planned(usage: &[i32], published: &[i32], stale: &[i32], asked: Option<i32>, all: bool) -> String {
+        let stale: Vec<Month> = stale.iter().map(|&at| month(at)).collect();
+        let options = CycleOptions { month: asked.map(month), all, lang: Lang::En };
+        match plan(&manifest(usage, published), &stale, options) {
+            Ok(None) => "nothing".to_owned(),
+            Ok(Some((first, last))) => format!("{first}..{last}"),
+            Err(problem) => problem.cause.to_string(),
+        }
+    }
+
+    #[test]
+    fn by_default_everything_from_the_first_month_that_is_not_current() {
+        assert_eq!(planned(&[1, 2, 3], &[], &[], None, false), "2026-01..2026-03");
+        assert_eq!(planned(&[1, 2, 3], &[1, 2], &[], None, false), "2026-03..2026-03");
+        assert_eq!(planned(&[1, 2, 3], &[1, 2, 3], &[2, 3], None, false), "2026-02..2026-03");
+        assert_eq!(planned(&[1, 2, 3], &[2, 3], &[2, 3], None, false), "2026-01..2026-03");
+        assert_eq!(planned(&[1, 2, 3], &[1, 2, 3], &[], None, false), "nothing");
+        assert_eq!(planned(&[1, 2, 3], &[1, 2, 3], &[], None, true), "2026-01..2026-03");
+    }
+
+    #[test]
+    fn one_month_follows_the_one_before_it() {
+        assert_eq!(planned(&[1, 2, 3], &[1], &[], Some(2), false), "2026-02..2026-02");
+        assert_eq!(planned(&[1, 2, 3], &[], &[], Some(1), false), "2026-01..2026-01");
+        let refused = "problem-cycle-out-of-order month=2026-03 before=2026-02";
+        assert_eq!(planned(&[1, 2, 3], &[1], &[], Some(3), false), refused);
+        assert_eq!(planned(&[1, 2, 3], &[1, 2], &[2], Some(3), false), refused);
+        let refused = "problem-cycle-month-outside month=2026-04 first=2026-01 last=2026-03";
+        assert_eq!(planned(&[1, 2, 3], &[1], &[], Some(4), false), refused);
+    }
+
+    #[test]
+    fn a_month_without_usage_between_others_is_no_silence() {
+        assert_eq!(planned(&[1, 3], &[1], &[], None, false), "problem-cycle-month-missing month=2026-02");
+        assert_eq!(planned(&[], &[], &[], None, false), "problem-cycle-no-usage");
+    }
 }

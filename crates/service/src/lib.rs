@@ -11,7 +11,12 @@ pub mod session;
 pub mod today;
 pub mod user;
 
+mod lock;
+mod password;
+mod problem;
+mod run;
 mod services;
+mod units;
 
 pub use actor::Actor;
 pub use services::Services;

@@ -7,14 +7,27 @@ use domain::Problem;
 use domain::cycle::Base;
 use domain::engine::{Engine, Manifest};
 use domain::id::CustomerId;
+use domain::policy::Action;
 use domain::rules::RuleBook;
+use store::Store;
+use tokio::sync::Semaphore;
+
+use crate::customer::index::{CustomerIndex, IndexHolder};
+use crate::{Actor, problem};
 
 /// Records, engine and read models.
 pub struct Services {
     data_dir: PathBuf,
+    store: Store,
     engine: Arc<dyn Engine>,
     rules: Arc<RuleBook>,
+    index: IndexHolder,
+    /// Each hashing of a password takes a core and 19 MiB for a while: few at once.
+    pub(crate) hashing: Semaphore,
 }
+
+/// Passwords hashed at once.
+const HASHING: usize = 2;
 
 impl Services {
     /// Opens the data folder, making it if it is not there.
@@ -22,7 +35,14 @@ impl Services {
     /// # Errors
     /// When the folder or its records cannot be opened.
     pub async fn open(data_dir: &Path, engine: Arc<dyn Engine>, rules: RuleBook) -> Result<Self, Problem> {
-        Ok(Self { data_dir: data_dir.to_owned(), engine, rules: Arc::new(rules) })
+        Ok(Self {
+            data_dir: data_dir.to_owned(),
+            store: Store::open(data_dir).await?,
+            engine,
+            rules: Arc::new(rules),
+            index: IndexHolder::default(),
+            hashing: Semaphore::new(HASHING),
+        })
     }
 
     /// The data folder.
@@ -48,7 +68,7 @@ impl Services {
     /// # Errors
     /// When the records cannot be read.
     pub async fn manifest(&self) -> Result<Manifest, Problem> {
-        Err(Problem::internal("not written yet"))
+        Ok(self.store.manifest().await?)
     }
 
     /// What the cycle reads of the records.
@@ -56,7 +76,7 @@ impl Services {
     /// # Errors
     /// When the records cannot be read.
     pub async fn base(&self) -> Result<Base, Problem> {
-        Err(Problem::internal("not written yet"))
+        Ok(self.store.base().await?)
     }
 
     /// The operator's code of every customer, sorted by id.
@@ -64,14 +84,43 @@ impl Services {
     /// # Errors
     /// When the records cannot be read.
     pub async fn customer_codes(&self) -> Result<Vec<(CustomerId, String)>, Problem> {
-        Err(Problem::internal("not written yet"))
+        Ok(self.store.customer_codes().await?)
     }
 
     /// The customer with this code.
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn customer_by_code(&self, _code: &str) -> Result<Option<CustomerId>, Problem> {
-        Err(Problem::internal("not written yet"))
+    pub async fn customer_by_code(&self, code: &str) -> Result<Option<CustomerId>, Problem> {
+        Ok(self.store.customer_by_code(code).await?)
     }
+
+    /// Reads the list of customers into memory ahead of the first request.
+    ///
+    /// # Errors
+    /// When the records or the lake cannot be read.
+    pub async fn warm_up(&self) -> Result<(), Problem> {
+        self.customers().await.map(drop)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The list of customers as records and published months are now; see [`IndexHolder::get`].
+    pub(crate) async fn customers(&self) -> Result<Arc<CustomerIndex>, Problem> {
+        self.index.get(&self.store, &self.engine, &self.rules).await
+    }
+}
+
+/// Refuses what the actor's role may not do; a refusal looks like something that is not there.
+pub(crate) fn authorise(actor: &Actor, action: Action) -> Result<(), Problem> {
+    if actor.role.may(action) { Ok(()) } else { Err(problem::not_found()) }
+}
+
+/// Runs work that computes or reads files, off the threads that serve.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }

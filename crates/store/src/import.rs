@@ -5,6 +5,7 @@ use std::path::Path;
 use domain::extract::Table;
 use domain::id::ImportId;
 use domain::import::{RecordRows, RowProblem, Staged, StagedFacts};
+use domain::progress::Progress;
 use domain::{Instant, Month};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -93,13 +94,20 @@ impl Store {
     ///
     /// # Errors
     /// When anything cannot be written; then nothing was.
-    pub async fn commit_import(&self, mut commit: ImportCommit, at: Instant) -> Result<ImportOutcome> {
+    pub async fn commit_import(
+        &self,
+        mut commit: ImportCommit,
+        at: Instant,
+        progress: &dyn Progress,
+    ) -> Result<ImportOutcome> {
         let mut transaction = self.database.write().await?;
         let author = Author { import: commit.import, at };
         let mut tables = Vec::new();
         let mut effect = Effect::default();
         for rows in &mut commit.records {
-            let upserted = upsert(&mut transaction, rows.as_mut(), author).await?;
+            progress.begin("progress-store", rows.table().code(), rows.len());
+            let upserted = upsert(&mut transaction, rows.as_mut(), author, progress).await?;
+            progress.end();
             effect.from = earlier(effect.from, upserted.effect.from);
             effect.moved |= upserted.effect.moved;
             tables.push((rows.table(), upserted));

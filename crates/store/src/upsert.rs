@@ -8,6 +8,7 @@ use domain::Month;
 use domain::extract::{Cell, ColumnType, Keeping, Table};
 use domain::id::ImportId;
 use domain::import::RecordRows;
+use domain::progress::Progress;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection};
 
@@ -50,11 +51,13 @@ pub struct Author {
 /// Rows taken from the extract at a time.
 const CHUNK: u64 = 16_384;
 
-/// Brings the rows of one table in.
+/// Brings the rows of one table in. (They are borrowed for writing only because they may change threads between
+/// two chunks, and need not be fit for use by two at once.)
 pub async fn upsert(
     connection: &mut SqliteConnection,
-    rows: &dyn RecordRows,
+    rows: &mut dyn RecordRows,
     author: Author,
+    progress: &dyn Progress,
 ) -> Result<Upserted> {
     let layout = Layout::new(rows.table(), rows.present())?;
     let last_stored: i64 =
@@ -67,10 +70,12 @@ pub async fn upsert(
     while from < rows.len() {
         let chunk = rows.rows(from, CHUNK);
         from += CHUNK;
+        let read = chunk.len() as u64;
         let (fresh, known): (Vec<_>, Vec<_>) = chunk.into_iter().partition(|(id, _)| *id > last_stored);
         upserted.added += fresh.len() as u64;
         upserted.effect.from = earlier(upserted.effect.from, layout.effect_of_new(&fresh)?);
         insert(connection, &layout.insert, layout.columns.len() + 1, fresh).await?;
+        progress.advance(read, read);
         if known.is_empty() {
             continue;
         }

@@ -1,1 +1,613 @@
-//! The read model of the customer list.
+//! The read model of the customer list: every customer with its last published assessment, in columns in
+//! memory, so that a list of a million answers like a list of ten.
+//!
+//! Rows lie in the order of the tree of units, so that a subtree is a range of rows.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use domain::assessment::{Assessment, Reason, Rfm};
+use domain::customer::CustomerCategory;
+use domain::engine::{Engine, Manifest};
+use domain::id::{CustomerId, OrgUnitId, StaffId};
+use domain::policy::Scope;
+use domain::rules::RuleBook;
+use domain::star::StarRating;
+use domain::{LifecycleStage, Money, Month, Problem};
+use hashbrown::HashMap;
+use store::Store;
+use store::contract::ContractEnd;
+use store::customer::CustomerEntry;
+use store::version::Versions;
+use tokio::time::Instant;
+
+use super::texts::Texts;
+use super::{CustomerChoices, CustomerRow};
+use crate::services::off_thread;
+use crate::units::Units;
+
+/// A customer that the published month does not know.
+pub const NO_STAGE: u8 = u8::MAX;
+
+/// All customers as of one state of the records and the lake.
+pub struct CustomerIndex {
+    versions: Versions,
+    /// The files of the lake at that state.
+    pub manifest: Manifest,
+    /// The published month.
+    pub month: Option<Month>,
+    /// The tree of units.
+    pub units: Units,
+    /// By row.
+    pub ids: Vec<CustomerId>,
+    /// Place of the unit in the tree, by row; rising.
+    pub positions: Vec<u32>,
+    /// Places in `staff`, 0 for none, by row.
+    pub managers: Vec<u32>,
+    /// [`CustomerCategory::index`], by row.
+    pub categories: Vec<u8>,
+    /// Places in `industry_names`, 0 for none, by row.
+    pub industries: Vec<u16>,
+    /// [`LifecycleStage::index`] or [`NO_STAGE`], by row.
+    pub stages: Vec<u8>,
+    /// The stage of the month before, likewise.
+    pub stages_before: Vec<u8>,
+    /// 1 when the stage changed in the published month, by row.
+    pub changed: Vec<u8>,
+    /// [`Month::number`] of the month the stage began, by row.
+    pub since: Vec<i32>,
+    /// Stars, 0 for none, by row.
+    pub stars: Vec<u8>,
+    /// Fen, by row.
+    pub revenue_12m: Vec<i64>,
+    /// Fen, by row.
+    pub profit_12m: Vec<i64>,
+    /// Revenue of the published month in fen, by row.
+    pub revenue: Vec<i64>,
+    /// Revenue of the month before in fen, by row.
+    pub revenue_before: Vec<i64>,
+    /// Places in the order of codes, by row.
+    pub code_ranks: Vec<u32>,
+    /// Places in the order of names, equal for equal names, by row.
+    pub name_ranks: Vec<u32>,
+    /// Code and name in lower case, by row.
+    pub folded: Texts,
+    /// Contracts that end soon after the published month, by row, each row's by end.
+    pub ending: Vec<(usize, ContractEnd)>,
+    codes: Texts,
+    names: Texts,
+    details: Vec<Detail>,
+    staff: Vec<(StaffId, String)>,
+    staff_places: HashMap<StaffId, u32>,
+    /// The rows of each of `staff`, from the first to the last.
+    staff_rows: Vec<Range<usize>>,
+    industry_names: Vec<String>,
+    row_of: HashMap<CustomerId, u32>,
+    pub(super) choices: Mutex<HashMap<(Range<usize>, Option<u32>, Option<OrgUnitId>), Arc<CustomerChoices>>>,
+}
+
+/// What only shown rows need.
+#[derive(Debug, Clone, Copy)]
+struct Detail {
+    confidence: f32,
+    naive_stage: u8,
+    /// 0 for none.
+    rfm: [u8; 3],
+    reasons: [Option<Reason>; Assessment::REASONS],
+}
+
+const NO_DETAIL: Detail =
+    Detail { confidence: 0.0, naive_stage: 0, rfm: [0; 3], reasons: [None; Assessment::REASONS] };
+
+impl CustomerIndex {
+    /// The row of a customer.
+    pub fn row(&self, customer: CustomerId) -> Option<usize> {
+        self.row_of.get(&customer).map(|&row| row as usize)
+    }
+
+    /// The rows that may lie in a scope, and the manager whose rows among them do, if not all.
+    pub fn rows_in(&self, scope: Scope) -> (Range<usize>, Option<u32>) {
+        match scope {
+            Scope::Subtree(unit) => (self.rows_below(unit), None),
+            Scope::Own(staff) => match self.manager_place(staff) {
+                Some(place) => (self.staff_rows[place as usize].clone(), Some(place)),
+                None => (0..0, None),
+            },
+        }
+    }
+
+    /// The rows of a unit and all below it.
+    pub fn rows_below(&self, unit: OrgUnitId) -> Range<usize> {
+        let Some(places) = self.units.range(unit) else {
+            return 0..0;
+        };
+        let start = self.positions.partition_point(|position| position < places.start());
+        let end = self.positions.partition_point(|position| position <= places.end());
+        start..end.max(start)
+    }
+
+    /// Whether a row lies in a scope.
+    pub fn is_in(&self, row: usize, scope: Scope) -> bool {
+        let (rows, manager) = self.rows_in(scope);
+        rows.contains(&row) && manager.is_none_or(|manager| self.managers[row] == manager)
+    }
+
+    /// The place of a person in the column of managers.
+    pub fn manager_place(&self, staff: StaffId) -> Option<u32> {
+        self.staff_places.get(&staff).copied()
+    }
+
+    /// The person at a place in the column of managers.
+    pub fn manager(&self, place: u32) -> Option<&(StaffId, String)> {
+        (place > 0).then(|| &self.staff[place as usize])
+    }
+
+    /// How many places the column of managers may hold.
+    pub fn staff_count(&self) -> usize {
+        self.staff.len()
+    }
+
+    /// The place of an industry in its column.
+    pub fn industry_place(&self, industry: &str) -> Option<u16> {
+        let place = self.industry_names.iter().skip(1).position(|name| name == industry)?;
+        u16::try_from(place + 1).ok()
+    }
+
+    /// Every industry, by its place in the column, the first one being none.
+    pub fn industry_names(&self) -> &[String] {
+        &self.industry_names
+    }
+
+    /// The name of a row's customer.
+    pub fn name(&self, row: usize) -> &str {
+        self.names.get(row)
+    }
+
+    /// The stage of a row.
+    pub fn stage(&self, row: usize) -> Option<LifecycleStage> {
+        LifecycleStage::from_index(usize::from(self.stages[row]))
+    }
+
+    /// The stage of a row in the month before.
+    pub fn stage_before(&self, row: usize) -> Option<LifecycleStage> {
+        LifecycleStage::from_index(usize::from(self.stages_before[row]))
+    }
+
+    /// The contracts of a row that end soon.
+    pub fn ending(&self, rows: Range<usize>) -> &[(usize, ContractEnd)] {
+        let start = self.ending.partition_point(|(row, _)| *row < rows.start);
+        let end = self.ending.partition_point(|(row, _)| *row < rows.end);
+        &self.ending[start..end]
+    }
+
+    /// The row of the list.
+    pub fn list_row(&self, row: usize) -> CustomerRow {
+        CustomerRow {
+            id: self.ids[row],
+            code: self.codes.get(row).to_owned(),
+            name: self.names.get(row).to_owned(),
+            category: CustomerCategory::from_index(usize::from(self.categories[row]))
+                .unwrap_or(CustomerCategory::Public),
+            industry: Some(self.industry_names[usize::from(self.industries[row])].clone())
+                .filter(|industry| !industry.is_empty()),
+            unit: self.units.at(self.positions[row]).map(|unit| unit.name.clone()).unwrap_or_default(),
+            manager: self.manager(self.managers[row]).map(|(_, name)| name.clone()),
+            assessment: self.assessment(row),
+        }
+    }
+
+    /// The published assessment of a row.
+    pub fn assessment(&self, row: usize) -> Option<Assessment> {
+        let (month, stage) = (self.month?, self.stage(row)?);
+        let detail = self.details[row];
+        let [recency, frequency, monetary] = detail.rfm;
+        Some(Assessment {
+            customer: self.ids[row],
+            month,
+            stage,
+            stage_since: Month::from_number(self.since[row]),
+            stage_confidence: detail.confidence,
+            stage_reasons: detail.reasons.into_iter().flatten().collect(),
+            naive_stage: LifecycleStage::from_index(usize::from(detail.naive_stage)).unwrap_or(stage),
+            star: StarRating::try_from(self.stars[row]).ok(),
+            revenue_12m: Money::from_fen(self.revenue_12m[row]),
+            profit_12m: Money::from_fen(self.profit_12m[row]),
+            rfm: (recency > 0).then_some(Rfm { recency, frequency, monetary }),
+        })
+    }
+
+    fn fits(&self, versions: Versions) -> bool {
+        self.versions.manifest == versions.manifest && self.versions.records == versions.records
+    }
+}
+
+/// The index in use. A new one is built when records or months have changed, and swapped in whole.
+#[derive(Default)]
+pub struct IndexHolder {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    current: RwLock<Option<Arc<CustomerIndex>>>,
+    /// Until when requests wait for the index being built.
+    deadline: Mutex<Option<Instant>>,
+    building: tokio::sync::Mutex<()>,
+}
+
+/// How long requests wait for a new index before they make do with the one at hand. A small operator never sees
+/// an old one; a large one may for the seconds it takes to build.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+impl IndexHolder {
+    /// The index of the present state, or for a short while the one before, while it is being built.
+    pub async fn get(
+        &self,
+        store: &Store,
+        engine: &Arc<dyn Engine>,
+        rules: &Arc<RuleBook>,
+    ) -> Result<Arc<CustomerIndex>, Problem> {
+        let versions = store.versions().await?;
+        let current = self.shared.current();
+        if let Some(index) = current.as_ref().filter(|index| index.fits(versions)) {
+            return Ok(Arc::clone(index));
+        }
+        let (shared, store) = (Arc::clone(&self.shared), store.clone());
+        let (engine, rules) = (Arc::clone(engine), Arc::clone(rules));
+        let deadline = *lock(&shared.deadline).get_or_insert_with(|| Instant::now() + PATIENCE);
+        let building = tokio::spawn(async move { shared.refresh(&store, &engine, &rules).await });
+        let Some(current) = current else {
+            return building.await.map_err(Problem::internal)?;
+        };
+        match tokio::time::timeout_at(deadline, building).await {
+            Ok(built) => built.map_err(Problem::internal)?,
+            Err(_) => Ok(current),
+        }
+    }
+}
+
+impl Shared {
+    fn current(&self) -> Option<Arc<CustomerIndex>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn refresh(
+        &self,
+        store: &Store,
+        engine: &Arc<dyn Engine>,
+        rules: &Arc<RuleBook>,
+    ) -> Result<Arc<CustomerIndex>, Problem> {
+        let _building = self.building.lock().await;
+        let versions = store.versions().await?;
+        if let Some(index) = self.current().filter(|index| index.fits(versions)) {
+            return Ok(index);
+        }
+        let built = build(store, engine, rules).await;
+        *lock(&self.deadline) = None;
+        let index = Arc::new(built?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&index));
+        Ok(index)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads records and lake until both are of one state.
+async fn build(
+    store: &Store,
+    engine: &Arc<dyn Engine>,
+    rules: &Arc<RuleBook>,
+) -> Result<CustomerIndex, Problem> {
+    loop {
+        let versions = store.versions().await?;
+        let manifest = store.manifest().await?;
+        let lake = tokio::spawn(off_thread({
+            let (engine, manifest) = (Arc::clone(engine), manifest.clone());
+            move || Published::read(engine.as_ref(), &manifest)
+        }));
+        let mut records = Records::read(store).await?;
+        records.ending = contracts_ending(store, &manifest, rules).await?;
+        let published = lake.await.map_err(Problem::internal)??;
+        if store.versions().await? == versions {
+            return off_thread(move || Ok(assemble(versions, manifest, records, published))).await;
+        }
+    }
+}
+
+async fn contracts_ending(
+    store: &Store,
+    manifest: &Manifest,
+    rules: &RuleBook,
+) -> Result<Vec<ContractEnd>, Problem> {
+    let Some(month) = last_month(manifest) else {
+        return Ok(Vec::new());
+    };
+    let days = i64::from(rules.default.today.contract_ends_within_days);
+    let from = month.last_day();
+    let until = domain::date::from_days(domain::date::days(from) + days).unwrap_or(from);
+    Ok(store.contracts_ending(from, until).await?)
+}
+
+fn last_month(manifest: &Manifest) -> Option<Month> {
+    manifest.assessments.keys().next_back().copied()
+}
+
+/// Customers as the records give them, by id.
+#[derive(Default)]
+struct Records {
+    units: Units,
+    staff: Vec<(StaffId, String)>,
+    ids: Vec<CustomerId>,
+    org: Vec<OrgUnitId>,
+    managers: Vec<Option<StaffId>>,
+    categories: Vec<u8>,
+    industries: Vec<u16>,
+    industry_names: Vec<String>,
+    codes: Texts,
+    names: Texts,
+    ending: Vec<ContractEnd>,
+}
+
+impl Records {
+    async fn read(store: &Store) -> Result<Self, Problem> {
+        let mut records = Self {
+            units: Units::new(store.units().await?),
+            staff: store.staff_names().await?,
+            industry_names: vec![String::new()],
+            ..Self::default()
+        };
+        let mut industry_places: HashMap<String, u16> = HashMap::new();
+        let mut take = |customer: CustomerEntry<'_>| {
+            let industry = match customer.industry {
+                None => 0,
+                Some(industry) => match industry_places.get(industry) {
+                    Some(&place) => place,
+                    // More industries than fit share the place of none: a list of 65,535 choices helps nobody.
+                    None => match u16::try_from(records.industry_names.len()) {
+                        Ok(place) => {
+                            records.industry_names.push(industry.to_owned());
+                            industry_places.insert(industry.to_owned(), place);
+                            place
+                        }
+                        Err(_) => 0,
+                    },
+                },
+            };
+            records.ids.push(customer.id);
+            records.org.push(customer.unit);
+            records.managers.push(customer.manager);
+            records.categories.push(customer.category as u8);
+            records.industries.push(industry);
+            records.codes.push(customer.code);
+            records.names.push(customer.name);
+        };
+        store.scan_customers(&mut take).await?;
+        Ok(records)
+    }
+}
+
+/// What the lake says of the published month and the one before, by customer.
+#[derive(Default)]
+struct Published {
+    month: Option<Month>,
+    now: Vec<Assessed>,
+    before: Vec<(CustomerId, u8)>,
+    revenue: Vec<(CustomerId, i64)>,
+    revenue_before: Vec<(CustomerId, i64)>,
+}
+
+/// An assessment in its compact form.
+struct Assessed {
+    customer: CustomerId,
+    stage: u8,
+    since: i32,
+    star: u8,
+    revenue_12m: i64,
+    profit_12m: i64,
+    detail: Detail,
+}
+
+impl Published {
+    fn read(engine: &dyn Engine, manifest: &Manifest) -> Result<Self, Problem> {
+        let Some(month) = last_month(manifest) else {
+            return Ok(Self::default());
+        };
+        let mut published = Self { month: Some(month), ..Self::default() };
+        if let Some(file) = manifest.assessments.get(&month) {
+            engine.assessments(file, &mut |assessment| published.now.push(Assessed::new(&assessment)))?;
+        }
+        engine.revenues(manifest, month, &mut |customer, revenue| {
+            published.revenue.push((customer, revenue.fen()));
+        })?;
+        if let Some(file) = manifest.assessments.get(&month.previous()) {
+            engine.assessments(file, &mut |assessment| {
+                published.before.push((assessment.customer, assessment.stage as u8));
+            })?;
+        }
+        engine.revenues(manifest, month.previous(), &mut |customer, revenue| {
+            published.revenue_before.push((customer, revenue.fen()));
+        })?;
+        Ok(published)
+    }
+}
+
+impl Assessed {
+    fn new(assessment: &Assessment) -> Self {
+        let mut reasons = [None; Assessment::REASONS];
+        for (kept, reason) in reasons.iter_mut().zip(&assessment.stage_reasons) {
+            *kept = Some(*reason);
+        }
+        Self {
+            customer: assessment.customer,
+            stage: assessment.stage as u8,
+            since: assessment.stage_since.number(),
+            star: assessment.star.map_or(0, StarRating::get),
+            revenue_12m: assessment.revenue_12m.fen(),
+            profit_12m: assessment.profit_12m.fen(),
+            detail: Detail {
+                confidence: assessment.stage_confidence,
+                naive_stage: assessment.naive_stage as u8,
+                rfm: assessment.rfm.map_or([0; 3], |rfm| [rfm.recency, rfm.frequency, rfm.monetary]),
+                reasons,
+            },
+        }
+    }
+}
+
+fn assemble(versions: Versions, manifest: Manifest, records: Records, published: Published) -> CustomerIndex {
+    let count = records.ids.len();
+    let position = |record: usize| records.units.get(records.org[record]).map_or(0, |unit| unit.position);
+    let unsorted: Vec<u32> = (0..count).map(position).collect();
+    // By place in the tree; the sort is stable, so that rows of a unit stay in the order of their ids.
+    let mut order: Vec<u32> = (0..count as u32).collect();
+    order.sort_by_key(|&record| unsorted[record as usize]);
+    let by_row = |record: &u32| *record as usize;
+
+    let mut staff = vec![(StaffId::new(0), String::new())];
+    staff.extend(records.staff);
+    let staff_places: HashMap<StaffId, u32> =
+        staff.iter().enumerate().skip(1).map(|(place, (id, _))| (*id, place as u32)).collect();
+    let managers: Vec<u32> = order
+        .iter()
+        .map(by_row)
+        .map(|record| records.managers[record].and_then(|id| staff_places.get(&id).copied()).unwrap_or(0))
+        .collect();
+
+    let mut index = CustomerIndex {
+        versions,
+        manifest,
+        month: published.month,
+        ids: order.iter().map(by_row).map(|record| records.ids[record]).collect(),
+        positions: order.iter().map(by_row).map(|record| unsorted[record]).collect(),
+        staff_rows: spans(&managers, staff.len()),
+        managers,
+        categories: order.iter().map(by_row).map(|record| records.categories[record]).collect(),
+        industries: order.iter().map(by_row).map(|record| records.industries[record]).collect(),
+        stages: vec![NO_STAGE; count],
+        stages_before: vec![NO_STAGE; count],
+        changed: vec![0; count],
+        since: vec![0; count],
+        stars: vec![0; count],
+        revenue_12m: vec![0; count],
+        profit_12m: vec![0; count],
+        revenue: vec![0; count],
+        revenue_before: vec![0; count],
+        code_ranks: ranks(&records.codes, &order),
+        name_ranks: ranks(&records.names, &order),
+        folded: folded(&records.codes, &records.names, &order),
+        ending: Vec::new(),
+        codes: rearranged(&records.codes, &order),
+        names: rearranged(&records.names, &order),
+        details: vec![NO_DETAIL; count],
+        units: records.units,
+        staff,
+        staff_places,
+        industry_names: records.industry_names,
+        row_of: HashMap::new(),
+        choices: Mutex::default(),
+    };
+    index.row_of = index.ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();
+    index.lay_in(&published);
+    index.ending = records
+        .ending
+        .into_iter()
+        .filter_map(|contract| index.row(contract.customer).map(|row| (row, contract)))
+        .filter(|(row, _)| index.stage(*row) != Some(LifecycleStage::Termination))
+        .collect();
+    index.ending.sort_by_key(|(row, contract)| (*row, contract.ends_on, contract.id));
+    index
+}
+
+impl CustomerIndex {
+    fn lay_in(&mut self, published: &Published) {
+        for assessed in &published.now {
+            let Some(row) = self.row(assessed.customer) else {
+                continue;
+            };
+            self.stages[row] = assessed.stage;
+            self.since[row] = assessed.since;
+            self.stars[row] = assessed.star;
+            self.revenue_12m[row] = assessed.revenue_12m;
+            self.profit_12m[row] = assessed.profit_12m;
+            self.details[row] = assessed.detail;
+        }
+        for (customer, stage) in &published.before {
+            if let Some(row) = self.row(*customer) {
+                self.stages_before[row] = *stage;
+                self.changed[row] = u8::from(self.stages[row] != NO_STAGE && self.stages[row] != *stage);
+            }
+        }
+        for (customer, fen) in &published.revenue {
+            if let Some(row) = self.row(*customer) {
+                self.revenue[row] = *fen;
+            }
+        }
+        for (customer, fen) in &published.revenue_before {
+            if let Some(row) = self.row(*customer) {
+                self.revenue_before[row] = *fen;
+            }
+        }
+    }
+}
+
+/// For each place that a column may hold, the rows from the first with it to the last.
+fn spans(column: &[u32], places: usize) -> Vec<Range<usize>> {
+    let mut spans = vec![0..0; places];
+    for (row, &place) in column.iter().enumerate() {
+        let span = &mut spans[place as usize];
+        if span.end == 0 {
+            *span = row..row;
+        }
+        span.end = row + 1;
+    }
+    spans
+}
+
+/// The place of each row's text in the order of all, equal for equal texts.
+fn ranks(texts: &Texts, order: &[u32]) -> Vec<u32> {
+    let mut sorted: Vec<u32> = (0..order.len() as u32).collect();
+    let text = |row: u32| texts.get(order[row as usize] as usize);
+    sorted.sort_unstable_by(|one, other| text(*one).cmp(text(*other)));
+    let mut ranks = vec![0; order.len()];
+    let mut rank = 0;
+    for (place, &row) in sorted.iter().enumerate() {
+        if place > 0 && text(sorted[place - 1]) != text(row) {
+            rank += 1;
+        }
+        ranks[row as usize] = rank;
+    }
+    ranks
+}
+
+fn rearranged(texts: &Texts, order: &[u32]) -> Texts {
+    let mut rearranged = Texts::with_capacity(order.len(), texts.bytes());
+    for &record in order {
+        rearranged.push(texts.get(record as usize));
+    }
+    rearranged
+}
+
+/// Code and name of each row as searched: in lower case, kept apart by characters that no search holds.
+fn folded(codes: &Texts, names: &Texts, order: &[u32]) -> Texts {
+    let mut folded = Texts::with_capacity(order.len(), codes.bytes() + names.bytes() + 2 * order.len());
+    let mut text = String::new();
+    for &record in order {
+        text.clear();
+        for part in [codes.get(record as usize), names.get(record as usize)] {
+            text.extend(part.chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase));
+            text.push('\n');
+        }
+        folded.push(&text);
+    }
+    folded
+}
+
+/// A search as it is compared: in lower case, without what no text holds; none if nothing is left.
+pub fn fold_search(search: &str) -> Option<String> {
+    let folded: String =
+        search.trim().chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase).collect();
+    (!folded.is_empty()).then_some(folded)
+}

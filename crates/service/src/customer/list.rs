@@ -1,18 +1,18 @@
 //! A page of the list.
 
 use domain::Problem;
+use domain::policy::Action;
 
 use super::{CustomerPage, CustomerQuery};
+use crate::services::authorise;
 use crate::{Actor, Services};
 
 /// The customers within the actor's scope that fit the query.
 ///
 /// # Errors
 /// When the role may not see customers, or something cannot be read.
-pub async fn run(
-    _services: &Services,
-    _actor: &Actor,
-    _query: &CustomerQuery,
-) -> Result<CustomerPage, Problem> {
-    Err(Problem::internal("not written yet"))
+pub async fn run(services: &Services, actor: &Actor, query: &CustomerQuery) -> Result<CustomerPage, Problem> {
+    authorise(actor, Action::ViewCustomers)?;
+    let index = services.customers().await?;
+    Ok(index.page(actor.scope, query))
 }

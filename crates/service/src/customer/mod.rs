@@ -1,22 +1,27 @@
 //! Customers: the list and the one view.
 
 pub mod export;
-pub mod index;
+pub(crate) mod index;
 pub mod list;
+pub(crate) mod select;
 pub mod show;
+mod texts;
 
 use domain::assessment::Assessment;
-use domain::contact::CuteRole;
-use domain::contract::Sla;
 use domain::customer::CustomerCategory;
 use domain::engine::CustomerMonth;
-use domain::id::{ContactId, ContractId, CustomerId, OrgUnitId, ServiceId, StaffId, TicketId};
-use domain::interaction::{Channel, Direction};
-use domain::product::ProductFamily;
-use domain::service::{EndReason, Payer};
+use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::star::StarRating;
-use domain::ticket::TicketKind;
-use domain::{Date, Instant, LifecycleStage, Money, Month};
+use domain::{Date, LifecycleStage, Money, Month};
+
+/// A person at the customer: of the phone all but the last four digits are hidden, of the e-mail all but its
+/// first letter and its host.
+pub use store::contact::ContactRow;
+pub use store::contract::ContractRow;
+pub use store::interaction::InteractionRow;
+pub use store::member::MemberRow;
+pub use store::service::ServiceRow;
+pub use store::ticket::TicketRow;
 
 use crate::actor::UnitName;
 
@@ -186,132 +191,4 @@ pub struct TreeNode {
     pub manager: Option<String>,
     /// Whether this is the customer shown.
     pub is_self: bool,
-}
-
-/// A service.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ServiceRow {
-    /// Which.
-    pub id: ServiceId,
-    /// Its code.
-    pub code: String,
-    /// The product's name.
-    pub product: String,
-    /// The product's family.
-    pub family: ProductFamily,
-    /// How much.
-    pub quantity: f64,
-    /// Price per month.
-    pub price: Option<Money>,
-    /// From.
-    pub started_on: Date,
-    /// To.
-    pub ended_on: Option<Date>,
-    /// Given to try.
-    pub trial: bool,
-    /// Why it ended.
-    pub end_reason: Option<EndReason>,
-}
-
-/// A contract.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ContractRow {
-    /// Which.
-    pub id: ContractId,
-    /// Its code.
-    pub code: String,
-    /// Signed.
-    pub signed_on: Date,
-    /// From.
-    pub starts_on: Date,
-    /// To.
-    pub ends_on: Option<Date>,
-    /// Prepaid.
-    pub prepaid: Option<Money>,
-    /// Service level.
-    pub sla: Option<Sla>,
-}
-
-/// A member line.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MemberRow {
-    /// Its code.
-    pub code: String,
-    /// Its plan.
-    pub plan: Option<String>,
-    /// Who pays.
-    pub payer: Option<Payer>,
-    /// From.
-    pub joined_on: Date,
-    /// To.
-    pub left_on: Option<Date>,
-    /// Survey answer, 1 to 10.
-    pub survey_score: Option<i64>,
-}
-
-/// A person at the customer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ContactRow {
-    /// Who.
-    pub id: ContactId,
-    /// Name.
-    pub name: String,
-    /// Title.
-    pub title: Option<String>,
-    /// Phone, all but the last four digits hidden.
-    pub phone: Option<String>,
-    /// E-mail, hidden but for its first letter and its host.
-    pub email: Option<String>,
-    /// Part played in buying.
-    pub cute_role: Option<CuteRole>,
-    /// Closeness 0 to 100.
-    pub closeness: Option<i64>,
-    /// Trust 0 to 100.
-    pub trust: Option<i64>,
-    /// Favour 0 to 100.
-    pub favour: Option<i64>,
-}
-
-/// A ticket.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TicketRow {
-    /// Which.
-    pub id: TicketId,
-    /// Its code.
-    pub code: String,
-    /// About.
-    pub kind: TicketKind,
-    /// By.
-    pub channel: Channel,
-    /// Opened.
-    pub opened_at: Instant,
-    /// First responder.
-    pub first_responder: Option<String>,
-    /// Due.
-    pub due_at: Option<Instant>,
-    /// Closed.
-    pub closed_at: Option<Instant>,
-    /// Cause.
-    pub cause: Option<String>,
-    /// Score 1 to 5.
-    pub score: Option<i64>,
-}
-
-/// A contact by any channel.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InteractionRow {
-    /// When.
-    pub at: Instant,
-    /// By.
-    pub channel: Channel,
-    /// Who began it.
-    pub direction: Direction,
-    /// With whom.
-    pub contact: Option<String>,
-    /// By whom.
-    pub staff: Option<String>,
-    /// Why.
-    pub purpose: Option<String>,
-    /// What came of it.
-    pub outcome: Option<String>,
 }

@@ -1,19 +1,173 @@
 //! The one view of a customer.
 
+use std::sync::Arc;
+
 use domain::Problem;
 use domain::id::CustomerId;
+use domain::policy::{Action, Scope};
+use hashbrown::HashMap;
+use store::customer::CustomerNode;
 
-use super::CustomerView;
+use super::index::CustomerIndex;
+use super::{ContactRow, CustomerRow, CustomerView, TreeNode};
+use crate::services::{authorise, off_thread};
 use crate::{Actor, Services};
+
+/// Members shown.
+const MEMBERS: u32 = 50;
+/// Tickets and interactions shown, of each.
+const EVENTS: u32 = 50;
+/// Nodes of the customer tree shown.
+const NODES: u32 = 500;
 
 /// Everything about a customer; none when there is no such customer or it is outside the actor's scope.
 ///
 /// # Errors
 /// When the role may not see customers, or something cannot be read.
 pub async fn run(
-    _services: &Services,
-    _actor: &Actor,
-    _customer: CustomerId,
+    services: &Services,
+    actor: &Actor,
+    customer: CustomerId,
 ) -> Result<Option<CustomerView>, Problem> {
-    Err(Problem::internal("not written yet"))
+    authorise(actor, Action::ViewCustomers)?;
+    let store = services.store();
+    let (index, record) =
+        tokio::try_join!(services.customers(), async { Ok(store.customer(customer).await?) })?;
+    let Some(record) = record else {
+        return Ok(None);
+    };
+    // The record, not the index, which may be a second behind, says who may see it.
+    let may_see = match actor.scope {
+        Scope::Own(staff) => record.manager == Some(staff),
+        Scope::Subtree(top) => index.units.contains(top, record.unit),
+    };
+    if !may_see {
+        return Ok(None);
+    }
+    let (months, services_held, contracts, members, contacts, tickets, interactions, tree) = tokio::try_join!(
+        history(services, &index, customer),
+        async { Ok(store.services(customer).await?) },
+        async { Ok(store.contracts(customer).await?) },
+        async { Ok(store.members(customer, MEMBERS).await?) },
+        async { Ok(store.contacts(customer).await?) },
+        async { Ok(store.tickets(customer, EVENTS).await?) },
+        async { Ok(store.interactions(customer, EVENTS).await?) },
+        async { Ok(store.customer_tree(customer, NODES).await?) },
+    )?;
+    let latest = months.last().filter(|month| Some(month.month) == index.month);
+    Ok(Some(CustomerView {
+        row: CustomerRow {
+            id: customer,
+            code: record.code,
+            name: record.name,
+            category: record.category,
+            industry: record.industry,
+            unit: index.units.get(record.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
+            manager: record.manager_name,
+            assessment: latest.map(|month| month.assessment.clone()),
+        },
+        units: index.units.path(None, record.unit),
+        employees: record.employees,
+        credit_code: record.credit_code,
+        address: record.address,
+        created_on: record.created_on,
+        competitor: record.competitor,
+        wallet: record.wallet,
+        tree: lay_out(&index, actor.scope, customer, tree),
+        months,
+        services: services_held,
+        contracts,
+        members,
+        contacts: contacts.into_iter().map(mask).collect(),
+        tickets,
+        interactions,
+    }))
+}
+
+async fn history(
+    services: &Services,
+    index: &Arc<CustomerIndex>,
+    customer: CustomerId,
+) -> Result<Vec<domain::engine::CustomerMonth>, Problem> {
+    let (engine, index) = (Arc::clone(services.engine()), Arc::clone(index));
+    off_thread(move || engine.history(&index.manifest, customer)).await
+}
+
+/// The nodes from the root down, each before those below it. What lies outside the scope shows name, unit and
+/// manager only, and cannot be opened.
+fn lay_out(
+    index: &CustomerIndex,
+    scope: Scope,
+    customer: CustomerId,
+    nodes: Vec<CustomerNode>,
+) -> Vec<TreeNode> {
+    let known: HashMap<CustomerId, usize> =
+        nodes.iter().enumerate().map(|(place, node)| (node.id, place)).collect();
+    let mut below: HashMap<Option<CustomerId>, Vec<usize>> = HashMap::new();
+    for (place, node) in nodes.iter().enumerate() {
+        below.entry(node.parent.filter(|parent| known.contains_key(parent))).or_default().push(place);
+    }
+    let mut tree = Vec::with_capacity(nodes.len());
+    let mut waiting: Vec<(usize, u16)> =
+        below.get(&None).into_iter().flatten().rev().map(|&at| (at, 0)).collect();
+    while let Some((place, depth)) = waiting.pop() {
+        let node = &nodes[place];
+        let may_open = match scope {
+            Scope::Own(staff) => node.manager == Some(staff),
+            Scope::Subtree(top) => index.units.contains(top, node.unit),
+        };
+        tree.push(TreeNode {
+            open: may_open.then_some(node.id),
+            name: node.name.clone(),
+            depth,
+            unit: index.units.get(node.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
+            manager: node.manager_name.clone(),
+            is_self: node.id == customer,
+        });
+        waiting.extend(below.get(&Some(node.id)).into_iter().flatten().rev().map(|&at| (at, depth + 1)));
+    }
+    tree
+}
+
+/// Hides what a screen need not show of phone and e-mail.
+fn mask(mut contact: ContactRow) -> ContactRow {
+    contact.phone = contact.phone.as_deref().map(mask_phone);
+    contact.email = contact.email.as_deref().map(mask_email);
+    contact
+}
+
+/// All digits but the last four hidden; all of them when there are no more than that.
+fn mask_phone(phone: &str) -> String {
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    let hidden = if digits > 4 { digits - 4 } else { digits };
+    let mut seen = 0;
+    let mut masked = String::with_capacity(phone.len());
+    for character in phone.chars() {
+        let is_digit = character.is_ascii_digit();
+        seen += usize::from(is_digit);
+        masked.push(if is_digit && seen <= hidden { '*' } else { character });
+    }
+    masked
+}
+
+/// The first letter and the host.
+fn mask_email(email: &str) -> String {
+    match email.split_once('@') {
+        Some((local, host)) => format!("{}***@{host}", local.chars().take(1).collect::<String>()),
+        None => "***".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phones_and_emails_are_hidden() {
+        assert_eq!(mask_phone("138-0000-1234"), "***-****-1234");
+        assert_eq!(mask_phone("1234"), "****");
+        assert_eq!(mask_phone(""), "");
+        assert_eq!(mask_email("li.lei@example.com"), "l***@example.com");
+        assert_eq!(mask_email("no address"), "***");
+    }
 }

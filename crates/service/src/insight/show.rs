@@ -1,10 +1,17 @@
 //! Showing a unit.
 
-use domain::Problem;
+use domain::cycle::UnitMonth;
 use domain::id::OrgUnitId;
+use domain::policy::{Action, Scope};
+use domain::{LifecycleStage, Month, Problem};
+use hashbrown::HashMap;
 
-use super::Insight;
-use crate::{Actor, Services};
+use super::{Concentration, Insight, UnitLine, UnitSums};
+use crate::services::authorise;
+use crate::{Actor, Services, units};
+
+/// Months on the curve.
+const MONTHS: i32 = 36;
 
 /// The sums of a unit, the actor's own if none is named; none when there is no such unit, it is outside the
 /// actor's subtree, or no month is published yet.
@@ -12,9 +19,108 @@ use crate::{Actor, Services};
 /// # Errors
 /// When the role may not see sums, or something cannot be read.
 pub async fn run(
-    _services: &Services,
-    _actor: &Actor,
-    _unit: Option<OrgUnitId>,
+    services: &Services,
+    actor: &Actor,
+    unit: Option<OrgUnitId>,
 ) -> Result<Option<Insight>, Problem> {
-    Err(Problem::internal("not written yet"))
+    authorise(actor, Action::ViewInsight)?;
+    let Scope::Subtree(top) = actor.scope else {
+        return Ok(None);
+    };
+    let index = services.customers().await?;
+    let unit = unit.unwrap_or(top);
+    let Some(record) = index.units.get(unit).filter(|_| index.units.contains(top, unit)) else {
+        return Ok(None);
+    };
+    let Some(month) = index.month else {
+        return Ok(None);
+    };
+    let below: Vec<_> = index.units.below(unit).map(units::name).collect();
+    let shown: Vec<Month> = (month - (MONTHS - 1)).to(month).collect();
+    let compared = [month, month.previous(), month - 12];
+    let ids: Vec<OrgUnitId> = below.iter().map(|unit| unit.id).collect();
+    let store = services.store();
+    let own = [unit];
+    let (of_unit, of_below, flows, concentration) = tokio::try_join!(
+        store.unit_months(&own, &shown),
+        store.unit_months(&ids, &compared),
+        store.unit_flows(unit, month),
+        store.unit_concentration(unit, month),
+    )?;
+    let sums = Sums::new(of_unit);
+    let sums_below = Sums::new(of_below);
+    let line = |unit: Option<crate::actor::UnitName>, at: &dyn Fn(Month) -> Option<UnitSums>| UnitLine {
+        unit,
+        now: at(compared[0]).unwrap_or_default(),
+        last_month: at(compared[1]),
+        last_year: at(compared[2]),
+    };
+    let mut lines: Vec<UnitLine> = Vec::with_capacity(below.len() + 1);
+    for unit in below {
+        let id = unit.id;
+        lines.push(line(Some(unit), &|month| sums_below.get(id, month)));
+    }
+    let rest = line(None, &|month| {
+        let whole = sums.get(unit, month)?;
+        Some(ids.iter().filter_map(|&id| sums_below.get(id, month)).fold(whole, minus))
+    });
+    let is_something = |sums: Option<UnitSums>| sums.is_some_and(|sums| sums != UnitSums::default());
+    if [Some(rest.now), rest.last_month, rest.last_year].into_iter().any(is_something) {
+        lines.push(rest);
+    }
+    let mut flow_table = [[0; LifecycleStage::COUNT]; LifecycleStage::COUNT];
+    for flow in flows {
+        flow_table[flow.from.index()][flow.to.index()] += flow.customers;
+    }
+    Ok(Some(Insight {
+        month,
+        unit: units::name(record),
+        path: index.units.path(Some(top), unit),
+        now: sums.get(unit, month).unwrap_or_default(),
+        last_month: sums.get(unit, compared[1]),
+        last_year: sums.get(unit, compared[2]),
+        months: shown.iter().filter_map(|&month| Some((month, sums.get(unit, month)?))).collect(),
+        flows: flow_table,
+        concentration: concentration.map(|found| Concentration {
+            customers: found.customers,
+            top_fifth: found.top_fifth,
+            gini: found.gini,
+            curve: found.curve,
+        }),
+        below: lines,
+    }))
+}
+
+/// Sums by unit and month.
+struct Sums(HashMap<(OrgUnitId, Month), UnitSums>);
+
+impl Sums {
+    fn new(rows: Vec<(Month, UnitMonth)>) -> Self {
+        let mut sums: HashMap<(OrgUnitId, Month), UnitSums> = HashMap::new();
+        for (month, row) in rows {
+            let sum = sums.entry((row.unit, month)).or_default();
+            sum.customers[row.stage.index()] += row.customers;
+            sum.revenue[row.stage.index()] += row.revenue;
+            sum.cost += row.cost;
+            sum.revenue_12m += row.revenue_12m;
+            sum.profit_12m += row.profit_12m;
+        }
+        Self(sums)
+    }
+
+    fn get(&self, unit: OrgUnitId, month: Month) -> Option<UnitSums> {
+        self.0.get(&(unit, month)).copied()
+    }
+}
+
+/// What remains of a whole without a part.
+fn minus(mut whole: UnitSums, part: UnitSums) -> UnitSums {
+    for stage in 0..LifecycleStage::COUNT {
+        whole.customers[stage] -= part.customers[stage];
+        whole.revenue[stage] -= part.revenue[stage];
+    }
+    whole.cost -= part.cost;
+    whole.revenue_12m -= part.revenue_12m;
+    whole.profit_12m -= part.profit_12m;
+    whole
 }

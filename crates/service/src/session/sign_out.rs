@@ -8,6 +8,6 @@ use crate::Services;
 ///
 /// # Errors
 /// When the records cannot be written.
-pub async fn run(_services: &Services, _token: &str, _now: Instant) -> Result<(), Problem> {
-    Err(Problem::internal("not written yet"))
+pub async fn run(services: &Services, token: &str, now: Instant) -> Result<(), Problem> {
+    Ok(services.store().end_session(&super::kept(token), now).await?)
 }

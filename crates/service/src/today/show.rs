@@ -1,14 +1,99 @@
 //! Showing the worklist.
 
-use domain::Problem;
+use domain::policy::{Action, Scope};
+use domain::{LifecycleStage, Money, Problem};
 
-use super::Today;
+use super::{Occasion, Today, TodayLine};
+use crate::customer::index::CustomerIndex;
+use crate::customer::select::{Filter, First};
+use crate::services::authorise;
 use crate::{Actor, Services};
 
 /// The worklist of the actor's customers.
 ///
 /// # Errors
 /// When the role may not see it, or something cannot be read.
-pub async fn run(_services: &Services, _actor: &Actor) -> Result<Today, Problem> {
-    Err(Problem::internal("not written yet"))
+pub async fn run(services: &Services, actor: &Actor) -> Result<Today, Problem> {
+    authorise(actor, Action::ViewToday)?;
+    let index = services.customers().await?;
+    Ok(today(&index, actor.scope))
+}
+
+fn today(index: &CustomerIndex, scope: Scope) -> Today {
+    let mut today = Today {
+        month: index.month,
+        customers: 0,
+        revenue: (Money::ZERO, Money::ZERO),
+        declining: (0, 0),
+        changed: 0,
+        ending: 0,
+        lines: Vec::new(),
+    };
+    let declining = |stage: Option<LifecycleStage>| u64::from(stage == Some(LifecycleStage::Decline));
+    let mut first = First::new(Today::LINES);
+    index.each_row(&Filter::scope(index, scope), |row| {
+        today.customers += 1;
+        today.revenue.0 += Money::from_fen(index.revenue[row]);
+        today.revenue.1 += Money::from_fen(index.revenue_before[row]);
+        today.declining.0 += declining(index.stage(row));
+        today.declining.1 += declining(index.stage_before(row));
+        today.changed += u64::from(index.changed[row]);
+        today.ending += index.ending(row..row + 1).len() as u64;
+        if let Some(urgency) = urgency(index, row) {
+            first.offer((urgency, index.ids[row]), row);
+        }
+    });
+    today.lines = first.into_rows().into_iter().filter_map(|row| line(index, scope, row)).collect();
+    today
+}
+
+/// The place of a row on the worklist, the smallest first: by revenue at stake, and after all others what got
+/// better, since there nothing is.
+fn urgency(index: &CustomerIndex, row: usize) -> Option<i64> {
+    const LAST: i64 = 1 << 60;
+    let revenue = index.revenue_12m[row].clamp(-LAST, LAST);
+    match occasion(index, row)? {
+        Occasion::Improved { .. } => Some(LAST + LAST - revenue),
+        _ => Some(-revenue),
+    }
+}
+
+/// Why a row stands on the worklist, if it does.
+fn occasion(index: &CustomerIndex, row: usize) -> Option<Occasion> {
+    let stage = index.stage(row)?;
+    let from = index.stage_before(row).filter(|_| index.changed[row] != 0);
+    match (stage, from) {
+        (LifecycleStage::Decline, Some(from)) => return Some(Occasion::DeclineBegan { from }),
+        (LifecycleStage::Termination, Some(from)) => return Some(Occasion::Exited { from }),
+        _ => {}
+    }
+    if let (Some((_, contract)), Some(month)) = (index.ending(row..row + 1).first(), index.month) {
+        let days_left = domain::date::days(contract.ends_on) - domain::date::days(month.last_day());
+        return Some(Occasion::ContractEnds {
+            contract: contract.id,
+            code: contract.code.clone(),
+            ends_on: contract.ends_on,
+            days_left: i32::try_from(days_left).unwrap_or(i32::MAX),
+        });
+    }
+    match (stage, from) {
+        (LifecycleStage::Decline, None) => Some(Occasion::StillDeclining),
+        (_, Some(from)) => Some(Occasion::Improved { from }),
+        (_, None) => None,
+    }
+}
+
+fn line(index: &CustomerIndex, scope: Scope, row: usize) -> Option<TodayLine> {
+    let manager = match scope {
+        Scope::Own(_) => None,
+        Scope::Subtree(_) => index.manager(index.managers[row]).map(|(_, name)| name.clone()),
+    };
+    Some(TodayLine {
+        customer: index.ids[row],
+        name: index.name(row).to_owned(),
+        manager,
+        occasion: occasion(index, row)?,
+        assessment: index.assessment(row)?,
+        at_stake: Money::from_fen(index.revenue_12m[row]),
+    })
 }

@@ -2,10 +2,14 @@
 
 pub mod create;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use domain::Problem;
 use domain::id::StaffId;
 use domain::org::OrgLevel;
 use domain::staff::Role;
+use store::staff::StaffLoad;
 
 use crate::Services;
 
@@ -29,10 +33,35 @@ pub struct SampleStaff {
 }
 
 /// One person per role and level that there are, in the order of roles and levels; among several, the one who
-/// answers for most customers.
+/// answers for most customers, then the one whose unit has most.
 ///
 /// # Errors
 /// When the records cannot be read.
-pub async fn sample_staff(_services: &Services) -> Result<Vec<SampleStaff>, Problem> {
-    Err(Problem::internal("not written yet"))
+pub async fn sample_staff(services: &Services) -> Result<Vec<SampleStaff>, Problem> {
+    let (index, loads) =
+        tokio::try_join!(services.customers(), async { Ok(services.store().staff_loads().await?) })?;
+    let mut best: BTreeMap<(Role, OrgLevel), (u64, usize, StaffLoad)> = BTreeMap::new();
+    for load in loads {
+        let rank = (load.customers, index.rows_below(load.unit).len());
+        match best.entry((load.role, load.level)) {
+            Entry::Vacant(entry) => {
+                entry.insert((rank.0, rank.1, load));
+            }
+            Entry::Occupied(mut entry) => {
+                if rank > (entry.get().0, entry.get().1) {
+                    entry.insert((rank.0, rank.1, load));
+                }
+            }
+        }
+    }
+    let samples = best.into_values().map(|(_, _, load)| SampleStaff {
+        staff: load.id,
+        code: load.code,
+        name: load.name,
+        role: load.role,
+        level: load.level,
+        unit: load.unit_name,
+        username: load.username,
+    });
+    Ok(samples.collect())
 }

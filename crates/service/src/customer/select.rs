@@ -1,0 +1,346 @@
+//! Which customers a query shows, in which order: tight loops over the columns of the index, a block at a time.
+
+use std::collections::BinaryHeap;
+use std::ops::Range;
+use std::sync::{Arc, PoisonError};
+
+use domain::LifecycleStage;
+use domain::customer::CustomerCategory;
+use domain::id::{CustomerId, OrgUnitId};
+use domain::policy::Scope;
+use domain::star::StarRating;
+
+use super::index::{CustomerIndex, NO_STAGE, fold_search};
+use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort};
+use crate::units;
+
+/// Rows looked at together: their marks stay in the nearest cache.
+const BLOCK: usize = 4096;
+/// Managers to choose from at most.
+const MANAGERS: usize = 200;
+
+/// A query brought down to columns.
+pub struct Filter {
+    rows: Range<usize>,
+    manager: Option<u32>,
+    other_manager: Option<u32>,
+    industry: Option<u16>,
+    categories: Option<[bool; 256]>,
+    stars: Option<[bool; 256]>,
+    stages: Option<[bool; 256]>,
+    changed: bool,
+    /// For each of the rows whether its text fits.
+    text: Option<Vec<u8>>,
+}
+
+impl Filter {
+    /// Everything in a scope.
+    pub fn scope(index: &CustomerIndex, scope: Scope) -> Self {
+        let (rows, manager) = index.rows_in(scope);
+        Self {
+            rows,
+            manager,
+            other_manager: None,
+            industry: None,
+            categories: None,
+            stars: None,
+            stages: None,
+            changed: false,
+            text: None,
+        }
+    }
+
+    /// What a query shows within a scope.
+    pub fn new(index: &CustomerIndex, scope: Scope, query: &CustomerQuery) -> Self {
+        let mut filter = Self::scope(index, scope);
+        if let Some(unit) = query.unit {
+            filter.narrow(index.rows_below(unit));
+        }
+        if let Some(manager) = query.manager {
+            match index.manager_place(manager) {
+                Some(place) => filter.other_manager = Some(place),
+                None => filter.rows = 0..0,
+            }
+        }
+        if let Some(industry) = &query.industry {
+            match index.industry_place(industry) {
+                Some(place) => filter.industry = Some(place),
+                None => filter.rows = 0..0,
+            }
+        }
+        filter.categories = among(query.categories.iter().map(|category: &CustomerCategory| *category as u8));
+        filter.stars = among(query.stars.iter().map(|star: &StarRating| star.get()));
+        filter.stages = among(query.stages.iter().map(|stage: &LifecycleStage| *stage as u8));
+        filter.changed = query.changed;
+        if let Some(search) = query.text.as_deref().and_then(fold_search) {
+            filter.text = Some(index.folded.containing(&search, filter.rows.clone()));
+        }
+        filter
+    }
+
+    fn narrow(&mut self, rows: Range<usize>) {
+        let start = self.rows.start.max(rows.start);
+        self.rows = start..self.rows.end.min(rows.end).max(start);
+    }
+
+    /// Marks the rows of a block that fit, the stage left aside.
+    fn mark(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
+        marks.fill(1);
+        for manager in [self.manager, self.other_manager].into_iter().flatten() {
+            keep(marks, &index.managers[rows.clone()], |&of_row| of_row == manager);
+        }
+        if let Some(industry) = self.industry {
+            keep(marks, &index.industries[rows.clone()], |&of_row| of_row == industry);
+        }
+        if let Some(categories) = &self.categories {
+            keep(marks, &index.categories[rows.clone()], |&of_row| categories[usize::from(of_row)]);
+        }
+        if let Some(stars) = &self.stars {
+            keep(marks, &index.stars[rows.clone()], |&of_row| stars[usize::from(of_row)]);
+        }
+        if self.changed {
+            keep(marks, &index.changed[rows.clone()], |&of_row| of_row != 0);
+        }
+        if let Some(text) = &self.text {
+            let start = self.rows.start;
+            keep(marks, &text[rows.start - start..rows.end - start], |&of_row| of_row != 0);
+        }
+    }
+
+    fn mark_stages(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
+        if let Some(stages) = &self.stages {
+            keep(marks, &index.stages[rows], |&of_row| stages[usize::from(of_row)]);
+        }
+    }
+}
+
+fn among(values: impl ExactSizeIterator<Item = u8>) -> Option<[bool; 256]> {
+    if values.len() == 0 {
+        return None;
+    }
+    let mut table = [false; 256];
+    for value in values {
+        table[usize::from(value)] = true;
+    }
+    Some(table)
+}
+
+#[inline]
+fn keep<T>(marks: &mut [u8], column: &[T], fits: impl Fn(&T) -> bool) {
+    for (mark, value) in marks.iter_mut().zip(column) {
+        *mark &= u8::from(fits(value));
+    }
+}
+
+impl CustomerIndex {
+    /// Hands over every row that a filter shows.
+    pub fn each_row(&self, filter: &Filter, mut each: impl FnMut(usize)) {
+        self.each_block(filter, |rows, _, marks| {
+            for (row, mark) in rows.zip(marks) {
+                if *mark != 0 {
+                    each(row);
+                }
+            }
+        });
+    }
+
+    /// A page of a list.
+    pub fn page(&self, scope: Scope, query: &CustomerQuery) -> CustomerPage {
+        let filter = Filter::new(self, scope, query);
+        // A cursor outside the scope must not tell where it stands among the rows inside.
+        let after = query.after.and_then(|customer| self.row(customer)).filter(|&row| self.is_in(row, scope));
+        let after = after.map(|row| (self.key(query, row), self.ids[row]));
+        let mut by_stage = [0; LifecycleStage::COUNT];
+        let mut total = 0;
+        let mut first = First::new(CustomerPage::ROWS + 1);
+        let mut keys = [0; BLOCK];
+        self.each_block(&filter, |rows, without_stages, marks| {
+            let stages = &self.stages[rows.clone()];
+            for (stage, count) in (0_u8..).zip(&mut by_stage) {
+                *count += count_marked(without_stages, stages, stage);
+            }
+            total += marks.iter().map(|&mark| u64::from(mark)).sum::<u64>();
+            let keys = &mut keys[..rows.len()];
+            self.fill_keys(query, rows.clone(), keys);
+            for (offset, row) in rows.enumerate() {
+                if marks[offset] == 0 || keys[offset] > first.worst {
+                    continue;
+                }
+                let place = (keys[offset], self.ids[row]);
+                if after.is_none_or(|after| place > after) {
+                    first.offer(place, row);
+                }
+            }
+        });
+        let mut rows = first.into_rows();
+        let more = rows.len() > CustomerPage::ROWS;
+        rows.truncate(CustomerPage::ROWS);
+        CustomerPage {
+            month: self.month,
+            total,
+            by_stage,
+            next: rows.last().filter(|_| more).map(|&row| self.ids[row]),
+            rows: rows.into_iter().map(|row| self.list_row(row)).collect(),
+            choices: self.choices(scope, query.unit).as_ref().clone(),
+        }
+    }
+
+    /// Every row that a list shows, in its order, on whatever page.
+    pub fn all_rows(&self, scope: Scope, query: &CustomerQuery) -> Vec<usize> {
+        let mut rows = Vec::new();
+        self.each_row(&Filter::new(self, scope, query), |row| {
+            rows.push((self.key(query, row), self.ids[row], row));
+        });
+        rows.sort_unstable();
+        rows.into_iter().map(|(_, _, row)| row).collect()
+    }
+
+    /// Calls with a block of rows, marks that leave the stage filter aside, and marks with it.
+    fn each_block(&self, filter: &Filter, mut each: impl FnMut(Range<usize>, &[u8], &[u8])) {
+        let mut without_stages = [0; BLOCK];
+        let mut marks = [0; BLOCK];
+        let mut start = filter.rows.start;
+        while start < filter.rows.end {
+            let rows = start..(start + BLOCK).min(filter.rows.end);
+            start = rows.end;
+            let (without_stages, marks) = (&mut without_stages[..rows.len()], &mut marks[..rows.len()]);
+            filter.mark(self, rows.clone(), without_stages);
+            marks.copy_from_slice(without_stages);
+            filter.mark_stages(self, rows.clone(), marks);
+            each(rows, without_stages, marks);
+        }
+    }
+
+    fn key(&self, query: &CustomerQuery, row: usize) -> i64 {
+        let mut key = [0];
+        self.fill_keys(query, row..row + 1, &mut key);
+        key[0]
+    }
+
+    /// What rows are sorted by, smallest first; what is unknown comes last either way.
+    fn fill_keys(&self, query: &CustomerQuery, rows: Range<usize>, keys: &mut [i64]) {
+        let sign = if query.descending { -1 } else { 1 };
+        match query.sort {
+            CustomerSort::Revenue => fill(keys, &self.revenue_12m[rows.clone()], |&fen| sign * fen),
+            CustomerSort::Profit => fill(keys, &self.profit_12m[rows.clone()], |&fen| sign * fen),
+            CustomerSort::StageSince => fill(keys, &self.since[rows.clone()], |&at| sign * i64::from(at)),
+            CustomerSort::Stage => fill(keys, &self.stages[rows.clone()], |&at| sign * i64::from(at)),
+            CustomerSort::Star => {
+                let key = |&stars: &u8| if stars == 0 { i64::MAX } else { sign * i64::from(stars) };
+                fill(keys, &self.stars[rows.clone()], key);
+            }
+            CustomerSort::Name => {
+                return fill(keys, &self.name_ranks[rows], |&rank| sign * i64::from(rank));
+            }
+            CustomerSort::Code => {
+                return fill(keys, &self.code_ranks[rows], |&rank| sign * i64::from(rank));
+            }
+        }
+        for (key, &stage) in keys.iter_mut().zip(&self.stages[rows]) {
+            if stage == NO_STAGE {
+                *key = i64::MAX;
+            }
+        }
+    }
+
+    /// What the filters can be set to.
+    fn choices(&self, scope: Scope, unit: Option<OrgUnitId>) -> Arc<CustomerChoices> {
+        let mut filter = Filter::scope(self, scope);
+        let top = match scope {
+            Scope::Subtree(top) => Some(top),
+            Scope::Own(_) => None,
+        };
+        let unit = unit.filter(|&unit| top.is_some_and(|top| self.units.contains(top, unit))).or(top);
+        if let Some(unit) = unit {
+            filter.narrow(self.rows_below(unit));
+        }
+        let key = (filter.rows.clone(), filter.manager, unit);
+        let mut kept = self.choices.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(choices) = kept.get(&key) {
+            return Arc::clone(choices);
+        }
+        let choices = Arc::new(self.find_choices(&filter, top, unit));
+        kept.insert(key, Arc::clone(&choices));
+        choices
+    }
+
+    fn find_choices(
+        &self,
+        filter: &Filter,
+        top: Option<OrgUnitId>,
+        unit: Option<OrgUnitId>,
+    ) -> CustomerChoices {
+        let mut industries = vec![0_u64; self.industry_names().len()];
+        let mut managers = vec![false; self.staff_count()];
+        self.each_row(filter, |row| {
+            industries[usize::from(self.industries[row])] += 1;
+            managers[self.managers[row] as usize] = true;
+        });
+        let mut industries: Vec<(u64, &String)> = industries
+            .into_iter()
+            .zip(self.industry_names())
+            .skip(1)
+            .filter(|(count, _)| *count > 0)
+            .collect();
+        industries.sort_by(|one, other| (other.0, one.1).cmp(&(one.0, other.1)));
+        let mut units_shown = unit.map(|unit| self.units.path(top, unit)).unwrap_or_default();
+        units_shown.extend(unit.into_iter().flat_map(|unit| self.units.below(unit)).map(units::name));
+        let mut choices = CustomerChoices {
+            industries: industries.into_iter().map(|(_, name)| name.clone()).collect(),
+            units: units_shown,
+            managers: Vec::new(),
+        };
+        if filter.manager.is_none() {
+            choices.managers = (0_u32..)
+                .zip(managers)
+                .filter(|(_, found)| *found)
+                .filter_map(|(place, _)| self.manager(place).cloned())
+                .collect();
+            choices.managers.sort_by(|one, other| (&one.1, one.0).cmp(&(&other.1, other.0)));
+            choices.managers.truncate(MANAGERS);
+        }
+        choices
+    }
+}
+
+fn fill<T>(keys: &mut [i64], column: &[T], key: impl Fn(&T) -> i64) {
+    for (out, value) in keys.iter_mut().zip(column) {
+        *out = key(value);
+    }
+}
+
+fn count_marked(marks: &[u8], stages: &[u8], stage: u8) -> u64 {
+    let marked = marks.iter().zip(stages).map(|(&mark, &of_row)| u32::from(mark & u8::from(of_row == stage)));
+    u64::from(marked.sum::<u32>())
+}
+
+/// The first rows of an order, found in one pass.
+pub struct First {
+    count: usize,
+    heap: BinaryHeap<((i64, CustomerId), usize)>,
+    /// No place beyond this one is among the first.
+    worst: i64,
+}
+
+impl First {
+    /// So many.
+    pub fn new(count: usize) -> Self {
+        Self { count, heap: BinaryHeap::with_capacity(count + 1), worst: i64::MAX }
+    }
+
+    /// Takes a row if it is among the first.
+    pub fn offer(&mut self, place: (i64, CustomerId), row: usize) {
+        self.heap.push((place, row));
+        if self.heap.len() > self.count {
+            self.heap.pop();
+        }
+        if self.heap.len() == self.count {
+            self.worst = self.heap.peek().map_or(i64::MAX, |(place, _)| place.0);
+        }
+    }
+
+    /// The rows in order.
+    pub fn into_rows(self) -> Vec<usize> {
+        self.heap.into_sorted_vec().into_iter().map(|(_, row)| row).collect()
+    }
+}

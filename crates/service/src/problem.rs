@@ -1,0 +1,83 @@
+//! What use cases refuse, and why.
+
+use domain::{Message, Month, Problem, ProblemKind};
+
+/// It is not there, or not for this user.
+pub fn not_found() -> Problem {
+    Problem::new(ProblemKind::NotFound, Message::new("problem-not-found"))
+        .hint(Message::new("hint-not-found"))
+}
+
+/// Another import or cycle is at work on the data folder.
+pub fn run_at_work(folder: String) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-run-at-work").with("folder", folder))
+        .hint(Message::new("hint-run-at-work"))
+}
+
+/// There is nothing to compute from.
+pub fn no_usage() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-cycle-no-usage"))
+        .hint(Message::new("hint-cycle-no-usage"))
+}
+
+/// A month has no usage, though the first or the last month with usage would allow it.
+pub fn month_outside(month: Month, first: Month, last: Month) -> Problem {
+    let cause = Message::new("problem-cycle-month-outside")
+        .with("month", month)
+        .with("first", first)
+        .with("last", last);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-cycle-month-outside"))
+}
+
+/// A month between others has no usage.
+pub fn month_missing(month: Month) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-cycle-month-missing").with("month", month))
+        .hint(Message::new("hint-cycle-month-missing").with("month", month))
+}
+
+/// The month before is not published, or out of date.
+pub fn month_out_of_order(month: Month, before: Month) -> Problem {
+    let cause = Message::new("problem-cycle-out-of-order").with("month", month).with("before", before);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-cycle-out-of-order"))
+}
+
+/// No customer has this code.
+pub fn no_customer(code: &str) -> Problem {
+    Problem::new(ProblemKind::NotFound, Message::new("problem-no-customer").with("code", code))
+        .hint(Message::new("hint-no-customer"))
+}
+
+/// No published month is among those asked for.
+pub fn not_published() -> Problem {
+    Problem::new(ProblemKind::NotFound, Message::new("problem-not-published"))
+        .hint(Message::new("hint-not-published"))
+}
+
+/// Too many attempts to sign in failed.
+pub fn locked_out(minutes: i64) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-locked-out").with("minutes", minutes))
+        .hint(Message::new("hint-locked-out"))
+}
+
+/// A user's name that is empty or too long, or holds spaces.
+pub fn bad_username(longest: usize) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-username").with("longest", longest))
+        .hint(Message::new("hint-username"))
+}
+
+/// A password that is too short or too long.
+pub fn bad_password(shortest: usize) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-password-short").with("shortest", shortest))
+        .hint(Message::new("hint-password-short"))
+}
+
+/// A user's name that is taken.
+pub fn username_taken(username: &str) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-username-taken").with("username", username))
+        .hint(Message::new("hint-username-taken"))
+}
+
+/// A person who is not there.
+pub fn no_staff() -> Problem {
+    Problem::new(ProblemKind::NotFound, Message::new("problem-no-staff")).hint(Message::new("hint-no-staff"))
+}

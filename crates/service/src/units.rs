@@ -1,0 +1,71 @@
+//! The tree of units in memory: who lies below whom.
+
+use std::ops::RangeInclusive;
+
+use domain::id::OrgUnitId;
+use hashbrown::HashMap;
+use store::org::UnitRecord;
+
+use crate::actor::UnitName;
+
+/// All units.
+#[derive(Debug, Default)]
+pub struct Units {
+    /// By place in the tree.
+    units: Vec<UnitRecord>,
+    by_id: HashMap<OrgUnitId, usize>,
+}
+
+impl Units {
+    /// The units by place in the tree, as the records give them.
+    pub fn new(units: Vec<UnitRecord>) -> Self {
+        let by_id = units.iter().enumerate().map(|(index, unit)| (unit.id, index)).collect();
+        Self { units, by_id }
+    }
+
+    /// A unit.
+    pub fn get(&self, id: OrgUnitId) -> Option<&UnitRecord> {
+        self.by_id.get(&id).map(|&index| &self.units[index])
+    }
+
+    /// The unit at a place in the tree.
+    pub fn at(&self, position: u32) -> Option<&UnitRecord> {
+        let index = self.units.binary_search_by_key(&position, |unit| unit.position).ok()?;
+        self.units.get(index)
+    }
+
+    /// The places of a unit and all below it.
+    pub fn range(&self, id: OrgUnitId) -> Option<RangeInclusive<u32>> {
+        self.get(id).map(|unit| unit.position..=unit.last_position)
+    }
+
+    /// Whether `unit` is `top` or lies below it.
+    pub fn contains(&self, top: OrgUnitId, unit: OrgUnitId) -> bool {
+        match (self.range(top), self.get(unit)) {
+            (Some(range), Some(unit)) => range.contains(&unit.position),
+            _ => false,
+        }
+    }
+
+    /// The units directly below, in the order of the tree.
+    pub fn below(&self, id: OrgUnitId) -> impl Iterator<Item = &UnitRecord> {
+        self.units.iter().filter(move |unit| unit.parent == Some(id))
+    }
+
+    /// The path from `top` down to `id`, both included; from the very top if `top` is not above `id`.
+    pub fn path(&self, top: Option<OrgUnitId>, id: OrgUnitId) -> Vec<UnitName> {
+        let mut path = Vec::new();
+        let mut at = self.get(id);
+        while let Some(unit) = at.filter(|_| path.len() <= self.units.len()) {
+            path.push(name(unit));
+            at = unit.parent.filter(|_| Some(unit.id) != top).and_then(|parent| self.get(parent));
+        }
+        path.reverse();
+        path
+    }
+}
+
+/// A unit by name.
+pub fn name(unit: &UnitRecord) -> UnitName {
+    UnitName { id: unit.id, name: unit.name.clone(), level: unit.level }
+}
