@@ -238,7 +238,7 @@ impl Traits {
 
 /// What a customer wants, by size (0 large, 1 middle, 2 small).
 fn wishes(dice: &mut Dice, size: usize, capacity: f64) -> Vec<Wish> {
-    let usual = 2.0 + 0.75 * (capacity / 800.0).max(0.5).ln();
+    let usual = 4.3 + 0.9 * (capacity / 800.0).max(0.5).ln();
     let wanted = ((usual + 0.9 * dice.normal()).round() as i32).clamp(1, 9) as usize;
     let mut open: Vec<(usize, f64)> = (0..PRODUCTS.len())
         .map(|product| (product, offer(product).weight[size]))

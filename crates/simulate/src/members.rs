@@ -30,7 +30,7 @@ pub fn make(
 ) -> (Vec<Member>, Vec<MemberUsage>) {
     let mut members = Vec::new();
     let mut lines = Vec::new();
-    let usual = 2.2 * (traits.capacity / 900.0).powf(0.45) * dice.around(1.0, 0.35);
+    let usual = 3.0 * (traits.capacity / 900.0).powf(0.45) * dice.around(1.0, 0.35);
     let number = (usual.round() as i32).clamp(1, 40);
     let mut add = |dice: &mut Dice, payer: Payer, joined: When, left: Option<When>, mood: f64| {
         let (plan, plan_yuan) = dice.pick(&PLANS);

@@ -10,7 +10,7 @@ use domain::service::EndReason;
 use crate::dice::Dice;
 
 /// Months lived through before the first observed one, so that the base starts in the middle of things.
-pub const BEFORE: i32 = 18;
+pub const BEFORE: i32 = 15;
 /// Months lived through after the last one, so that coming exits are known.
 pub const AFTER: i32 = 3;
 
@@ -132,8 +132,8 @@ struct Wave {
 
 impl Wave {
     fn draw(dice: &mut Dice) -> Option<Self> {
-        dice.chance(0.35).then(|| Self {
-            height: dice.between(0.04, 0.10) * if dice.chance(0.5) { 1.0 } else { -1.0 },
+        dice.chance(0.30).then(|| Self {
+            height: dice.between(0.04, 0.09) * if dice.chance(0.5) { 1.0 } else { -1.0 },
             period: dice.between(9.0, 18.0),
             age: 0.0,
         })
@@ -170,7 +170,7 @@ const CAUSES: [(EndReason, f64); 8] = [
 
 impl Life {
     fn begin(dice: &mut Dice, months: i32) -> Self {
-        let known_from_start = dice.chance(0.74);
+        let known_from_start = dice.chance(0.68);
         let start = When { month: -BEFORE, day: 1 };
         let created = if known_from_start {
             When { month: -BEFORE - dice.around(26.0, 0.7).min(160.0) as i32 - 4, day: dice.whole(1, 28) }
@@ -200,15 +200,15 @@ impl Life {
         let began = When { month: now.month - dice.whole(1, lived.max(2) - 1), day: dice.whole(1, 28) };
         let mut spell = Spell { start: began, trial: false, settled: true, changes: Vec::new(), end: None };
         let draw = dice.between(0.0, 1.0);
-        if draw < 0.13 {
+        if draw < 0.11 {
             self.regime = Regime::Potential { hazard: hazard_of_activation(dice) };
             return;
         }
-        if draw < 0.37 {
+        if draw < 0.22 {
             spell.settled = false;
             self.level = dice.between(0.2, 0.7_f64).ln();
-            self.regime = growth(dice, 0.0, 0.075, false);
-        } else if draw < 0.92 {
+            self.regime = growth(dice, 0.0, 0.065, false);
+        } else if draw < 0.99 {
             self.regime = Regime::Maturity { wobble: 0.0, wave: Wave::draw(dice) };
         } else {
             let reason = dice.weighted(&CAUSES);
@@ -226,7 +226,7 @@ impl Life {
             if month < self.relation.created.month {
                 return self.moment(None, 0.0, None);
             }
-            self.regime = if dice.chance(0.55) {
+            self.regime = if dice.chance(0.50) {
                 Regime::Potential { hazard: hazard_of_activation(dice) }
             } else {
                 Regime::Potential { hazard: 1.0 }
@@ -290,8 +290,8 @@ impl Life {
         self.relation.spells.push(Spell { start, trial, settled: false, changes: Vec::new(), end: None });
         self.level = share.ln();
         self.brewing = None;
-        let left = (dice.around(3.3, 0.5).round() as i32).clamp(1, 8) - 1;
-        let fails = dice.chance(if trial { 0.26 } else { 0.14 });
+        let left = (dice.around(5.0, 0.42).round() as i32).clamp(1, 8) - 1;
+        let fails = dice.chance(if trial { 0.20 } else { 0.09 });
         self.regime = Regime::Development { left, fails, fades: dice.chance(0.25) };
         let mut moment = self.moment(Some(LifecycleStage::Development), share, None);
         moment.level *= f64::from(29 - start.day) / 28.0;
@@ -307,7 +307,7 @@ impl Life {
         if !fails {
             self.change(month, dice.whole(1, 14), Change::Converted);
             self.level += dice.between(0.10, 0.40);
-            self.regime = growth(dice, 0.0, 0.085, true);
+            self.regime = growth(dice, 0.0, 0.072, true);
             return self.month_again(dice, month);
         }
         let cause = dice.weighted(&[
@@ -328,7 +328,7 @@ impl Life {
     }
 
     fn growth(&mut self, dice: &mut Dice, month: i32, rate: f64, target: f64, fresh: bool) -> Moment {
-        match self.shock(dice, 0.007, 0.0025) {
+        match self.shock(dice, 0.010, 0.0015) {
             Shock::Exit(cause) => return self.exit(dice, month, cause),
             Shock::Fall(cause) => return self.fall(dice, month, cause),
             Shock::None => {}
@@ -349,9 +349,9 @@ impl Life {
     }
 
     fn maturity(&mut self, dice: &mut Dice, month: i32, wobble: f64, wave: Option<Wave>) -> Moment {
-        let risk = 0.017 * (0.6 * self.pressure - 0.6 * self.mood).clamp(-1.5, 1.5).exp();
+        let risk = 0.034 * (0.6 * self.pressure - 0.6 * self.mood).clamp(-1.5, 1.5).exp();
         let now = self.level + wobble + wave.as_ref().map_or(0.0, Wave::value);
-        let shock = self.shock(dice, risk, 0.002);
+        let shock = self.shock(dice, risk, 0.0012);
         if !matches!(shock, Shock::None) {
             self.level = now;
         }
@@ -360,11 +360,11 @@ impl Life {
             Shock::Fall(cause) => return self.fall(dice, month, cause),
             Shock::None => {}
         }
-        if self.brewing.is_none() && dice.chance(0.012) {
+        if self.brewing.is_none() && dice.chance(0.009) {
             self.change(month, dice.whole(1, 28), Change::Added);
             self.level = now;
             let target = now + dice.between(0.15, 0.5);
-            self.regime = growth(dice, target, 0.055, true);
+            self.regime = growth(dice, target, 0.05, true);
             return self.month_again(dice, month);
         }
         self.level += 0.003 * dice.normal();
@@ -390,7 +390,7 @@ impl Life {
             Outcome::Exit => return self.exit(dice, month, cause),
             Outcome::Regrowth => {
                 let target = self.level + (plateau - self.level) * dice.between(0.7, 1.1);
-                self.regime = growth(dice, target.max(self.level + 0.12), 0.075, true);
+                self.regime = growth(dice, target.max(self.level + 0.12), 0.065, true);
             }
             Outcome::Restored => {
                 self.level += (plateau - self.level) * dice.between(0.6, 0.95);
@@ -403,7 +403,7 @@ impl Life {
 
     fn gone(&mut self, dice: &mut Dice, month: i32, reason: EndReason) -> Moment {
         let closed = matches!(reason, EndReason::Closed | EndReason::Merged);
-        if !closed && dice.chance(0.013) {
+        if !closed && dice.chance(0.04) {
             let share = dice.between(0.15, 0.5);
             return self.activate(dice, month, 1, share);
         }
@@ -447,10 +447,10 @@ impl Life {
         let outcome = match cause {
             EndReason::Closed | EndReason::Merged => Outcome::Exit,
             _ => dice.weighted(&[
-                (Outcome::Exit, 0.50),
-                (Outcome::Regrowth, 0.24),
-                (Outcome::Restored, 0.16),
-                (Outcome::Smaller, 0.10),
+                (Outcome::Exit, 0.28),
+                (Outcome::Regrowth, 0.20),
+                (Outcome::Restored, 0.36),
+                (Outcome::Smaller, 0.12),
             ]),
         };
         let mut losses = match dice.weighted(&[(0, 0.45), (1, 0.30), (2, 0.25)]) {
@@ -459,7 +459,7 @@ impl Life {
             _ => stepwise_losses(dice),
         };
         // The first month holds only the days after it began.
-        losses[0] *= dice.between(0.6, 1.0);
+        losses[0] *= dice.between(0.7, 1.0);
         let decline = Decline { losses, place: 0, plateau: self.level, cause, outcome };
         self.regime = Regime::Decline(decline);
         self.month_again(dice, month)
@@ -486,7 +486,7 @@ impl Life {
 }
 
 fn hazard_of_activation(dice: &mut Dice) -> f64 {
-    if dice.chance(0.4) { 0.008 } else { 0.09 }
+    if dice.chance(0.4) { 0.008 } else { 0.10 }
 }
 
 fn growth(dice: &mut Dice, target: f64, usual_rate: f64, fresh: bool) -> Regime {
@@ -494,7 +494,7 @@ fn growth(dice: &mut Dice, target: f64, usual_rate: f64, fresh: bool) -> Regime 
 }
 
 fn slow_losses(dice: &mut Dice) -> Vec<f64> {
-    let rate = dice.around(0.058, 0.30).clamp(0.035, 0.12);
+    let rate = dice.around(0.065, 0.30).clamp(0.04, 0.13);
     let months = dice.whole(6, 14);
     (0..months).map(|_| rate * (1.0 + 0.25 * dice.normal())).collect()
 }

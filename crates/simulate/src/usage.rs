@@ -44,7 +44,7 @@ pub fn observe(
     let months = i32::from(world.config.months);
     let small = traits.capacity < 2_500.0;
     let mut blur = Blur {
-        use_noise: dice.around(if small { 0.055 } else { 0.035 }, 0.3),
+        use_noise: dice.around(if small { 0.045 } else { 0.03 }, 0.3),
         lag: dice.whole(1, 2),
         lump: dice.between(0.04, 0.09) * if small { 1.8 } else { 1.0 },
         price: dice.between(0.85, 1.0),
@@ -86,9 +86,9 @@ fn observe_month(
     let season = world.season(traits.industry, month);
     let used = traits.capacity * moment.level * season * odd * (blur.use_noise * dice.heavy()).exp();
     // Months are billed on different days; now and then part of one month is billed with the next.
-    let late = if dice.chance(0.05) { dice.between(0.10, 0.40) } else { 0.0 };
-    let billing = (0.025 * dice.heavy()).exp();
-    let one_off = if dice.chance(0.02) { dice.between(0.15, 0.6) } else { 0.0 };
+    let late = if dice.chance(0.07) { dice.between(0.15, 0.50) } else { 0.0 };
+    let billing = (0.045 * dice.heavy()).exp();
+    let one_off = if dice.chance(0.04) { dice.between(0.15, 0.8) } else { 0.0 };
     let lost = dice.chance(0.01);
     let parts = parts(traits, stretches, month, holdings.len());
     let whole: f64 = parts.iter().map(|(part, _)| part).sum();
@@ -106,7 +106,7 @@ fn observe_month(
         holding.follow(steady * share, blur.lump);
         let lines = (holding.held / wished.line_yuan).round().max(1.0) as u32;
         holding.lines = Some(lines);
-        let value = used * share * (0.05 * dice.normal()).exp();
+        let value = used * share * (0.04 * dice.normal()).exp();
         let list_price = product.list_price.yuan();
         let volume = (value / list_price * 100.0).round() / 100.0;
         let charged = sold.flat * holding.held * (moment.level / moment.pace) + (1.0 - sold.flat) * value;
@@ -133,14 +133,14 @@ fn observe_month(
 impl Blur {
     /// The customer's price level of this month: cuts stay, campaigns pass.
     fn price(&mut self, dice: &mut Dice) -> f64 {
-        if dice.chance(0.012) {
+        if dice.chance(0.016) {
             self.price *= dice.between(0.78, 0.93);
         } else if dice.chance(0.006) {
             self.price *= dice.between(1.03, 1.08);
         }
         let (factor, left) = self.campaign;
         self.campaign = match left {
-            0 if dice.chance(0.014) => (dice.between(0.70, 0.90), dice.whole(2, 6)),
+            0 if dice.chance(0.022) => (dice.between(0.70, 0.90), dice.whole(2, 6)),
             0 | 1 => (1.0, 0),
             _ => (factor, left - 1),
         };

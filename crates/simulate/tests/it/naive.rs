@@ -15,11 +15,7 @@ pub fn judge(customer: &SimulatedCustomer) -> Vec<LifecycleStage> {
     customer.truth.iter().map(|truth| of_month(customer, &revenue, truth.month)).collect()
 }
 
-fn of_month(
-    customer: &SimulatedCustomer,
-    revenue: &BTreeMap<Month, f64>,
-    month: Month,
-) -> LifecycleStage {
+fn of_month(customer: &SimulatedCustomer, revenue: &BTreeMap<Month, f64>, month: Month) -> LifecycleStage {
     let end = month.last_day();
     let first = customer.services.iter().map(|service| Month::of(service.started_on)).min();
     let Some(first) = first.filter(|&first| first <= month) else {
