@@ -34,6 +34,18 @@ pub fn router(services: Arc<Services>, settings: Settings) -> Router {
     routes::all(App { services, settings })
 }
 
+/// Answers requests on a listener until told to stop; what is under way is finished.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}
+
 #[derive(Clone)]
 pub(crate) struct App {
     services: Arc<Services>,
