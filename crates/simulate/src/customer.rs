@@ -309,7 +309,7 @@ const TITLES: [&str; 6] = ["总经理", "信息部主任", "办公室主任", "�
 const STYLES: [&str; 4] = ["主导型", "影响型", "稳健型", "谨慎型"];
 
 fn contacts(dice: &mut Dice, traits: &Traits, relation: &Relation, months: i32) -> Vec<Contact> {
-    let usual = 1.0 + 0.6 * (traits.capacity / 800.0).max(1.0).ln();
+    let usual = 1.6 + 0.7 * (traits.capacity / 800.0).max(1.0).ln();
     let number = ((usual + 0.7 * dice.normal()).round() as i32).clamp(1, 8);
     let last = relation.at(months - 1);
     let warmth = 55.0 + 12.0 * last.mood - 8.0 * last.pressure;

@@ -6,6 +6,11 @@
 //!
 //! Every customer is drawn from the seed and its own number alone, so a million of them stream through bounded
 //! memory, and the same seed gives the same bytes.
+//!
+//! `truth.csv` has one row per customer and month from the one in which the customer became known: `month`,
+//! `customer_code`, `stage` (at the month's end), `exit_within_3m` (1 if it is served and leaves within the next
+//! three months, else 0) and `cause` (a code of [`domain::service::EndReason`]: of trouble that brews, of the
+//! decline, of the exit; empty otherwise).
 
 mod calendar;
 mod catalogue;

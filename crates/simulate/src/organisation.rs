@@ -75,12 +75,12 @@ impl Organisation {
         let of = |total: usize, parents: usize, parent: usize| {
             total * (parent + 1) / parents - total * parent / parents
         };
-        for province in 0..provinces {
+        for (province, ordinal) in ORDINALS.iter().enumerate().take(provinces) {
             let province_code = format!("P{:02}", province + 1);
-            let province_name = format!("示例省{}", ORDINALS[province]);
+            let province_name = format!("示例省{ordinal}");
             self.unit(province_code.clone(), province_name, OrgLevel::Province, Some(HEADQUARTERS));
             for nth in 0..of(cities, provinces, province) {
-                self.city(&province_code, ORDINALS[province], nth);
+                self.city(&province_code, ordinal, nth);
             }
         }
         for city in 0..self.cities.len() {
