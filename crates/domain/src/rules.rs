@@ -90,6 +90,10 @@ pub struct Moves {
     pub maturity_to_decline: f64,
     pub decline_to_growth: f64,
     pub decline_to_maturity: f64,
+    /// How many times as likely development ends while nothing but trials runs.
+    pub trials_hold: f64,
+    /// How many times as likely development ends in the month in which a trial becomes a paid service.
+    pub conversion_moves: f64,
 }
 
 /// How usage moves: mean change of the level per month and its spread, both log.
@@ -110,6 +114,8 @@ pub struct Drifts {
     pub decline_fast: [f64; 2],
     /// A rest on the way down.
     pub decline_rest: [f64; 2],
+    /// How much may be regained at once when a decline ends: spread, log.
+    pub recovery: f64,
 }
 
 /// How much each kind of evidence counts.

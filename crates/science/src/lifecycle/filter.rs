@@ -46,6 +46,11 @@ pub(super) struct UsageEvidence {
 /// Where the belief of a month comes from: live stage of the month before, regime now.
 pub(super) type Flow = [[f32; REGIMES]; LIVE];
 
+/// Who recovers may regain at once what was lost.
+fn recovers(from: usize, to: usize) -> bool {
+    LIVE_OF[from] == 3 && matches!(LIVE_OF[to], 1 | 2)
+}
+
 impl Default for Belief {
     fn default() -> Self {
         Self {
@@ -101,7 +106,8 @@ impl Belief {
             let mut variance = 0.0;
             for from in 0..REGIMES {
                 let off = before.mean[from] - mean;
-                variance += joint[from] * (before.variance[from] + off * off);
+                let leap = if recovers(from, to) { dynamics.recovery_spread } else { 0.0 };
+                variance += joint[from] * (before.variance[from] + off * off + leap);
             }
             self.mean[to] = mean + dynamics.drift[to];
             self.variance[to] = variance / weight + dynamics.spread[to];
@@ -127,11 +133,12 @@ impl Belief {
 
     /// Takes in usage (log, season taken out) at the predicted level. Weights stay as they are: the caller
     /// joins this evidence with the rest.
-    pub fn observe(&mut self, usage: f32, dynamics: &Dynamics) -> UsageEvidence {
+    pub fn observe(&mut self, usage: f32, whole_month: bool, dynamics: &Dynamics) -> UsageEvidence {
         let noise = self.noise(dynamics);
         if !self.knows_level() {
             self.mean = [usage; REGIMES];
-            self.variance = [noise; REGIMES];
+            // A month in which service began says little of a whole one.
+            self.variance = [if whole_month { noise } else { noise + dynamics.odd_variance }; REGIMES];
             return UsageEvidence { log_likelihood: [0.0; REGIMES], surprise: 0.0 };
         }
         let surprise = usage - self.level();

@@ -232,11 +232,17 @@ fn served(
     naive: LifecycleStage,
 ) -> (Judgement, Option<Evidence>) {
     let age = months_since(state.started, observation.month);
+    let usage = state.log_usage();
     let continues = earlier.belief.is_live();
     let own_season = model.own_season(state);
+    if age == 0 {
+        state.forget_usage();
+    }
     let mut flow = None;
     if continues {
-        let transition = model.transition(age, observation.services == 0);
+        let only_trials = observation.services == 0;
+        let converted = !only_trials && earlier.only_trials();
+        let transition = model.transition(age, only_trials, converted);
         for _ in 1..earlier.months_to(observation.month).min(24) {
             state.belief.predict(&model.dynamics, &transition);
             state.belief.keep_residual(None);
@@ -247,9 +253,9 @@ fn served(
         if continues { Evidence::of(model, state, &earlier.before(), observation) } else { Evidence::none() };
     let mut by_regime = [0.0; REGIMES];
     let mut lesson_own_season = None;
-    let usage = state.log_usage().map(|usage| usage - own_season);
+    let usage = usage.map(|usage| usage - own_season);
     if let Some(usage) = usage {
-        let told = state.belief.observe(usage, &model.dynamics);
+        let told = state.belief.observe(usage, age > 0, &model.dynamics);
         by_regime = told.log_likelihood;
         if continues && let Some(then) = earlier.belief.last_years_residual() {
             lesson_own_season = Some([then, told.surprise + own_season]);

@@ -39,6 +39,8 @@ pub struct Model {
     /// Share of last year's residual that comes again.
     own_season: f32,
     transition: [[f32; REGIMES]; REGIMES],
+    trials_hold: f32,
+    conversion_moves: f32,
     /// Weights of a customer first seen at this age.
     at_age: Vec<[f32; REGIMES]>,
     /// Scale, live stage: mean, inverse scale, log of the density's constant.
@@ -54,6 +56,7 @@ pub(super) struct Dynamics {
     pub noise: f32,
     pub odd_months: f32,
     pub odd_variance: f32,
+    pub recovery_spread: f32,
 }
 
 /// What is learnt from the base, month by month, without labels: whole-numbered sums, so that the order of
@@ -205,6 +208,8 @@ impl Model {
             active: weight(learner.active()),
             own_season: weight(own_season(learner)),
             transition,
+            trials_hold: weight(rules.moves.trials_hold),
+            conversion_moves: weight(rules.moves.conversion_moves),
             at_age: at_ages(&transition),
             slopes: slopes(rules, learner),
             season: learner.season.clone(),
@@ -212,9 +217,19 @@ impl Model {
     }
 
     /// Chances to move between regimes for a customer served for so many months.
-    pub(super) fn transition(&self, months_served: u16, only_trials: bool) -> [[f32; REGIMES]; REGIMES] {
+    pub(super) fn transition(
+        &self,
+        months_served: u16,
+        only_trials: bool,
+        converted: bool,
+    ) -> [[f32; REGIMES]; REGIMES] {
         let mut transition = self.transition;
-        age_development(&mut transition, months_served, only_trials);
+        let by_service = match (only_trials, converted) {
+            (true, _) => self.trials_hold,
+            (_, true) => self.conversion_moves,
+            _ => 1.0,
+        };
+        age_development(&mut transition, months_served, by_service);
         transition
     }
 
@@ -282,6 +297,7 @@ impl Dynamics {
             spread: regimes.map(|[_, spread]| (spread * spread) as f32),
             noise: noise.max(1e-4) as f32,
             odd_months: rules.odd_months as f32,
+            recovery_spread: (drift.recovery * drift.recovery) as f32,
             odd_variance: (rules.odd_spread * rules.odd_spread) as f32,
         }
     }
@@ -344,13 +360,13 @@ fn transition(moves: &[[f64; LIVE]; LIVE]) -> [[f32; REGIMES]; REGIMES] {
 }
 
 /// First steps take their time: the chance to leave development grows with age, and trials alone hold it back.
-fn age_development(transition: &mut [[f32; REGIMES]; REGIMES], months_served: u16, only_trials: bool) {
+fn age_development(transition: &mut [[f32; REGIMES]; REGIMES], months_served: u16, by_service: f32) {
     let by_age = match months_served {
         0..=1 => 0.4,
         2..=5 => 1.0,
         _ => 1.5,
     };
-    let factor: f32 = by_age * if only_trials { 0.2 } else { 1.0 };
+    let factor: f32 = by_age * by_service;
     let leaving: f32 = transition[0][1..].iter().sum();
     let factor = factor.min(0.9 / leaving.max(1e-6));
     for chance in &mut transition[0][1..] {
@@ -366,7 +382,7 @@ fn at_ages(transition: &[[f32; REGIMES]; REGIMES]) -> Vec<[f32; REGIMES]> {
     let mut ages = vec![weight];
     for age in 1..AGES {
         let mut moved = *transition;
-        age_development(&mut moved, age as u16, false);
+        age_development(&mut moved, age as u16, 1.0);
         let mut next = [0.0; REGIMES];
         for (from, row) in moved.iter().enumerate() {
             for (to, chance) in row.iter().enumerate() {

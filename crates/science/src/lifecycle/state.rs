@@ -251,6 +251,16 @@ impl State {
         (!self.usage[0].is_nan()).then_some(self.usage[0])
     }
 
+    /// A month that is no whole one is not compared with others.
+    pub(super) fn forget_usage(&mut self) {
+        self.usage[0] = f32::NAN;
+    }
+
+    /// Whether nothing but trials ran in the latest month.
+    pub(super) fn only_trials(&self) -> bool {
+        self.trials > 0 && self.trials == self.running[0]
+    }
+
     /// Lines now over lines half a year ago or as far back as known, and how many months back that is.
     pub(super) fn lines_change(&self) -> Option<(f32, u16)> {
         let now = self.lines[0];
