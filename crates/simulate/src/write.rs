@@ -36,7 +36,20 @@ pub fn write(world: &World, dir: &Path, progress: &dyn Progress) -> Result<Summa
     let old = own_entries(dir)?;
     let draft = dir.join(DRAFT);
     remove(&draft)?;
-    let mut files = Files::create(&draft, world)?;
+    let summary = fill(world, &draft, progress).inspect_err(|_| {
+        // What was written so far is of no use; the failure itself says why.
+        let _ = fs::remove_dir_all(&draft);
+    })?;
+    for entry in old {
+        remove(&entry)?;
+    }
+    publish(&draft, dir)?;
+    Ok(summary)
+}
+
+/// Writes all files into a new folder.
+fn fill(world: &World, draft: &Path, progress: &dyn Progress) -> Result<Summary, Problem> {
+    let mut files = Files::create(draft, world)?;
     let mut sheets = Sheets::new(world.config().months);
     sheets.organisation(world);
     files.append(&mut sheets)?;
@@ -44,12 +57,7 @@ pub fn write(world: &World, dir: &Path, progress: &dyn Progress) -> Result<Summa
     let written = write_customers(world, &mut files, progress);
     progress.end();
     written?;
-    let summary = files.finish()?;
-    for entry in old {
-        remove(&entry)?;
-    }
-    publish(&draft, dir)?;
-    Ok(summary)
+    files.finish()
 }
 
 /// The tables that are split by month.

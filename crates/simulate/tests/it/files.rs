@@ -154,6 +154,17 @@ fn an_earlier_one_is_replaced_and_anything_else_refused() {
 }
 
 #[test]
+fn a_run_that_was_killed_is_in_nobodys_way() {
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(dir.path().join(".simulate-draft/usage")).expect("a folder");
+    fs::write(dir.path().join(".simulate-draft/usage/2025-12.csv"), "half a li").expect("written");
+    write(&world(50, 2, 1), dir.path(), &Silent).expect("written");
+    let names: Vec<_> =
+        fs::read_dir(dir.path()).expect("a folder").flatten().map(|e| e.file_name()).collect();
+    assert_eq!(names.len(), Table::ALL.len() + 1, "{names:?}");
+}
+
+#[test]
 fn counts_what_it_wrote() {
     let dir = tempfile::tempdir().expect("a folder");
     let world = world(120, 3, 5);
