@@ -1,0 +1,275 @@
+//! The published assessments: one Parquet file a month, a row per customer, sorted by customer, with the numbers
+//! of the month beside the assessment, so that the relation curve reads one file a month.
+//!
+//! Pages are small and aligned, and only the customer's id is indexed: one customer's row costs one page a
+//! column. Stages and reasons are kept as the codes of `domain`, since other tools read these files too.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array,
+    PrimitiveArray, RecordBatch, StringArray, StringBuilder, UInt8Array,
+};
+use datafusion::arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Field, Float32Type, Float64Type, Int32Type, Int64Type, Schema, SchemaRef,
+    UInt8Type,
+};
+use datafusion::parquet::basic::{Compression, Encoding};
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::schema::types::ColumnPath;
+use domain::assessment::{Assessment, Reason, Rfm};
+use domain::cycle::LakeFile;
+use domain::engine::CustomerMonth;
+use domain::id::CustomerId;
+use domain::star::StarRating;
+use domain::{LifecycleStage, Money, Month, Problem};
+
+use crate::{atomic, row_groups};
+
+/// Rows of a page: what is decoded to find one customer.
+const PAGE: usize = 1_024;
+
+/// The columns of the file.
+pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+    let codes = || DataType::Dictionary(Box::new(DataType::UInt8), Box::new(DataType::Utf8));
+    Arc::new(Schema::new(vec![
+        Field::new("customer_id", DataType::Int64, false),
+        Field::new("stage", codes(), false),
+        Field::new("since", DataType::Int32, false),
+        Field::new("confidence", DataType::Float32, false),
+        Field::new("reasons", DataType::Utf8, false),
+        Field::new("naive_stage", codes(), false),
+        Field::new("star", DataType::UInt8, true),
+        Field::new("revenue_12m", DataType::Int64, false),
+        Field::new("profit_12m", DataType::Int64, false),
+        Field::new("rfm_r", DataType::UInt8, true),
+        Field::new("rfm_f", DataType::UInt8, true),
+        Field::new("rfm_m", DataType::UInt8, true),
+        Field::new("usage", DataType::Float64, true),
+        Field::new("lines", DataType::Float64, true),
+        Field::new("revenue", DataType::Int64, true),
+        Field::new("cost", DataType::Int64, false),
+    ]))
+});
+
+/// The columns that make an [`Assessment`]: all before the numbers of the month.
+const ASSESSMENT: [usize; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+/// Columns of few values: a dictionary makes them a few bits a row. Any other dictionary would have to be read
+/// whole for one customer.
+const FEW_VALUES: [&str; 6] = ["stage", "naive_stage", "star", "rfm_r", "rfm_f", "rfm_m"];
+
+/// Where a month's file lies, relative to the data folder.
+pub(crate) fn path(month: Month, run: &str) -> PathBuf {
+    Path::new("assessments").join(month.to_string()).join(format!("{run}.parquet"))
+}
+
+fn properties() -> WriterProperties {
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::UNCOMPRESSED)
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_column_statistics_enabled(ColumnPath::from("customer_id"), EnabledStatistics::Page)
+        .set_column_encoding(ColumnPath::from("customer_id"), Encoding::DELTA_BINARY_PACKED)
+        .set_column_encoding(ColumnPath::from("since"), Encoding::DELTA_BINARY_PACKED)
+        .set_column_compression(ColumnPath::from("reasons"), Compression::LZ4_RAW)
+        .set_data_page_row_count_limit(PAGE)
+        .set_write_batch_size(PAGE)
+        .set_max_row_group_row_count(None);
+    for column in FEW_VALUES {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), true);
+    }
+    properties.build()
+}
+
+/// Writes a month: groups of batches of [`SCHEMA`], in order of customers.
+pub(crate) fn write(
+    root: &Path,
+    month: Month,
+    run: &str,
+    groups: &[Vec<RecordBatch>],
+    threads: usize,
+) -> Result<LakeFile, Problem> {
+    let path = path(month, run);
+    row_groups::write(&root.join(&path), &SCHEMA, properties(), groups, threads)?;
+    let rows = groups.iter().flatten().map(|batch| batch.num_rows() as u64).sum();
+    Ok(LakeFile { month, path, rows })
+}
+
+/// A column of stages from their places in [`LifecycleStage::ALL`].
+pub(crate) fn stages(places: UInt8Array) -> ArrayRef {
+    static CODES: LazyLock<ArrayRef> =
+        LazyLock::new(|| Arc::new(StringArray::from(LifecycleStage::CODES.to_vec())));
+    Arc::new(DictionaryArray::new(places, CODES.clone()))
+}
+
+/// Appends reasons in their kept form, as one value.
+pub(crate) fn write_reasons<'a>(out: &mut StringBuilder, reasons: impl Iterator<Item = &'a Reason>) {
+    for (place, reason) in reasons.enumerate() {
+        if place > 0 {
+            // Text in memory takes everything.
+            let _ = out.write_char(';');
+        }
+        let _ = write!(out, "{reason}");
+    }
+    out.append_value("");
+}
+
+fn read_reasons(text: &str) -> Option<Vec<Reason>> {
+    if text.is_empty() {
+        return Some(Vec::new());
+    }
+    text.split(';').map(|reason| reason.parse().ok()).collect()
+}
+
+/// Visits every assessment of a file, sorted by customer.
+pub(crate) fn each(root: &Path, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem> {
+    try_each(root, file, &mut |assessment| {
+        each(assessment);
+        Ok(())
+    })
+}
+
+/// The same, until a visit fails.
+pub(crate) fn try_each(
+    root: &Path,
+    file: &LakeFile,
+    each: &mut dyn FnMut(Assessment) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let path = root.join(&file.path);
+    for batch in row_groups::read(&path, &ASSESSMENT, None)? {
+        let batch = batch.map_err(|error| atomic::failed(&path, error))?;
+        let rows = AssessmentColumns::new(&batch, file.month).ok_or_else(|| foreign(&path))?;
+        for row in 0..batch.num_rows() {
+            each(rows.get(row).ok_or_else(|| foreign(&path))?)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is read is not what [`write`] writes.
+pub(crate) fn foreign(path: &Path) -> Problem {
+    atomic::failed(path, ForeignFile)
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("other columns or codes than this version writes")]
+struct ForeignFile;
+
+/// Columns read back.
+pub(crate) struct AssessmentColumns<'a> {
+    month: Month,
+    customer: &'a Int64Array,
+    stage: StageColumn<'a>,
+    since: &'a Int32Array,
+    confidence: &'a Float32Array,
+    reasons: &'a StringArray,
+    naive: StageColumn<'a>,
+    star: &'a UInt8Array,
+    revenue_12m: &'a Int64Array,
+    profit_12m: &'a Int64Array,
+    rfm: [&'a UInt8Array; 3],
+}
+
+impl<'a> AssessmentColumns<'a> {
+    /// The columns of a batch; none if these are not those of an assessments file.
+    pub fn new(batch: &'a RecordBatch, month: Month) -> Option<Self> {
+        Some(Self {
+            month,
+            customer: column::<Int64Type>(batch, 0)?,
+            stage: StageColumn::new(batch.columns().get(1)?)?,
+            since: column::<Int32Type>(batch, 2)?,
+            confidence: column::<Float32Type>(batch, 3)?,
+            reasons: batch.columns().get(4)?.as_string_opt()?,
+            naive: StageColumn::new(batch.columns().get(5)?)?,
+            star: column::<UInt8Type>(batch, 6)?,
+            revenue_12m: column::<Int64Type>(batch, 7)?,
+            profit_12m: column::<Int64Type>(batch, 8)?,
+            rfm: [
+                column::<UInt8Type>(batch, 9)?,
+                column::<UInt8Type>(batch, 10)?,
+                column::<UInt8Type>(batch, 11)?,
+            ],
+        })
+    }
+
+    /// The row of a customer.
+    pub fn find(&self, customer: CustomerId) -> Option<usize> {
+        self.customer.values().binary_search(&customer.get()).ok()
+    }
+
+    /// A row; none if it holds codes that are none of ours.
+    pub fn get(&self, row: usize) -> Option<Assessment> {
+        let star = match known(self.star, row) {
+            Some(stars) => Some(StarRating::try_from(stars).ok()?),
+            None => None,
+        };
+        let [recency, frequency, monetary] = self.rfm.map(|points| known(points, row));
+        let rfm = match (recency, frequency, monetary) {
+            (Some(recency), Some(frequency), Some(monetary)) => Some(Rfm { recency, frequency, monetary }),
+            _ => None,
+        };
+        Some(Assessment {
+            customer: CustomerId::new(self.customer.value(row)),
+            month: self.month,
+            stage: self.stage.get(row)?,
+            stage_since: Month::from_number(self.since.value(row)),
+            stage_confidence: self.confidence.value(row),
+            stage_reasons: read_reasons(self.reasons.value(row))?,
+            naive_stage: self.naive.get(row)?,
+            star,
+            revenue_12m: Money::from_fen(self.revenue_12m.value(row)),
+            profit_12m: Money::from_fen(self.profit_12m.value(row)),
+            rfm,
+        })
+    }
+}
+
+/// The row of a batch of all columns of [`SCHEMA`] with the numbers of its month.
+pub(crate) fn customer_month(
+    batch: &RecordBatch,
+    month: Month,
+    customer: CustomerId,
+) -> Option<CustomerMonth> {
+    let rows = AssessmentColumns::new(batch, month)?;
+    let row = rows.find(customer)?;
+    let usage: &Float64Array = column::<Float64Type>(batch, 12)?;
+    let lines: &Float64Array = column::<Float64Type>(batch, 13)?;
+    let revenue: &Int64Array = column::<Int64Type>(batch, 14)?;
+    let cost: &Int64Array = column::<Int64Type>(batch, 15)?;
+    Some(CustomerMonth {
+        month,
+        usage: known(usage, row).unwrap_or_default(),
+        lines: known(lines, row).unwrap_or_default(),
+        revenue: Money::from_fen(known(revenue, row).unwrap_or_default()),
+        cost: Money::from_fen(cost.value(row)),
+        assessment: rows.get(row)?,
+    })
+}
+
+fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, place: usize) -> Option<&PrimitiveArray<T>> {
+    batch.columns().get(place)?.as_primitive_opt::<T>()
+}
+
+fn known<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option<T::Native> {
+    array.is_valid(row).then(|| array.value(row))
+}
+
+struct StageColumn<'a> {
+    keys: &'a UInt8Array,
+    stages: Vec<LifecycleStage>,
+}
+
+impl<'a> StageColumn<'a> {
+    fn new(array: &'a ArrayRef) -> Option<Self> {
+        let codes = array.as_dictionary_opt::<UInt8Type>()?;
+        let stages = codes.values().as_string_opt::<i32>()?.iter().map(|code| code?.parse().ok());
+        Some(Self { keys: codes.keys(), stages: stages.collect::<Option<_>>()? })
+    }
+
+    fn get(&self, row: usize) -> Option<LifecycleStage> {
+        self.stages.get(usize::from(self.keys.value(row))).copied()
+    }
+}

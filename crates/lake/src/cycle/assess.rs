@@ -1,0 +1,386 @@
+//! Second half of a month: the science as a function of the analytics engine, from what was seen of a customer
+//! and the carried state to the judgement and the state to carry on.
+
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, FixedSizeBinaryArray, Float32Builder,
+    Float64Array, Int32Array, Int32Builder, Int64Array, Int64Builder, RecordBatch, StringBuilder,
+    StructArray, UInt8Array, UInt8Builder, UInt16Array, UInt16Builder,
+};
+use datafusion::arrow::buffer::{Buffer, NullBuffer};
+use datafusion::arrow::datatypes::{
+    DataType, Field, Fields, Float64Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
+};
+use datafusion::common::DataFusionError;
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use domain::rules::Rules;
+use domain::{LifecycleStage, Money, Month};
+use science::lifecycle::{Judgement, Learner, Model, Observation, State, Tide, step};
+
+use crate::{assessments, state::SIZE};
+
+/// The rules and the models of a month: one pair for the operator, one for each province with rules of its own.
+#[derive(Debug)]
+pub(super) struct Judges {
+    pub month: Month,
+    pub pairs: Vec<(Rules, Model)>,
+}
+
+impl Judges {
+    pub fn new(month: Month, rules: &[Rules], learner: &Learner) -> Self {
+        let pairs = rules.iter().map(|rules| (rules.clone(), learner.model(rules))).collect();
+        Self { month, pairs }
+    }
+}
+
+/// What is seen of customers in a month, column by column, in the order of
+/// [`super::observe::observation_columns`].
+pub(super) struct Observations<'a> {
+    month: Month,
+    rules: &'a UInt16Array,
+    industry: &'a UInt8Array,
+    known: &'a BooleanArray,
+    services: &'a UInt16Array,
+    trials: &'a UInt16Array,
+    first_service: &'a Int32Array,
+    last_end: &'a Int32Array,
+    usage: &'a Float64Array,
+    lines: &'a Float64Array,
+    products: &'a UInt16Array,
+    revenue: &'a Int64Array,
+    cost: &'a Int64Array,
+    has_facts: &'a BooleanArray,
+}
+
+/// How many columns [`Observations`] has.
+pub(super) const OBSERVED: usize = 14;
+
+impl<'a> Observations<'a> {
+    pub fn new(month: Month, columns: &'a [ArrayRef]) -> Result<Self, DataFusionError> {
+        let [
+            _customer,
+            rules,
+            industry,
+            known,
+            services,
+            trials,
+            first_service,
+            last_end,
+            usage,
+            lines,
+            products,
+            revenue,
+            cost,
+            has_facts,
+        ] = columns
+        else {
+            return Err(DataFusionError::Internal("assess takes other columns".to_owned()));
+        };
+        Ok(Self {
+            month,
+            rules: rules.as_primitive::<UInt16Type>(),
+            industry: industry.as_primitive::<UInt8Type>(),
+            known: known.as_boolean(),
+            services: services.as_primitive::<UInt16Type>(),
+            trials: trials.as_primitive::<UInt16Type>(),
+            first_service: first_service.as_primitive::<Int32Type>(),
+            last_end: last_end.as_primitive::<Int32Type>(),
+            usage: usage.as_primitive::<Float64Type>(),
+            lines: lines.as_primitive::<Float64Type>(),
+            products: products.as_primitive::<UInt16Type>(),
+            revenue: revenue.as_primitive::<Int64Type>(),
+            cost: cost.as_primitive::<Int64Type>(),
+            has_facts: has_facts.as_boolean(),
+        })
+    }
+
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether the customer is assessed: known by then, or met in the facts, or carried on from before.
+    pub fn counts(&self, row: usize, carried: bool) -> bool {
+        carried || self.known.value(row) || self.has_facts.value(row)
+    }
+
+    /// The place of the customer's rules among the judges.
+    pub fn rules(&self, row: usize) -> usize {
+        usize::from(self.rules.value(row))
+    }
+
+    pub fn get(&self, row: usize) -> Observation {
+        let month = |months: &Int32Array| value(months, row).map(Month::from_number);
+        Observation {
+            month: self.month,
+            usage: value(self.usage, row),
+            lines: value(self.lines, row),
+            products: self.products.value(row),
+            revenue: value(self.revenue, row).map(Money::from_fen),
+            cost: Money::from_fen(self.cost.value(row)),
+            services: self.services.value(row),
+            trials: self.trials.value(row),
+            first_service: month(self.first_service),
+            last_end: month(self.last_end),
+            industry: self.industry.value(row),
+        }
+    }
+}
+
+/// A value, or nothing where it is unknown.
+fn value<T: datafusion::arrow::datatypes::ArrowPrimitiveType>(
+    array: &datafusion::arrow::array::PrimitiveArray<T>,
+    row: usize,
+) -> Option<T::Native> {
+    array.is_valid(row).then(|| array.value(row))
+}
+
+/// The state carried for a row; the default for a customer never seen.
+pub(super) fn carried(states: &FixedSizeBinaryArray, row: usize) -> Result<Option<State>, DataFusionError> {
+    if states.is_null(row) {
+        return Ok(None);
+    }
+    match State::from_bytes(states.value(row)) {
+        Some(state) => Ok(Some(state)),
+        None => Err(DataFusionError::Internal("a carried state is of another version".to_owned())),
+    }
+}
+
+/// The season of the customers seen, under the model that knows the months before.
+pub(super) fn tide(
+    judges: &Judges,
+    observed: &RecordBatch,
+    states: &[FixedSizeBinaryArray],
+) -> Result<Tide, DataFusionError> {
+    let mut tide = Tide::default();
+    let observations = Observations::new(judges.month, observed.columns())?;
+    let never_seen = State::default();
+    let mut row = 0;
+    for states in states {
+        for place in 0..states.len() {
+            let state = carried(states, place)?;
+            if observations.counts(row, state.is_some()) {
+                let model = &judges.pairs[0].1;
+                tide.add(model, state.as_ref().unwrap_or(&never_seen), &observations.get(row));
+            }
+            row += 1;
+        }
+    }
+    Ok(tide)
+}
+
+/// Places of the fields of what [`Assess`] gives.
+pub(super) mod field {
+    pub const ASSESSED: usize = 0;
+    pub const STAGE: usize = 1;
+    pub const SINCE: usize = 2;
+    pub const CONFIDENCE: usize = 3;
+    pub const REASONS: usize = 4;
+    pub const NAIVE: usize = 5;
+    pub const STAR: usize = 6;
+    pub const REVENUE_12M: usize = 7;
+    pub const PROFIT_12M: usize = 8;
+    pub const RECENCY: usize = 9;
+    pub const FREQUENCY: usize = 10;
+    pub const QUARTER_AGO: usize = 11;
+    pub const STATE: usize = 12;
+}
+
+static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+    Fields::from(vec![
+        Field::new("assessed", DataType::Boolean, false),
+        Field::new("stage", DataType::UInt8, false),
+        Field::new("since", DataType::Int32, false),
+        Field::new("confidence", DataType::Float32, false),
+        Field::new("reasons", DataType::Utf8, false),
+        Field::new("naive_stage", DataType::UInt8, false),
+        Field::new("star", DataType::UInt8, true),
+        Field::new("revenue_12m", DataType::Int64, false),
+        Field::new("profit_12m", DataType::Int64, false),
+        Field::new("recency", DataType::UInt16, true),
+        Field::new("frequency", DataType::UInt16, false),
+        Field::new("quarter_ago", DataType::UInt8, true),
+        Field::new("state", state_type(), true),
+    ])
+});
+
+/// The type of a column of states.
+pub(super) fn state_type() -> DataType {
+    DataType::FixedSizeBinary(SIZE)
+}
+
+/// `assess(state, observation …)`: a row's judgement and the state to carry on, as a struct.
+///
+/// What it learns on the way it keeps until [`Assess::learnt`] is called: sums that do not depend on the order.
+#[derive(Debug)]
+pub(super) struct Assess {
+    signature: Signature,
+    judges: Arc<Judges>,
+    learnt: Arc<Mutex<Learner>>,
+}
+
+impl PartialEq for Assess {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.learnt, &other.learnt)
+    }
+}
+
+impl Eq for Assess {}
+
+impl Hash for Assess {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.learnt).hash(state);
+    }
+}
+
+impl Assess {
+    pub fn new(judges: Arc<Judges>, learnt: Arc<Mutex<Learner>>) -> Self {
+        // Volatile: a plan must not compute it twice.
+        Self { signature: Signature::any(1 + OBSERVED, Volatility::Volatile), judges, learnt }
+    }
+
+    fn assess(&self, columns: &[ArrayRef]) -> Result<StructArray, DataFusionError> {
+        let Some((states, observed)) = columns.split_first() else {
+            return Err(DataFusionError::Internal("assess takes other columns".to_owned()));
+        };
+        let states = states.as_fixed_size_binary();
+        let observations = Observations::new(self.judges.month, observed)?;
+        let mut out = Output::with_capacity(observations.len());
+        let mut learnt = Learner::default();
+        for row in 0..observations.len() {
+            let carried = carried(states, row)?;
+            if !observations.counts(row, carried.is_some()) {
+                out.leave_out();
+                continue;
+            }
+            let mut state = carried.unwrap_or_default();
+            let (rules, model) = &self.judges.pairs[observations.rules(row)];
+            let judgement = step(model, rules, &mut state, &observations.get(row));
+            learnt.add(&judgement);
+            out.push(&judgement, &state, rules);
+        }
+        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).merge(&learnt);
+        out.finish()
+    }
+}
+
+impl ScalarUDFImpl for Assess {
+    fn name(&self) -> &str {
+        "assess"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType, DataFusionError> {
+        Ok(DataType::Struct(FIELDS.clone()))
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue, DataFusionError> {
+        let columns = ColumnarValue::values_to_arrays(&arguments.args)?;
+        Ok(ColumnarValue::Array(Arc::new(self.assess(&columns)?)))
+    }
+}
+
+/// The columns of [`FIELDS`] in the making.
+struct Output {
+    assessed: BooleanBuilder,
+    stage: UInt8Builder,
+    since: Int32Builder,
+    confidence: Float32Builder,
+    reasons: StringBuilder,
+    naive: UInt8Builder,
+    star: UInt8Builder,
+    revenue_12m: Int64Builder,
+    profit_12m: Int64Builder,
+    recency: UInt16Builder,
+    frequency: UInt16Builder,
+    quarter_ago: UInt8Builder,
+    states: Vec<u8>,
+}
+
+/// Flow between stages is counted over so many months.
+const QUARTER: usize = 3;
+
+impl Output {
+    fn with_capacity(rows: usize) -> Self {
+        Self {
+            assessed: BooleanBuilder::with_capacity(rows),
+            stage: UInt8Builder::with_capacity(rows),
+            since: Int32Builder::with_capacity(rows),
+            confidence: Float32Builder::with_capacity(rows),
+            reasons: StringBuilder::with_capacity(rows, rows * 64),
+            naive: UInt8Builder::with_capacity(rows),
+            star: UInt8Builder::with_capacity(rows),
+            revenue_12m: Int64Builder::with_capacity(rows),
+            profit_12m: Int64Builder::with_capacity(rows),
+            recency: UInt16Builder::with_capacity(rows),
+            frequency: UInt16Builder::with_capacity(rows),
+            quarter_ago: UInt8Builder::with_capacity(rows),
+            states: Vec::with_capacity(rows * State::SIZE),
+        }
+    }
+
+    fn push(&mut self, judgement: &Judgement, state: &State, rules: &Rules) {
+        let stage_code = |stage: LifecycleStage| stage.index() as u8;
+        self.assessed.append_value(true);
+        self.stage.append_value(stage_code(judgement.stage));
+        self.since.append_value(judgement.since.number());
+        self.confidence.append_value(judgement.confidence);
+        assessments::write_reasons(&mut self.reasons, judgement.reasons.iter().flatten());
+        self.naive.append_value(stage_code(judgement.naive));
+        let (revenue, profit) = (state.revenue_12m(), state.profit_12m());
+        let recency = state.recency_months();
+        let star = recency.map(|_| science::star::star(&rules.star, revenue, profit).get());
+        self.star.append_option(star);
+        self.revenue_12m.append_value(revenue.fen());
+        self.profit_12m.append_value(profit.fen());
+        self.recency.append_option(recency);
+        self.frequency.append_value(state.frequency_12m());
+        self.quarter_ago.append_option(state.stage_months_ago(QUARTER).map(stage_code));
+        let from = self.states.len();
+        self.states.resize(from + State::SIZE, 0);
+        state.to_bytes(&mut self.states[from..]);
+    }
+
+    /// A customer not yet known: nothing is said, nothing carried.
+    fn leave_out(&mut self) {
+        self.assessed.append_value(false);
+        self.stage.append_value(0);
+        self.since.append_value(0);
+        self.confidence.append_value(0.0);
+        self.reasons.append_value("");
+        self.naive.append_value(0);
+        self.star.append_null();
+        self.revenue_12m.append_value(0);
+        self.profit_12m.append_value(0);
+        self.recency.append_null();
+        self.frequency.append_value(0);
+        self.quarter_ago.append_null();
+        self.states.resize(self.states.len() + State::SIZE, 0);
+    }
+
+    fn finish(mut self) -> Result<StructArray, DataFusionError> {
+        let assessed = self.assessed.finish();
+        let carried = NullBuffer::new(assessed.values().clone());
+        let states = FixedSizeBinaryArray::try_new(SIZE, Buffer::from_vec(self.states), Some(carried))?;
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(assessed),
+            Arc::new(self.stage.finish()),
+            Arc::new(self.since.finish()),
+            Arc::new(self.confidence.finish()),
+            Arc::new(self.reasons.finish()),
+            Arc::new(self.naive.finish()),
+            Arc::new(self.star.finish()),
+            Arc::new(self.revenue_12m.finish()),
+            Arc::new(self.profit_12m.finish()),
+            Arc::new(self.recency.finish()),
+            Arc::new(self.frequency.finish()),
+            Arc::new(self.quarter_ago.finish()),
+            Arc::new(states),
+        ];
+        Ok(StructArray::try_new(FIELDS.clone(), columns, None)?)
+    }
+}

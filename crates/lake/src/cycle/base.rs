@@ -1,0 +1,333 @@
+//! The base as columns: what the records know of each customer at the end of a month.
+
+use std::sync::{Arc, LazyLock};
+
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, UInt8Array, UInt16Array,
+};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::error::ArrowError;
+use domain::cycle::{Base, BaseService};
+use domain::id::OrgUnitId;
+use domain::org::OrgLevel;
+use domain::rules::{RuleBook, Rules};
+use domain::{Date, Month, Problem};
+use hashbrown::HashMap;
+
+/// Customers `from..to` of the base, by place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range {
+    pub from: usize,
+    pub to: usize,
+}
+
+impl Range {
+    /// Customers in it.
+    pub fn len(self) -> usize {
+        self.to - self.from
+    }
+}
+
+/// Customers computed in one piece: enough that planning does not count, little enough that the pieces in work
+/// fit into the caches of two cores and balance between them.
+pub(super) const RANGE: usize = 131_072;
+
+/// A unit by its place in [`Organisation`].
+pub(super) type UnitIndex = u32;
+
+/// The units of the base as a forest in arrays.
+#[derive(Debug)]
+pub(super) struct Organisation {
+    pub ids: Vec<OrgUnitId>,
+    pub parents: Vec<Option<UnitIndex>>,
+    /// Every unit after the units above it.
+    pub downwards: Vec<UnitIndex>,
+}
+
+/// The base, ready for any month.
+#[derive(Debug)]
+pub(super) struct BaseColumns {
+    ids: Vec<i64>,
+    created_on: Vec<Date>,
+    industries: Vec<u8>,
+    /// Place of each customer's rules in [`Self::rules`].
+    rules_of: Vec<u16>,
+    units: Vec<UnitIndex>,
+    /// Services of customer `i` are `services[first_service[i]..first_service[i + 1]]`.
+    first_service: Vec<u32>,
+    services: Vec<BaseService>,
+    pub rules: Vec<Rules>,
+    pub organisation: Organisation,
+    pub products: RecordBatch,
+}
+
+static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+    let kinds = [
+        (DataType::Int64, false),
+        (DataType::UInt16, false),
+        (DataType::UInt8, false),
+        (DataType::Boolean, false),
+        (DataType::UInt16, false),
+        (DataType::UInt16, false),
+        (DataType::Int32, true),
+        (DataType::Int32, true),
+    ];
+    let fields: Vec<Field> = BaseColumns::NAMES
+        .iter()
+        .zip(kinds)
+        .map(|(&name, (kind, nullable))| Field::new(name, kind, nullable))
+        .collect();
+    Arc::new(Schema::new(fields))
+});
+
+impl BaseColumns {
+    /// The columns of [`Self::month`].
+    pub const NAMES: [&'static str; 8] =
+        ["customer", "rules", "industry", "known", "services", "trials", "first_service", "last_end"];
+
+    pub fn new(base: &Base, book: &RuleBook) -> Result<Self, Problem> {
+        if !base.customers.is_sorted_by(|a, b| a.id < b.id)
+            || !base.services.is_sorted_by_key(|service| service.customer)
+        {
+            return Err(Problem::internal("the base is not sorted by customer"));
+        }
+        let organisation = Organisation::new(base)?;
+        let (rules, rules_of_unit) = rules_by_unit(base, book, &organisation);
+        let place: HashMap<OrgUnitId, UnitIndex> = organisation.places();
+        let units = base
+            .customers
+            .iter()
+            .map(|customer| place.get(&customer.unit).copied())
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| Problem::internal("a customer's unit is not in the base"))?;
+        Ok(Self {
+            ids: base.customers.iter().map(|customer| customer.id.get()).collect(),
+            created_on: base.customers.iter().map(|customer| customer.created_on).collect(),
+            industries: base.customers.iter().map(|customer| customer.industry).collect(),
+            rules_of: units.iter().map(|&unit| rules_of_unit[unit as usize]).collect(),
+            units,
+            first_service: first_services(base),
+            services: base.services.clone(),
+            rules,
+            organisation,
+            products: products(base).map_err(Problem::internal)?,
+        })
+    }
+
+    /// Number of customers.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The id of the customer at a place.
+    pub fn id(&self, place: usize) -> i64 {
+        self.ids[place]
+    }
+
+    /// The ids of a range.
+    pub fn ids(&self, range: Range) -> &[i64] {
+        &self.ids[range.from..range.to]
+    }
+
+    /// The units of a range's customers.
+    pub fn units(&self, range: Range) -> &[UnitIndex] {
+        &self.units[range.from..range.to]
+    }
+
+    /// The base in pieces of [`RANGE`].
+    pub fn ranges(&self) -> Vec<Range> {
+        (0..self.len())
+            .step_by(RANGE)
+            .map(|from| Range { from, to: (from + RANGE).min(self.len()) })
+            .collect()
+    }
+
+    /// What the records say of a range's customers at the end of a month; nothing later than that shows.
+    pub fn month(&self, range: Range, month: Month) -> Result<RecordBatch, ArrowError> {
+        let end = month.last_day();
+        let seen: Vec<Served> = (range.from..range.to)
+            .map(|place| {
+                let services = self.first_service[place] as usize..self.first_service[place + 1] as usize;
+                Served::at(&self.services[services], end)
+            })
+            .collect();
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from(self.ids(range).to_vec())),
+            Arc::new(UInt16Array::from(self.rules_of[range.from..range.to].to_vec())),
+            Arc::new(UInt8Array::from(self.industries[range.from..range.to].to_vec())),
+            Arc::new(BooleanArray::from_iter(
+                self.created_on[range.from..range.to].iter().map(|&created| Some(created <= end)),
+            )),
+            Arc::new(UInt16Array::from_iter_values(seen.iter().map(|served| served.paid))),
+            Arc::new(UInt16Array::from_iter_values(seen.iter().map(|served| served.trials))),
+            Arc::new(Int32Array::from_iter(seen.iter().map(|served| served.first.map(month_number)))),
+            Arc::new(Int32Array::from_iter(seen.iter().map(|served| served.last_end.map(month_number)))),
+        ];
+        RecordBatch::try_new(SCHEMA.clone(), columns)
+    }
+}
+
+fn month_number(date: Date) -> i32 {
+    Month::of(date).number()
+}
+
+/// A customer's services at the end of a month.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Served {
+    paid: u16,
+    trials: u16,
+    first: Option<Date>,
+    last_end: Option<Date>,
+}
+
+impl Served {
+    /// A service that ends on the last day of the month no longer runs at its end.
+    fn at(services: &[BaseService], end: Date) -> Self {
+        let mut served = Self::default();
+        for service in services.iter().filter(|service| service.started_on <= end) {
+            served.first =
+                Some(served.first.map_or(service.started_on, |first| first.min(service.started_on)));
+            match service.ended_on {
+                Some(ended) if ended <= end => served.last_end = served.last_end.max(Some(ended)),
+                _ if service.trial => served.trials = served.trials.saturating_add(1),
+                _ => served.paid = served.paid.saturating_add(1),
+            }
+        }
+        served
+    }
+}
+
+/// Where each customer's services begin, and one more for the end.
+fn first_services(base: &Base) -> Vec<u32> {
+    let mut firsts = Vec::with_capacity(base.customers.len() + 1);
+    let mut at = 0;
+    for customer in &base.customers {
+        while base.services.get(at).is_some_and(|service| service.customer < customer.id) {
+            at += 1;
+        }
+        firsts.push(at as u32);
+    }
+    while base
+        .customers
+        .last()
+        .is_some_and(|last| base.services.get(at).is_some_and(|s| s.customer <= last.id))
+    {
+        at += 1;
+    }
+    firsts.push(at as u32);
+    firsts
+}
+
+/// Products with their list price in yuan.
+fn products(base: &Base) -> Result<RecordBatch, ArrowError> {
+    let schema = Schema::new(vec![
+        Field::new("product", DataType::Int64, false),
+        Field::new("list_price", DataType::Float64, true),
+    ]);
+    let ids = Int64Array::from_iter_values(base.products.iter().map(|product| product.id.get()));
+    let prices =
+        Float64Array::from_iter(base.products.iter().map(|p| p.list_price.map(|price| price.yuan())));
+    RecordBatch::try_new(Arc::new(schema), vec![Arc::new(ids), Arc::new(prices)])
+}
+
+impl Organisation {
+    fn new(base: &Base) -> Result<Self, Problem> {
+        let ids: Vec<OrgUnitId> = base.units.iter().map(|unit| unit.id).collect();
+        let place: HashMap<OrgUnitId, UnitIndex> = places(&ids);
+        let parents: Vec<Option<UnitIndex>> = base
+            .units
+            .iter()
+            .map(|unit| unit.parent.and_then(|parent| place.get(&parent).copied()))
+            .collect();
+        let mut depths = Vec::with_capacity(ids.len());
+        for start in 0..ids.len() {
+            let mut depth = 0_usize;
+            let mut at = parents[start];
+            while let Some(above) = at {
+                depth += 1;
+                if depth > ids.len() {
+                    return Err(Problem::internal("the units of the base go in a circle"));
+                }
+                at = parents[above as usize];
+            }
+            depths.push(depth);
+        }
+        let mut downwards: Vec<UnitIndex> = (0..ids.len() as UnitIndex).collect();
+        downwards.sort_by_key(|&unit| depths[unit as usize]);
+        Ok(Self { ids, parents, downwards })
+    }
+
+    fn places(&self) -> HashMap<OrgUnitId, UnitIndex> {
+        places(&self.ids)
+    }
+
+    /// Number of units.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+}
+
+fn places(ids: &[OrgUnitId]) -> HashMap<OrgUnitId, UnitIndex> {
+    ids.iter().zip(0..).map(|(&id, place)| (id, place)).collect()
+}
+
+/// All distinct rules, the default first, and the place of each unit's: those of its province if it has its own.
+fn rules_by_unit(base: &Base, book: &RuleBook, organisation: &Organisation) -> (Vec<Rules>, Vec<u16>) {
+    let mut rules = vec![book.default.clone()];
+    let mut of_unit = vec![0_u16; organisation.len()];
+    for &unit in &organisation.downwards {
+        let unit = unit as usize;
+        of_unit[unit] = organisation.parents[unit].map_or(0, |parent| of_unit[parent as usize]);
+        let described = &base.units[unit];
+        if described.level != OrgLevel::Province {
+            continue;
+        }
+        if let Some(own) = book.provinces.get(&described.code) {
+            of_unit[unit] = rules.len() as u16;
+            rules.push(own.clone());
+        }
+    }
+    (rules, of_unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::{CustomerId, ProductId};
+
+    fn date(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    fn service(from: &str, to: Option<&str>, trial: bool) -> BaseService {
+        BaseService {
+            customer: CustomerId::new(1),
+            product: ProductId::new(1),
+            quantity: 1.0,
+            started_on: date(from),
+            ended_on: to.map(date),
+            trial,
+        }
+    }
+
+    #[test]
+    fn what_begins_or_ends_later_does_not_show() {
+        let services = [
+            service("2025-01-10", Some("2025-03-31"), true),
+            service("2025-03-05", Some("2025-06-15"), false),
+            service("2025-04-01", None, false),
+        ];
+        let at = |day: &str| Served::at(&services, date(day));
+        assert_eq!(at("2024-12-31"), Served::default());
+        let first = Some(date("2025-01-10"));
+        assert_eq!(at("2025-01-31"), Served { paid: 0, trials: 1, first, last_end: None });
+        assert_eq!(
+            at("2025-03-31"),
+            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-03-31")) }
+        );
+        assert_eq!(
+            at("2025-06-30"),
+            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-06-15")) }
+        );
+    }
+}

@@ -1,0 +1,520 @@
+//! The monthly cycle: one step from the carried state and a month's rows to assessments and the state to carry on,
+//! repeated. A full run is the step from the first month on, a new month is the step once.
+//!
+//! A month has two passes over the base, since the season shows only when everyone's month is seen: first what is
+//! seen of each customer ([`observe`]), then the judgement ([`assess`]). Both are plans of the analytics engine
+//! over a range of customers; ranges are disjoint, in order, and as many in work as there are cores. What ranges
+//! add up (seasons, what is learnt, money) are whole numbers, so that neither cores nor order show in any result.
+
+mod assess;
+mod base;
+mod observe;
+mod session;
+mod sums;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StructArray, UInt8Array};
+use datafusion::arrow::compute::filter_record_batch;
+use datafusion::arrow::datatypes::{Field, Int64Type, Schema, UInt8Type, UInt16Type};
+use datafusion::arrow::error::ArrowError;
+use datafusion::common::DataFusionError;
+use datafusion::datasource::MemTable;
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::prelude::{SessionContext, col};
+use domain::assessment::{Assessment, Rfm};
+use domain::cycle::CycleMonth;
+use domain::engine::{CustomerMonth, CycleRequest, Explanation, Manifest};
+use domain::extract::Table;
+use domain::id::CustomerId;
+use domain::progress::Progress;
+use domain::rules::Rules;
+use domain::{Message, Money, Month, Problem, ProblemKind};
+use science::lifecycle::{Feature, Judgement, Learner, Observation, State, Tide};
+use science::rfm::{self, Purchases};
+
+use self::assess::{Assess, Judges, Observations, field};
+use self::base::{BaseColumns, Range};
+use self::observe::MonthFacts;
+use self::sums::{Part, Sums};
+use crate::state::{self, CHUNK, Learnt, States};
+use crate::{assessments, atomic};
+
+/// Months at the end of a run whose states are kept, besides each December.
+const LATEST_KEPT: i32 = 2;
+
+/// Computes the months of a request in order; each is handed to `publish` when its files are whole and on disk.
+pub(crate) fn run(
+    root: &Path,
+    memory: usize,
+    request: CycleRequest<'_>,
+    progress: &dyn Progress,
+    publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let base = BaseColumns::new(request.base, request.rules)?;
+    let cycle = Cycle::new(root, memory, &base, request.manifest)?;
+    let (start, mut carried) = cycle.carried_in(request.first)?;
+    for month in start.to(request.last) {
+        let began = Instant::now();
+        let again = month < request.first;
+        let key = if again { "progress-cycle-carry" } else { "progress-cycle" };
+        progress.begin(key, &month.to_string(), base.len() as u64);
+        let computed = cycle.month(month, &mut carried, progress)?;
+        if !again {
+            let kept = month > request.last - LATEST_KEPT || month.month_of_year() == 12;
+            let mut done = cycle.write(request.run, computed, &carried, kept)?;
+            done.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            progress.end();
+            publish(done)?;
+        } else {
+            progress.end();
+        }
+    }
+    Ok(())
+}
+
+/// The whole reasoning for one customer in the months of a request, from its own facts since the first month and
+/// from what was learnt when each month was judged.
+pub(crate) fn explain(
+    root: &Path,
+    memory: usize,
+    request: CycleRequest<'_>,
+    customer: CustomerId,
+) -> Result<Vec<Explanation>, Problem> {
+    let mut alone = request.base.clone();
+    alone.customers.retain(|one| one.id == customer);
+    alone.services.retain(|service| service.customer == customer);
+    let base = BaseColumns::new(&alone, request.rules)?;
+    let cycle = Cycle::new(root, memory, &base, request.manifest)?;
+    cycle.explain(request.first, request.last)
+}
+
+/// What goes from month to month.
+struct Carried {
+    learnt: Learnt,
+    /// By range of the base.
+    states: Vec<States>,
+}
+
+/// A computed month, not yet written.
+struct Computed {
+    month: Month,
+    assessments: Vec<Vec<RecordBatch>>,
+    units: Vec<domain::cycle::UnitMonth>,
+    flows: Vec<domain::cycle::UnitFlow>,
+    concentrations: Vec<domain::cycle::UnitConcentration>,
+}
+
+/// A core's own session.
+struct Worker {
+    session: SessionContext,
+    runtime: tokio::runtime::Runtime,
+}
+
+struct Cycle<'a> {
+    root: &'a Path,
+    base: &'a BaseColumns,
+    manifest: &'a Manifest,
+    ranges: Vec<Range>,
+    workers: Vec<Worker>,
+}
+
+impl<'a> Cycle<'a> {
+    fn new(
+        root: &'a Path,
+        memory: usize,
+        base: &'a BaseColumns,
+        manifest: &'a Manifest,
+    ) -> Result<Self, Problem> {
+        let ranges = base.ranges();
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let shared = session::runtime(root, memory).map_err(|error| failed(root, error))?;
+        let workers = (0..cores.min(ranges.len()).max(1))
+            .map(|_| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                Ok(Worker {
+                    session: session::session(shared.clone(), CHUNK),
+                    runtime: runtime.map_err(|error| Problem::io(root, error))?,
+                })
+            })
+            .collect::<Result<_, Problem>>()?;
+        Ok(Self { root, base, manifest, ranges, workers })
+    }
+
+    /// What is carried into `first`, and the month to start at: `first` itself, or an earlier one if the month
+    /// before it kept no states.
+    fn carried_in(&self, first: Month) -> Result<(Month, Carried), Problem> {
+        for (&month, file) in self.manifest.states.range(..first).rev() {
+            let path = self.root.join(&file.path);
+            if state::holds_states(&path)? {
+                let learnt = state::learnt(&path)?;
+                let states =
+                    self.in_parallel(|_, range| state::read(&path, self.base.ids(self.ranges[range])))?;
+                return Ok((month.next(), Carried { learnt, states }));
+            }
+        }
+        let states = self.ranges.iter().map(|range| state::none(range.len())).collect();
+        let start = self.manifest.states.keys().next().map_or(first, |&earliest| earliest.min(first));
+        Ok((start, Carried { learnt: Learnt::default(), states }))
+    }
+
+    fn facts(&self, month: Month) -> MonthFacts<'a> {
+        let file = |table: Table| self.manifest.facts.get(&table)?.get(&month);
+        MonthFacts { usage: file(Table::Usage), costs: file(Table::Costs) }
+    }
+
+    fn month(
+        &self,
+        month: Month,
+        carried: &mut Carried,
+        progress: &dyn Progress,
+    ) -> Result<Computed, Problem> {
+        let mut learner = carried.learnt.after.clone();
+        let judges = Judges::new(month, &self.base.rules, &learner);
+        let facts = self.facts(month);
+        let seen = self.in_parallel(|worker, range| {
+            let observed = self.observe(worker, facts, self.ranges[range], month)?;
+            let tide = assess::tide(&judges, &observed, &carried.states[range])
+                .map_err(|error| self.failed_in(facts, error))?;
+            Ok((observed, tide))
+        })?;
+        let mut tide = Tide::default();
+        for (_, of_range) in &seen {
+            tide.merge(of_range);
+        }
+        learner.note_tide(month, &tide);
+        carried.learnt.before = learner.clone();
+
+        let judges = Arc::new(Judges::new(month, &self.base.rules, &learner));
+        let learnt = Arc::new(Mutex::new(Learner::default()));
+        let assess = ScalarUDF::from(Assess::new(judges, learnt.clone()));
+        let judged = self.in_parallel(|worker, range| {
+            let (observed, states) = (&seen[range].0, &carried.states[range]);
+            let judged = worker
+                .runtime
+                .block_on(judge(&worker.session, &assess, observed, states))
+                .map_err(|error| self.failed_in(facts, error))?;
+            let rows = observed.num_rows() as u64;
+            progress.advance(rows, rows);
+            Ok(judged)
+        })?;
+        learner.merge(&learnt.lock().unwrap_or_else(PoisonError::into_inner));
+        carried.learnt.after = learner;
+        carried.states = judged
+            .iter()
+            .map(|range| {
+                range.iter().map(|rows| rows.column(field::STATE).as_fixed_size_binary().clone()).collect()
+            })
+            .collect();
+        let pieces: Vec<Piece> = self
+            .ranges
+            .iter()
+            .zip(seen)
+            .zip(judged)
+            .map(|((&range, (observed, _)), judged)| Piece { range, observed, judged })
+            .collect();
+        self.gather(month, &pieces)
+    }
+
+    fn observe(
+        &self,
+        worker: &Worker,
+        facts: MonthFacts<'_>,
+        range: Range,
+        month: Month,
+    ) -> Result<RecordBatch, Problem> {
+        let observed = observe::observe(&worker.session, facts, &self.base.products, self.base, range, month);
+        worker.runtime.block_on(observed).map_err(|error| self.failed_in(facts, error))
+    }
+
+    /// What only shows when everyone is judged: points within the base, and the sums of units.
+    fn gather(&self, month: Month, pieces: &[Piece]) -> Result<Computed, Problem> {
+        let mut purchases = Vec::with_capacity(self.base.len());
+        for rows in pieces.iter().flat_map(|piece| &piece.judged) {
+            purchases.extend(scored(rows).flatten());
+        }
+        let mut points = rfm::score(&purchases).into_iter();
+        let mut sums = Sums::new(&self.base.organisation);
+        let mut assessments = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            piece.add_to(&mut sums, self.base);
+            assessments.push(piece.rows(self.base, &mut points).map_err(Problem::internal)?);
+        }
+        let (units, flows, concentrations) = sums.finish();
+        Ok(Computed { month, assessments, units, flows, concentrations })
+    }
+
+    fn write(
+        &self,
+        run: &str,
+        computed: Computed,
+        carried: &Carried,
+        kept: bool,
+    ) -> Result<CycleMonth, Problem> {
+        let month = computed.month;
+        let threads = self.workers.len();
+        let assessments = assessments::write(self.root, month, run, &computed.assessments, threads)?;
+        let states =
+            self.ranges.iter().map(|&range| self.base.ids(range)).zip(&carried.states).filter(|_| kept);
+        let state = state::write(self.root, month, run, &carried.learnt, states, threads)?;
+        Ok(CycleMonth {
+            month,
+            assessments,
+            state,
+            units: computed.units,
+            flows: computed.flows,
+            concentrations: computed.concentrations,
+            duration_ms: 0,
+        })
+    }
+
+    fn explain(&self, first: Month, last: Month) -> Result<Vec<Explanation>, Problem> {
+        let mut explanations = Vec::new();
+        let mut carried = State::default();
+        let mut seen = false;
+        let Some(&start) = self.manifest.states.keys().next() else {
+            return Err(unpublished(first));
+        };
+        for month in start.to(last) {
+            let file = self.manifest.states.get(&month).ok_or_else(|| unpublished(month))?;
+            let learnt = state::learnt(&self.root.join(&file.path))?;
+            let judges = Judges::new(month, &self.base.rules, &learnt.before);
+            let Some(&range) = self.ranges.first() else {
+                return Ok(Vec::new());
+            };
+            let facts = self.facts(month);
+            let observed = self.observe(&self.workers[0], facts, range, month)?;
+            let observations =
+                Observations::new(month, observed.columns()).map_err(|error| self.failed_in(facts, error))?;
+            if !observations.counts(0, seen) {
+                continue;
+            }
+            seen = true;
+            let (rules, model) = &judges.pairs[observations.rules(0)];
+            let observation = observations.get(0);
+            let (judgement, features) = science::lifecycle::explain(model, rules, &mut carried, &observation);
+            if month < first {
+                continue;
+            }
+            let customer = CustomerId::new(self.base.id(range.from));
+            explanations.push(explanation(customer, rules, &carried, &observation, judgement, features));
+        }
+        Ok(explanations)
+    }
+
+    /// Does something for each range, on as many cores as there are workers; results in the order of ranges.
+    fn in_parallel<T: Send>(
+        &self,
+        work: impl Fn(&Worker, usize) -> Result<T, Problem> + Sync,
+    ) -> Result<Vec<T>, Problem> {
+        let next = AtomicUsize::new(0);
+        let results: Mutex<Vec<Option<T>>> = Mutex::new(self.ranges.iter().map(|_| None).collect());
+        let labour = |worker: &Worker| -> Result<(), Problem> {
+            loop {
+                let range = next.fetch_add(1, Ordering::Relaxed);
+                if range >= self.ranges.len() {
+                    return Ok(());
+                }
+                let result = work(worker, range)?;
+                results.lock().unwrap_or_else(PoisonError::into_inner)[range] = Some(result);
+            }
+        };
+        thread::scope(|scope| {
+            let threads: Vec<_> = self.workers.iter().map(|worker| scope.spawn(|| labour(worker))).collect();
+            let stopped = |_| Err(Problem::internal("a worker of the cycle stopped"));
+            threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(stopped))
+        })?;
+        let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(results.into_iter().flatten().collect())
+    }
+
+    /// A failure of the engine while it read these facts.
+    fn failed_in(&self, facts: MonthFacts<'_>, error: DataFusionError) -> Problem {
+        let file = facts.usage.or(facts.costs);
+        failed(&file.map_or_else(|| self.root.to_owned(), |file| self.root.join(&file.path)), error)
+    }
+}
+
+/// Judges what was seen of a range; a struct per chunk of rows, its fields in the order of [`field`].
+async fn judge(
+    session: &SessionContext,
+    assess: &ScalarUDF,
+    observed: &RecordBatch,
+    states: &States,
+) -> Result<Vec<StructArray>, DataFusionError> {
+    let fields = observed.schema().fields().iter().cloned().collect::<Vec<_>>();
+    let state = Arc::new(Field::new("state", assess::state_type(), true));
+    let schema = Arc::new(Schema::new([vec![state], fields].concat()));
+    let mut from = 0;
+    let mut chunks = Vec::with_capacity(states.len());
+    for states in states {
+        let rows = observed.slice(from, states.len());
+        let columns = [vec![Arc::new(states.clone()) as ArrayRef], rows.columns().to_vec()].concat();
+        chunks.push(RecordBatch::try_new(schema.clone(), columns)?);
+        from += states.len();
+    }
+    let arguments = schema.fields().iter().map(|field| col(field.name())).collect();
+    let table = session.read_table(Arc::new(MemTable::try_new(schema, vec![chunks])?))?;
+    let judged = table.select(vec![assess.call(arguments).alias("judged")])?.collect().await?;
+    if !judged.iter().map(RecordBatch::num_rows).eq(states.iter().map(Array::len)) {
+        return Err(DataFusionError::Internal("judged rows do not stand in their chunks".to_owned()));
+    }
+    Ok(judged.iter().map(|batch| batch.column(0).as_struct().clone()).collect())
+}
+
+/// A range of the base, seen and judged.
+struct Piece {
+    range: Range,
+    observed: RecordBatch,
+    judged: Vec<StructArray>,
+}
+
+impl Piece {
+    fn add_to(&self, sums: &mut Sums<'_>, base: &BaseColumns) {
+        let units = base.units(self.range);
+        let revenue = self.observed.column(observe::REVENUE).as_primitive::<Int64Type>();
+        let cost = self.observed.column(observe::COST).as_primitive::<Int64Type>();
+        let mut place = 0;
+        for rows in &self.judged {
+            let assessed = rows.column(field::ASSESSED).as_boolean();
+            let stage = rows.column(field::STAGE).as_primitive::<UInt8Type>();
+            let quarter_ago = rows.column(field::QUARTER_AGO).as_primitive::<UInt8Type>();
+            let revenue_12m = rows.column(field::REVENUE_12M).as_primitive::<Int64Type>();
+            let profit_12m = rows.column(field::PROFIT_12M).as_primitive::<Int64Type>();
+            for row in 0..rows.len() {
+                if assessed.value(row) {
+                    sums.add(Part {
+                        unit: units[place],
+                        stage: stage.value(row),
+                        quarter_ago: quarter_ago.is_valid(row).then(|| quarter_ago.value(row)),
+                        revenue: if revenue.is_valid(place) { revenue.value(place) } else { 0 },
+                        cost: cost.value(place),
+                        revenue_12m: revenue_12m.value(row),
+                        profit_12m: profit_12m.value(row),
+                    });
+                }
+                place += 1;
+            }
+        }
+    }
+
+    /// The rows of the assessments file; takes the points of its customers from `points`.
+    fn rows(
+        &self,
+        base: &BaseColumns,
+        points: &mut impl Iterator<Item = Rfm>,
+    ) -> Result<Vec<RecordBatch>, ArrowError> {
+        let ids = base.ids(self.range);
+        let mut from = 0;
+        let mut batches = Vec::with_capacity(self.judged.len());
+        for rows in &self.judged {
+            let count = rows.len();
+            let points: Vec<Option<Rfm>> =
+                scored(rows).map(|purchases| purchases.and_then(|_| points.next())).collect();
+            let points = |of: fn(&Rfm) -> u8| -> ArrayRef {
+                Arc::new(UInt8Array::from_iter(points.iter().map(|points| points.as_ref().map(of))))
+            };
+            let judged = |place: usize| rows.column(place).clone();
+            let seen = |place: usize| self.observed.column(place).slice(from, count);
+            let stages =
+                |place: usize| assessments::stages(rows.column(place).as_primitive::<UInt8Type>().clone());
+            let batch = RecordBatch::try_new(
+                assessments::SCHEMA.clone(),
+                vec![
+                    Arc::new(Int64Array::from(ids[from..from + count].to_vec())),
+                    stages(field::STAGE),
+                    judged(field::SINCE),
+                    judged(field::CONFIDENCE),
+                    judged(field::REASONS),
+                    stages(field::NAIVE),
+                    judged(field::STAR),
+                    judged(field::REVENUE_12M),
+                    judged(field::PROFIT_12M),
+                    points(|points| points.recency),
+                    points(|points| points.frequency),
+                    points(|points| points.monetary),
+                    seen(observe::USAGE),
+                    seen(observe::LINES),
+                    seen(observe::REVENUE),
+                    seen(observe::COST),
+                ],
+            )?;
+            let assessed = rows.column(field::ASSESSED).as_boolean();
+            batches.push(if assessed.has_false() { filter_record_batch(&batch, assessed)? } else { batch });
+            from += count;
+        }
+        Ok(batches)
+    }
+}
+
+/// What each row is scored by; nothing before the first revenue.
+fn scored(rows: &StructArray) -> impl Iterator<Item = Option<Purchases>> {
+    let recency = rows.column(field::RECENCY).as_primitive::<UInt16Type>();
+    let frequency = rows.column(field::FREQUENCY).as_primitive::<UInt16Type>();
+    let monetary = rows.column(field::REVENUE_12M).as_primitive::<Int64Type>();
+    recency.iter().zip(frequency.values()).zip(monetary.values()).map(|((recency, &frequency), &monetary)| {
+        Some(Purchases {
+            recency: i64::from(recency?),
+            frequency: i64::from(frequency),
+            monetary: Money::from_fen(monetary),
+        })
+    })
+}
+
+fn explanation(
+    customer: CustomerId,
+    rules: &Rules,
+    state: &State,
+    observation: &Observation,
+    judgement: Judgement,
+    features: Vec<Feature>,
+) -> Explanation {
+    let (revenue_12m, profit_12m) = (state.revenue_12m(), state.profit_12m());
+    let star = state.recency_months().map(|_| science::star::star(&rules.star, revenue_12m, profit_12m));
+    Explanation {
+        month: CustomerMonth {
+            month: observation.month,
+            usage: observation.usage.unwrap_or_default(),
+            lines: observation.lines.unwrap_or_default(),
+            revenue: observation.revenue.unwrap_or_default(),
+            cost: observation.cost,
+            assessment: Assessment {
+                customer,
+                month: observation.month,
+                stage: judgement.stage,
+                stage_since: judgement.since,
+                stage_confidence: judgement.confidence,
+                stage_reasons: judgement.reasons.into_iter().flatten().collect(),
+                naive_stage: judgement.naive,
+                star,
+                revenue_12m,
+                profit_12m,
+                // Points compare with everyone else; one customer alone has none.
+                rfm: None,
+            },
+        },
+        posterior: judgement.posterior.map(f64::from),
+        features,
+    }
+}
+
+fn unpublished(month: Month) -> Problem {
+    let say = |key: &'static str| Message::new(key).with("month", month);
+    Problem::new(ProblemKind::NotFound, say("problem-month-unpublished")).hint(say("hint-month-unpublished"))
+}
+
+/// A failure of the engine: the disk, the memory it may take, or a damaged file.
+fn failed(path: &Path, error: DataFusionError) -> Problem {
+    if let DataFusionError::ResourcesExhausted(text) = error.find_root() {
+        let cause = Message::new("problem-cycle-memory").with("error", text.clone());
+        return Problem::new(ProblemKind::Environment, cause)
+            .hint(Message::new("hint-cycle-memory"))
+            .because(error);
+    }
+    atomic::failed(path, error)
+}

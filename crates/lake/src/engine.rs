@@ -1,0 +1,48 @@
+//! [`Lake`] as the engine of the house: what each promise is kept by.
+
+use domain::Problem;
+use domain::assessment::Assessment;
+use domain::cycle::{CycleMonth, LakeFile};
+use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
+use domain::id::CustomerId;
+use domain::import::{Catalog, Staged};
+use domain::progress::Progress;
+
+use crate::{Lake, assessments, cycle, history, import, sweep};
+
+impl Engine for Lake {
+    fn read_extract(
+        &self,
+        request: ImportRequest<'_>,
+        catalog: &mut Catalog,
+        manifest: &Manifest,
+        progress: &dyn Progress,
+    ) -> Result<Staged, Problem> {
+        import::read(self.root(), request, catalog, manifest, progress)
+    }
+
+    fn run_cycle(
+        &self,
+        request: CycleRequest<'_>,
+        progress: &dyn Progress,
+        publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        cycle::run(self.root(), self.memory, request, progress, publish)
+    }
+
+    fn assessments(&self, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem> {
+        assessments::each(self.root(), file, each)
+    }
+
+    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {
+        history::read(self.root(), &self.footers, manifest, customer)
+    }
+
+    fn explain(&self, request: CycleRequest<'_>, customer: CustomerId) -> Result<Vec<Explanation>, Problem> {
+        cycle::explain(self.root(), self.memory, request, customer)
+    }
+
+    fn sweep(&self, manifest: &Manifest) -> Result<(), Problem> {
+        sweep::run(self.root(), manifest)
+    }
+}

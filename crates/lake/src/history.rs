@@ -1,0 +1,120 @@
+//! All months of one customer, for the relation curve: one page a column and month, found by the index.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+};
+use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::metadata::PageIndexPolicy;
+use datafusion::parquet::file::page_index::column_index::ColumnIndexMetaData;
+use domain::Problem;
+use domain::cycle::LakeFile;
+use domain::engine::{CustomerMonth, Manifest};
+use domain::id::CustomerId;
+
+use crate::{assessments, atomic};
+
+/// Footers of published files, which never change under their names: reading one costs more than the row itself.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Footers(Arc<Mutex<HashMap<PathBuf, ArrowReaderMetadata>>>);
+
+/// Footers kept at most; years of months, and what corrections replaced meanwhile.
+const KEPT: usize = 512;
+
+impl Footers {
+    fn get(&self, path: &Path, file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
+        if let Some(footer) = self.lock().get(path) {
+            return Ok(footer.clone());
+        }
+        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Required);
+        let footer = ArrowReaderMetadata::load(file, options)?;
+        let mut footers = self.lock();
+        if footers.len() >= KEPT {
+            footers.clear();
+        }
+        footers.insert(path.to_owned(), footer.clone());
+        Ok(footer)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, ArrowReaderMetadata>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All published months of a customer, oldest first.
+pub(crate) fn read(
+    root: &Path,
+    footers: &Footers,
+    manifest: &Manifest,
+    customer: CustomerId,
+) -> Result<Vec<CustomerMonth>, Problem> {
+    let mut months = Vec::with_capacity(manifest.assessments.len());
+    for file in manifest.assessments.values() {
+        months.extend(row(root, footers, file, customer)?);
+    }
+    Ok(months)
+}
+
+fn row(
+    root: &Path,
+    footers: &Footers,
+    file: &LakeFile,
+    customer: CustomerId,
+) -> Result<Option<CustomerMonth>, Problem> {
+    let path = root.join(&file.path);
+    let opened = File::open(&path).map_err(|error| Problem::io(&path, error))?;
+    let footer = footers.get(&path, &opened).map_err(|error| atomic::failed(&path, error))?;
+    let Some(page) = page_with(&footer, customer) else {
+        return Ok(None);
+    };
+    let page = read_page(opened, footer, page).map_err(|error| atomic::failed(&path, error))?;
+    Ok(page.and_then(|page| assessments::customer_month(&page, file.month, customer)))
+}
+
+/// Rows of a row group.
+struct Page {
+    row_group: usize,
+    from: usize,
+    to: usize,
+}
+
+/// The page that may hold a customer.
+fn page_with(footer: &ArrowReaderMetadata, customer: CustomerId) -> Option<Page> {
+    let metadata = footer.metadata();
+    let id = customer.get();
+    for (row_group, columns) in metadata.column_index()?.iter().enumerate() {
+        let Some(ColumnIndexMetaData::INT64(ids)) = columns.first() else {
+            continue;
+        };
+        if ids.max_values().last().is_none_or(|&last| last < id) {
+            continue;
+        }
+        let page = ids.max_values().partition_point(|&last| last < id);
+        let locations = metadata.offset_index()?.get(row_group)?.first()?.page_locations();
+        let rows = metadata.row_group(row_group).num_rows();
+        let from = locations.get(page)?.first_row_index;
+        let to = locations.get(page + 1).map_or(rows, |next| next.first_row_index);
+        return Some(Page { row_group, from: usize::try_from(from).ok()?, to: usize::try_from(to).ok()? });
+    }
+    None
+}
+
+fn read_page(
+    file: File,
+    footer: ArrowReaderMetadata,
+    page: Page,
+) -> Result<Option<RecordBatch>, ParquetError> {
+    let count = page.to - page.from;
+    let selection = RowSelection::from(vec![RowSelector::skip(page.from), RowSelector::select(count)]);
+    let mut batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer)
+        .with_row_groups(vec![page.row_group])
+        .with_row_selection(selection)
+        .with_batch_size(count)
+        .build()?;
+    Ok(batches.next().transpose()?)
+}

@@ -1,0 +1,280 @@
+//! The monthly cycle: exact sums, no look-ahead, new months as cheap as they are right, and nothing half done.
+
+use std::collections::BTreeMap;
+
+use domain::assessment::Assessment;
+use domain::engine::{CycleRequest, Engine};
+use domain::id::{CustomerId, OrgUnitId};
+use domain::org::OrgLevel;
+use domain::rules::RuleBook;
+use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
+
+use crate::cycle_operator::Operator;
+
+fn assessments(operator: &Operator, month: Month) -> Vec<Assessment> {
+    let mut all = Vec::new();
+    operator
+        .lake
+        .assessments(&operator.manifest.assessments[&month], &mut |one| all.push(one))
+        .expect("assessments");
+    all
+}
+
+/// Equal, or the first difference is shown.
+fn assert_same(some: &[Assessment], others: &[Assessment]) {
+    for (one, other) in some.iter().zip(others) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(some.len(), others.len());
+}
+
+/// Every unit with all units above it, itself included.
+fn lines_of_command(operator: &Operator) -> BTreeMap<OrgUnitId, Vec<OrgUnitId>> {
+    let parents: BTreeMap<_, _> = operator.base.units.iter().map(|unit| (unit.id, unit.parent)).collect();
+    parents
+        .keys()
+        .map(|&unit| {
+            let line = std::iter::successors(Some(unit), |unit| parents[unit]).collect();
+            (unit, line)
+        })
+        .collect()
+}
+
+#[test]
+fn sums_of_every_unit_are_those_of_the_extract_to_the_fen() {
+    let mut operator = Operator::simulated(300, 14, 7);
+    operator.full_cycle();
+    let above = lines_of_command(&operator);
+    let unit_of: BTreeMap<CustomerId, OrgUnitId> =
+        operator.base.customers.iter().map(|customer| (customer.id, customer.unit)).collect();
+    let mut by_month: BTreeMap<(Month, OrgUnitId), (i64, i64)> = BTreeMap::new();
+    let mut add = |month, customer, revenue: Money, cost: Money| {
+        for &unit in &above[&unit_of[&customer]] {
+            let sum = by_month.entry((month, unit)).or_default();
+            sum.0 += revenue.fen();
+            sum.1 += cost.fen();
+        }
+    };
+    for (&month, rows) in &operator.usage {
+        for row in rows {
+            add(month, row.customer, row.revenue.unwrap_or_default(), row.cost.unwrap_or_default());
+        }
+    }
+    for (&month, rows) in &operator.costs {
+        for row in rows {
+            add(month, row.customer, Money::ZERO, row.amount);
+        }
+    }
+    let year = |month: Month, unit| {
+        (month - 11)
+            .to(month)
+            .filter_map(|m| by_month.get(&(m, unit)))
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    };
+    for (&month, done) in &operator.published {
+        for unit in above.keys() {
+            let of_unit = || done.units.iter().filter(|sum| sum.unit == *unit);
+            let revenue: Money = of_unit().map(|sum| sum.revenue).sum();
+            let cost: Money = of_unit().map(|sum| sum.cost).sum();
+            let (expected_revenue, expected_cost) =
+                by_month.get(&(month, *unit)).copied().unwrap_or_default();
+            assert_eq!((revenue.fen(), cost.fen()), (expected_revenue, expected_cost), "{month} {unit}");
+            let revenue_12m: Money = of_unit().map(|sum| sum.revenue_12m).sum();
+            let profit_12m: Money = of_unit().map(|sum| sum.profit_12m).sum();
+            let (expected_revenue, expected_cost) = year(month, *unit);
+            assert_eq!(revenue_12m.fen(), expected_revenue, "{month} {unit}");
+            assert_eq!(profit_12m.fen(), expected_revenue - expected_cost, "{month} {unit}");
+        }
+    }
+}
+
+#[test]
+fn counts_and_moves_of_units_are_those_of_their_customers() {
+    let mut operator = Operator::simulated(300, 8, 8);
+    operator.full_cycle();
+    let above = lines_of_command(&operator);
+    let unit_of: BTreeMap<CustomerId, OrgUnitId> =
+        operator.base.customers.iter().map(|customer| (customer.id, customer.unit)).collect();
+    for (&month, done) in &operator.published {
+        let now = assessments(&operator, month);
+        let before: BTreeMap<CustomerId, LifecycleStage> =
+            match operator.manifest.assessments.get(&(month - 3)) {
+                Some(_) => {
+                    assessments(&operator, month - 3).iter().map(|one| (one.customer, one.stage)).collect()
+                }
+                None => BTreeMap::new(),
+            };
+        let mut customers: BTreeMap<(OrgUnitId, LifecycleStage), i64> = BTreeMap::new();
+        let mut moves: BTreeMap<(OrgUnitId, LifecycleStage, LifecycleStage), i64> = BTreeMap::new();
+        for one in &now {
+            for &unit in &above[&unit_of[&one.customer]] {
+                *customers.entry((unit, one.stage)).or_default() += 1;
+                if let Some(&from) = before.get(&one.customer) {
+                    *moves.entry((unit, from, one.stage)).or_default() += 1;
+                }
+            }
+        }
+        let summed: BTreeMap<_, _> =
+            done.units.iter().map(|sum| ((sum.unit, sum.stage), sum.customers)).collect();
+        assert_eq!(summed, customers, "{month}");
+        let flows: BTreeMap<_, _> =
+            done.flows.iter().map(|flow| ((flow.unit, flow.from, flow.to), flow.customers)).collect();
+        assert_eq!(flows, moves, "{month}");
+    }
+}
+
+#[test]
+fn what_comes_later_changes_nothing() {
+    let mut whole = Operator::simulated(250, 12, 9);
+    let cut_at = whole.first() + 7;
+    let mut cut = whole.cut(cut_at);
+    whole.full_cycle();
+    cut.full_cycle();
+    for month in cut.months() {
+        assert_same(&assessments(&whole, month), &assessments(&cut, month));
+    }
+}
+
+#[test]
+fn month_by_month_is_the_same_as_all_at_once() {
+    let mut whole = Operator::simulated(250, 9, 10);
+    let mut stepwise = whole.cut(whole.last());
+    whole.full_cycle();
+    for month in stepwise.months() {
+        stepwise.cycle(month, month);
+    }
+    for month in whole.months() {
+        assert!(whole.assessments_file(month) == stepwise.assessments_file(month), "{month}");
+        let (all, one) = (&whole.published[&month], &stepwise.published[&month]);
+        assert_eq!((&all.units, &all.flows), (&one.units, &one.flows), "{month}");
+        assert_eq!(all.concentrations, one.concentrations, "{month}");
+    }
+    let last = whole.last();
+    assert!(whole.bytes(&whole.manifest.states[&last]) == stepwise.bytes(&stepwise.manifest.states[&last]));
+}
+
+#[test]
+fn a_corrected_month_and_those_after_it_are_as_if_run_anew() {
+    let mut operator = Operator::simulated(200, 10, 11);
+    operator.full_cycle();
+    let corrected = operator.first() + 4;
+    let untouched = operator.assessments_file(corrected - 1);
+    for row in operator.usage.get_mut(&corrected).expect("usage").iter_mut().step_by(3) {
+        row.revenue = row.revenue.map(|revenue| Money::from_fen(revenue.fen() / 3));
+        row.volume = row.volume.map(|volume| volume / 3.0);
+    }
+    operator.store(corrected);
+    let stale = operator.assessments_file(corrected);
+    // The states of the month before were not kept by the full run: they are computed again on the way.
+    operator.cycle(corrected, operator.last());
+    let mut anew = operator.cut(operator.last());
+    anew.full_cycle();
+    assert!(operator.assessments_file(corrected) != stale);
+    assert!(operator.assessments_file(corrected - 1) == untouched);
+    for month in operator.months() {
+        assert!(operator.assessments_file(month) == anew.assessments_file(month), "{month}");
+    }
+}
+
+fn refused() -> Problem {
+    Problem::new(ProblemKind::Environment, Message::new("refused"))
+}
+
+#[test]
+fn a_cycle_that_stops_midway_leaves_what_is_published_and_starts_again() {
+    let mut operator = Operator::simulated(150, 8, 12);
+    let (first, last) = (operator.first(), operator.last());
+    let stops_at = first + 4;
+    let stopped =
+        operator.try_cycle(first, last, |month| if month == stops_at { Err(refused()) } else { Ok(()) });
+    assert_eq!(stopped.expect_err("refused").cause.key, "refused");
+    assert_eq!(operator.manifest.assessments.keys().next_back(), Some(&(stops_at - 1)));
+    let kept = operator.assessments_file(stops_at - 1);
+    // What a process killed while writing leaves behind.
+    let orphan = operator.folder.path().join(format!("assessments/{stops_at}/cycle-9.parquet.unfinished"));
+    std::fs::write(&orphan, b"half a file").expect("written");
+
+    operator.lake.sweep(&operator.manifest).expect("swept");
+    let named = operator.manifest.facts.values().flat_map(|months| months.values());
+    let mut named: Vec<_> = named
+        .chain(operator.manifest.assessments.values())
+        .chain(operator.manifest.states.values())
+        .map(|file| file.path.clone())
+        .collect();
+    named.sort();
+    assert_eq!(operator.files(), named);
+    assert!(operator.assessments_file(stops_at - 1) == kept);
+
+    operator.cycle(stops_at, last);
+    let mut undisturbed = operator.cut(last);
+    undisturbed.full_cycle();
+    for month in operator.months() {
+        assert!(operator.assessments_file(month) == undisturbed.assessments_file(month), "{month}");
+    }
+}
+
+#[test]
+fn a_province_has_its_own_rules() {
+    let mut operator = Operator::simulated(200, 6, 13);
+    // So small an operator has one province: one of its counties becomes another.
+    let county = operator.base.units.iter_mut().rfind(|unit| unit.level == OrgLevel::County);
+    let province = county.expect("a county");
+    province.level = OrgLevel::Province;
+    let province = province.clone();
+    let mut changed = operator.cut(operator.last());
+    let own = format!(
+        "[province.{}.star]\nrevenue_12m_yuan = [0, 0, 0, 0, 0]\nprofit_12m_yuan_for_4_and_5 = [-1_000_000_000, -1_000_000_000]\n",
+        province.code
+    );
+    changed.rules = RuleBook::parse(Some(&own)).expect("rules");
+    operator.full_cycle();
+    changed.full_cycle();
+    let above = lines_of_command(&operator);
+    let last = operator.last();
+    let (mut inside, mut outside) = (0, 0);
+    for ((before, after), customer) in
+        assessments(&operator, last).iter().zip(&assessments(&changed, last)).zip(&operator.base.customers)
+    {
+        if above[&customer.unit].contains(&province.id) {
+            assert_eq!(after.star.map(|star| star.get()), before.star.map(|_| 5));
+            inside += 1;
+        } else {
+            assert_eq!(after, before);
+            outside += 1;
+        }
+    }
+    assert!(inside > 0 && outside > 0, "{inside} {outside}");
+}
+
+#[test]
+fn explaining_a_customer_gives_what_is_published() {
+    let mut operator = Operator::simulated(120, 10, 14);
+    operator.full_cycle();
+    let (first, last) = (operator.first() + 3, operator.last());
+    for customer in operator.base.customers.iter().step_by(17).map(|customer| customer.id) {
+        let request = CycleRequest {
+            first,
+            last,
+            manifest: &operator.manifest,
+            base: &operator.base,
+            rules: &operator.rules,
+            run: "none",
+        };
+        let explained = operator.lake.explain(request, customer).expect("explained");
+        let history = operator.lake.history(&operator.manifest, customer).expect("history");
+        let history: Vec<_> = history.into_iter().filter(|month| month.month >= first).collect();
+        assert_eq!(explained.len(), history.len());
+        for (explanation, mut published) in explained.into_iter().zip(history) {
+            published.assessment.rfm = None;
+            // Kept reasons have three decimals.
+            let reasons = |assessment: &Assessment| {
+                assessment.stage_reasons.iter().map(ToString::to_string).collect::<Vec<_>>()
+            };
+            assert_eq!(reasons(&explanation.month.assessment), reasons(&published.assessment));
+            published.assessment.stage_reasons = explanation.month.assessment.stage_reasons.clone();
+            assert_eq!(explanation.month, published);
+            let sum: f64 = explanation.posterior.iter().sum();
+            assert!((sum - 1.0).abs() < 1e-4, "{sum}");
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! A made-up operator as the cycle finds it: a base, and facts on disk. What its customers are like comes from
+//! `simulate`; the cycle knows nothing of that.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::parquet::arrow::ArrowWriter;
+use domain::cycle::{Base, BaseCustomer, BaseProduct, BaseService, BaseUnit, CycleMonth, LakeFile};
+use domain::engine::{CycleRequest, Engine, Manifest};
+use domain::extract::Table;
+use domain::id::{CustomerId, OrgUnitId, ProductId};
+use domain::progress::Silent;
+use domain::rules::RuleBook;
+use domain::{Money, Month, Problem};
+use lake::Lake;
+use simulate::{Config, World};
+use tempfile::TempDir;
+
+/// A row of usage.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Usage {
+    pub customer: CustomerId,
+    pub product: ProductId,
+    pub lines: Option<f64>,
+    pub volume: Option<f64>,
+    pub revenue: Option<Money>,
+    pub cost: Option<Money>,
+}
+
+/// A row of costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cost {
+    pub customer: CustomerId,
+    pub kind: &'static str,
+    pub amount: Money,
+}
+
+/// The operator: facts as they would be handed over, the base, and what is published so far.
+pub struct Operator {
+    pub folder: TempDir,
+    pub lake: Lake,
+    pub base: Base,
+    pub usage: BTreeMap<Month, Vec<Usage>>,
+    pub costs: BTreeMap<Month, Vec<Cost>>,
+    pub manifest: Manifest,
+    pub published: BTreeMap<Month, CycleMonth>,
+    pub rules: RuleBook,
+    runs: u32,
+}
+
+impl Operator {
+    /// With these facts and nothing computed yet.
+    pub fn new(base: Base, usage: BTreeMap<Month, Vec<Usage>>, costs: BTreeMap<Month, Vec<Cost>>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut operator = Self {
+            lake: Lake::open(folder.path()),
+            folder,
+            base,
+            usage,
+            costs,
+            manifest: Manifest::default(),
+            published: BTreeMap::new(),
+            rules: RuleBook::parse(None).expect("the shipped rules"),
+            runs: 0,
+        };
+        for month in operator.months() {
+            operator.store(month);
+        }
+        operator
+    }
+
+    /// Drawn from the simulator.
+    pub fn simulated(customers: u32, months: u16, seed: u64) -> Self {
+        let last = Month::new(2025, 12).expect("a month");
+        let world = World::new(Config::until(last, customers, months, seed)).expect("a world");
+        let mut usage: BTreeMap<Month, Vec<Usage>> = BTreeMap::new();
+        let mut costs: BTreeMap<Month, Vec<Cost>> = BTreeMap::new();
+        let mut base = Base { version: 1, ..Base::default() };
+        let unit_ids: BTreeMap<&str, OrgUnitId> =
+            world.units().iter().zip(1..).map(|(unit, id)| (&*unit.code, OrgUnitId::new(id))).collect();
+        for unit in world.units() {
+            let parent = unit.parent_code.as_deref().map(|code| unit_ids[code]);
+            base.units.push(BaseUnit {
+                id: unit_ids[&*unit.code],
+                code: unit.code.clone(),
+                level: unit.level,
+                parent,
+            });
+        }
+        let product = |index: usize| ProductId::new(index as i64 + 1);
+        for (index, sold) in world.products().iter().enumerate() {
+            base.products.push(BaseProduct { id: product(index), list_price: Some(sold.list_price) });
+        }
+        for (customer, id) in world.customers().zip(1..) {
+            let id = CustomerId::new(id);
+            base.customers.push(BaseCustomer {
+                id,
+                unit: unit_ids[&*customer.row.org_code],
+                created_on: customer.row.created_on,
+                industry: domain::customer::industry_group(Some(customer.row.industry)),
+            });
+            base.services.extend(customer.services.iter().map(|service| BaseService {
+                customer: id,
+                product: product(service.product),
+                quantity: service.quantity.into(),
+                started_on: service.started_on,
+                ended_on: service.ended_on,
+                trial: service.trial,
+            }));
+            for row in &customer.usage {
+                usage.entry(row.month).or_default().push(Usage {
+                    customer: id,
+                    product: product(row.product),
+                    lines: row.lines.map(f64::from),
+                    volume: row.volume,
+                    revenue: Some(row.revenue),
+                    cost: Some(row.cost),
+                });
+            }
+            for row in &customer.costs {
+                costs.entry(row.month).or_default().push(Cost {
+                    customer: id,
+                    kind: row.kind,
+                    amount: row.amount,
+                });
+            }
+        }
+        Self::new(base, usage, costs)
+    }
+
+    /// The same operator at an earlier time: nothing is known of what came after `last`.
+    pub fn cut(&self, last: Month) -> Self {
+        let end = last.last_day();
+        let mut base = self.base.clone();
+        base.customers.retain(|customer| customer.created_on <= end);
+        base.services.retain(|service| service.started_on <= end);
+        for service in &mut base.services {
+            service.ended_on = service.ended_on.filter(|&ended| ended <= end);
+        }
+        let until = |month: &Month| *month <= last;
+        let usage = self.usage.iter().filter(|(month, _)| until(month)).map(|(m, rows)| (*m, rows.clone()));
+        let costs = self.costs.iter().filter(|(month, _)| until(month)).map(|(m, rows)| (*m, rows.clone()));
+        Self::new(base, usage.collect(), costs.collect())
+    }
+
+    pub fn months(&self) -> Vec<Month> {
+        self.usage.keys().copied().collect()
+    }
+
+    pub fn first(&self) -> Month {
+        *self.usage.keys().next().expect("usage")
+    }
+
+    pub fn last(&self) -> Month {
+        *self.usage.keys().next_back().expect("usage")
+    }
+
+    /// Writes the facts of a month anew, as an import does.
+    pub fn store(&mut self, month: Month) {
+        self.runs += 1;
+        let run = format!("import-{}", self.runs);
+        if let Some(rows) = self.usage.get_mut(&month) {
+            rows.sort_by_key(|row| (row.customer, row.product));
+            let columns: Vec<(&str, ArrayRef)> = vec![
+                (
+                    "customer_id",
+                    Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.customer.get()))),
+                ),
+                (
+                    "product_id",
+                    Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.product.get()))),
+                ),
+                ("lines", Arc::new(Float64Array::from_iter(rows.iter().map(|row| row.lines)))),
+                ("volume", Arc::new(Float64Array::from_iter(rows.iter().map(|row| row.volume)))),
+                (
+                    "revenue",
+                    Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.revenue.map(Money::fen)))),
+                ),
+                ("cost", Arc::new(Int64Array::from_iter(rows.iter().map(|row| row.cost.map(Money::fen))))),
+            ];
+            let file = write(self.folder.path(), Table::Usage, month, &run, columns);
+            self.manifest.facts.entry(Table::Usage).or_default().insert(month, file);
+        }
+        if let Some(rows) = self.costs.get_mut(&month) {
+            rows.sort_by_key(|row| (row.customer, row.kind));
+            let columns: Vec<(&str, ArrayRef)> = vec![
+                (
+                    "customer_id",
+                    Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.customer.get()))),
+                ),
+                ("kind", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.kind)))),
+                ("amount", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.amount.fen())))),
+            ];
+            let file = write(self.folder.path(), Table::Costs, month, &run, columns);
+            self.manifest.facts.entry(Table::Costs).or_default().insert(month, file);
+        }
+    }
+
+    /// Runs the cycle and publishes as the records do; `publish` may refuse a month.
+    pub fn try_cycle(
+        &mut self,
+        first: Month,
+        last: Month,
+        mut publish: impl FnMut(Month) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        self.runs += 1;
+        let run = format!("cycle-{}", self.runs);
+        let mut manifest = self.manifest.clone();
+        let published = &mut self.published;
+        let result = self.lake.run_cycle(
+            CycleRequest {
+                first,
+                last,
+                manifest: &self.manifest,
+                base: &self.base,
+                rules: &self.rules,
+                run: &run,
+            },
+            &Silent,
+            &mut |done| {
+                publish(done.month)?;
+                manifest.assessments.insert(done.month, done.assessments.clone());
+                manifest.states.insert(done.month, done.state.clone());
+                published.insert(done.month, done);
+                Ok(())
+            },
+        );
+        self.manifest = manifest;
+        result
+    }
+
+    /// Runs the cycle over these months.
+    pub fn cycle(&mut self, first: Month, last: Month) {
+        self.try_cycle(first, last, |_| Ok(())).expect("a cycle");
+    }
+
+    /// Runs the cycle over everything.
+    pub fn full_cycle(&mut self) {
+        self.cycle(self.first(), self.last());
+    }
+
+    /// The bytes of a month's published assessments.
+    pub fn assessments_file(&self, month: Month) -> Vec<u8> {
+        self.bytes(&self.manifest.assessments[&month])
+    }
+
+    pub fn bytes(&self, file: &LakeFile) -> Vec<u8> {
+        std::fs::read(self.folder.path().join(&file.path)).expect("a file of the manifest")
+    }
+
+    /// Every file of the data folder, relative to it.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        list(self.folder.path(), &mut files);
+        files.iter_mut().for_each(|file| {
+            *file = file.strip_prefix(self.folder.path()).expect("below the folder").to_owned();
+        });
+        files.sort();
+        files
+    }
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { list(&path, files) } else { files.push(path) }
+    }
+}
+
+fn write(root: &Path, table: Table, month: Month, run: &str, columns: Vec<(&str, ArrayRef)>) -> LakeFile {
+    let path = Path::new("facts").join(table.code()).join(month.to_string()).join(format!("{run}.parquet"));
+    let fields: Vec<Field> = columns
+        .iter()
+        .map(|(name, column)| {
+            Field::new(*name, column.data_type().clone(), column.data_type() != &DataType::Utf8)
+        })
+        .collect();
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).expect("columns of one length");
+    let full = root.join(&path);
+    std::fs::create_dir_all(full.parent().expect("a folder")).expect("a folder");
+    let file = std::fs::File::create(full).expect("a file");
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+    LakeFile { month, path, rows: batch.num_rows() as u64 }
+}

@@ -1,0 +1,9 @@
+# 月度计算、文件与导出。
+
+problem-lake-damaged = 无法使用文件 { $file }：{ $error }
+hint-lake-damaged = 文件已损坏或版本不符。请重新导入该月数据后运行 tenure cycle --all，或恢复数据目录的备份。
+problem-cycle-memory = 月度计算所需内存超出限额：{ $error }
+hint-cycle-memory = 请增加内存或关闭其他程序；已发布的月份不受影响。
+
+progress-cycle = 正在计算 { $subject }
+progress-cycle-carry = { $subject } 的结转状态未保留，正在重新读取
