@@ -1,0 +1,232 @@
+//! Addresses: who may go where, and what leaves the house.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use axum::routing::get;
+use domain::id::CustomerId;
+use domain::staff::Role;
+use tower::ServiceExt;
+use tower_http::compression::CompressionLayer;
+
+use crate::world::{HERE, PASSWORD, World};
+
+#[tokio::test]
+async fn nobody_sees_anything_before_signing_in() {
+    let world = World::new().await;
+    for address in ["/", "/customers", "/customers/1", "/customers/export.csv", "/insight", "/data"] {
+        let answer = world.get(address, "").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{address}");
+        assert!(answer.header(header::LOCATION).starts_with("/login"), "{address}");
+        let stale = world.get(address, "tenure_session=0000").await;
+        assert_eq!(stale.status, StatusCode::SEE_OTHER, "{address}");
+    }
+    let answer = world.get("/customers?stage=decline&lang=en", "").await;
+    assert_eq!(answer.header(header::LOCATION), "/login?next=%2Fcustomers%3Fstage%3Ddecline");
+}
+
+#[tokio::test]
+async fn a_wrong_password_keeps_the_name_typed() {
+    let world = World::new().await;
+    let answer = world.post("/login", "", "username=anna&password=wrong+one&next=%2Fcustomers", HERE).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let page = answer.text();
+    assert!(
+        page.contains("value=\"anna\"")
+            && page.contains("role=\"alert\"")
+            && page.contains("value=\"/customers\"")
+    );
+    assert!(!page.contains("wrong one"));
+    assert!(answer.cookies().is_empty());
+    let unknown =
+        world.post("/login", "", "username=nobody&password=wrong+one&next=%2Fcustomers", HERE).await;
+    assert_eq!(unknown.text().replace("nobody", "anna"), page, "an unknown name looks like a wrong password");
+    assert_eq!(world.post("/login", "", "username=anna", HERE).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn signing_in_goes_on_to_where_one_was_headed_and_out_ends_it() {
+    let world = World::new().await;
+    let form = format!("username=anna&password={}&next=%2Fcustomers%3Fstar%3D5", PASSWORD.replace(' ', "+"));
+    let answer = world.post("/login", "", &form, HERE).await;
+    assert_eq!(answer.header(header::LOCATION), "/customers?star=5");
+    let cookie = answer.cookies()[0];
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let astray =
+        world.post("/login", "", &form.replace("%2Fcustomers%3Fstar%3D5", "%2F%2Fevil.example"), HERE).await;
+    assert_eq!(astray.header(header::LOCATION), "/");
+
+    let cookie = world.sign_in("anna").await;
+    assert_eq!(world.get("/", &cookie).await.status, StatusCode::OK);
+    assert_eq!(world.get("/login", &cookie).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.post("/logout", &cookie, "", HERE).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.get("/", &cookie).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn forms_from_elsewhere_do_nothing() {
+    let world = World::new().await;
+    let cookie = world.sign_in("anna").await;
+    for origin in ["http://evil.example", "null"] {
+        assert_eq!(
+            world.post("/logout", &cookie, "", origin).await.status,
+            StatusCode::FORBIDDEN,
+            "{origin}"
+        );
+    }
+    let fetched =
+        Request::post("/logout").header(header::COOKIE, &cookie).header("sec-fetch-site", "cross-site");
+    let answer = world.send(fetched.body(Body::empty()).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.get("/", &cookie).await.status, StatusCode::OK, "still signed in");
+    // Reading an address never signs out.
+    assert_eq!(world.get("/logout", &cookie).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_customer_of_another_looks_like_one_that_is_not_there() {
+    let world = World::new().await;
+    let cookie = world.sign_in("anna").await;
+    let own = world.get(&format!("/customers/{}", world.customer("C1").await), &cookie).await;
+    assert_eq!(own.status, StatusCode::OK);
+    assert!(own.text().contains("&lt;b&gt;示例&lt;/b&gt;一"));
+
+    let absent = CustomerId::new(999);
+    let body = |answer: String, id: CustomerId| answer.replace(&format!("/customers/{id}"), "/customers/…");
+    let missing = world.get(&format!("/customers/{absent}"), &cookie).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    for code in ["C2", "C3"] {
+        let id = world.customer(code).await;
+        let foreign = world.get(&format!("/customers/{id}"), &cookie).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{code}");
+        assert_eq!(body(foreign.text(), id), body(missing.text(), absent), "{code}");
+    }
+    let list = world.get("/customers", &cookie).await.text();
+    assert!(list.contains("C1") && !list.contains("C2") && !list.contains("C3"));
+    let file = world.get("/customers/export.csv", &cookie).await.text();
+    assert!(file.contains("C1") && !file.contains("C2") && !file.contains("C3"), "{file}");
+}
+
+#[tokio::test]
+async fn a_head_sees_the_subtree_and_exports_it_without_formulas() {
+    let world = World::new().await;
+    let cookie = world.sign_in("head").await;
+    let list = world.get("/customers", &cookie).await.text();
+    assert!(list.contains("C1") && list.contains("C2") && !list.contains("C3"));
+    let file = world.get("/customers/export.csv?sort=code", &cookie).await;
+    assert!(file.header(header::CONTENT_TYPE).starts_with("text/csv"));
+    assert!(file.header(header::CONTENT_DISPOSITION).starts_with("attachment"));
+    let text = file.text();
+    assert!(text.contains("C2,'=示例二"), "{text}");
+    assert_eq!(text.lines().count(), 3, "{text}");
+}
+
+/// The committed matrix of rooms and roles, as addresses answer it.
+#[tokio::test]
+async fn rooms_open_to_roles_as_the_policy_says() {
+    let world = World::new().await;
+    let rooms = ["/", "/customers", "/customers/export.csv", "/insight", "/data"];
+    let mut matrix = String::new();
+    for username in ["anna", "head", "analyst", "agent"] {
+        let cookie = world.sign_in(username).await;
+        matrix.push_str(username);
+        for room in rooms {
+            let status = world.get(room, &cookie).await.status.as_u16();
+            matrix.push_str(&format!(" {status}"));
+        }
+        matrix.push('\n');
+    }
+    // `/` leads people without a worklist to the first room that is theirs, or says that there is none.
+    assert_eq!(
+        matrix,
+        "anna 200 200 200 404 404\n\
+         head 200 200 200 200 404\n\
+         analyst 303 200 200 200 200\n\
+         agent 200 404 404 404 404\n"
+    );
+    assert!(!Role::ChannelAgent.may(domain::policy::Action::ViewCustomers));
+}
+
+#[tokio::test]
+async fn what_is_not_there_says_so_to_everyone() {
+    let world = World::new().await;
+    let cookie = world.sign_in("anna").await;
+    for address in
+        ["/nothing", "/customers/x", "/customers/-1", "/insight?unit=x", "/assets/app.css", "/assets/../x"]
+    {
+        assert_eq!(world.get(address, &cookie).await.status, StatusCode::NOT_FOUND, "{address}");
+    }
+    assert_eq!(world.get("/nothing", "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get("/healthz", "").await.text(), "ok");
+}
+
+#[tokio::test]
+async fn language_and_theme_are_kept() {
+    let world = World::new().await;
+    let answer = world.get("/login?lang=en&theme=dark", "").await;
+    assert!(answer.text().contains("<html lang=\"en\" data-theme=\"dark\">"));
+    let kept: Vec<&str> = answer.cookies().iter().filter_map(|cookie| cookie.split(';').next()).collect();
+    assert_eq!(kept, ["tenure_lang=en", "tenure_theme=dark"]);
+    let again = world.get("/login", "tenure_lang=en; tenure_theme=light").await.text();
+    assert!(again.contains("<html lang=\"en\" data-theme=\"light\">"));
+    assert!(
+        world
+            .get("/login", "tenure_lang=xx; tenure_theme=\"><script>")
+            .await
+            .text()
+            .contains("<html lang=\"zh-CN\">")
+    );
+    let asked = Request::get("/login").header(header::ACCEPT_LANGUAGE, "fr, en-GB;q=0.9, zh;q=0.1");
+    let asked = world.send(asked.body(Body::empty()).expect("a request")).await;
+    assert!(asked.text().contains("<html lang=\"en\">"));
+}
+
+#[tokio::test]
+async fn every_answer_is_protected_and_pages_are_not_kept() {
+    let world = World::new().await;
+    let cookie = world.sign_in("head").await;
+    for address in ["/", "/login", "/customers", "/nothing", "/customers/export.csv"] {
+        let answer = world.get(address, &cookie).await;
+        let policy = answer.header(header::CONTENT_SECURITY_POLICY);
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{address}"
+        );
+        assert!(!policy.contains("unsafe"), "{address}");
+        assert_eq!(answer.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff", "{address}");
+        assert_eq!(answer.header(header::CACHE_CONTROL), "no-store", "{address}");
+    }
+    let style = world.get(&web::assets::stylesheet().address(), "").await;
+    assert_eq!(style.status, StatusCode::OK);
+    assert!(style.header(header::CACHE_CONTROL).contains("immutable"));
+    assert!(style.header(header::CONTENT_TYPE).starts_with("text/css"));
+}
+
+#[tokio::test]
+async fn a_first_load_is_small() {
+    const LIMIT: usize = 150_000;
+    let world = World::new().await;
+    let cookie = world.sign_in("head").await;
+    let files = [web::assets::stylesheet(), web::assets::script(), web::assets::icon()];
+    let mut total = 0;
+    for address in files.iter().map(|asset| asset.address()).chain(["/".to_owned()]) {
+        let request =
+            Request::get(&address).header(header::COOKIE, &cookie).header(header::ACCEPT_ENCODING, "gzip");
+        let answer = world.send(request.body(Body::empty()).expect("a request")).await;
+        assert_eq!(answer.header(header::CONTENT_ENCODING), "gzip", "{address}");
+        total += answer.body.len();
+    }
+    for (name, page) in crate::pages::all(domain::Lang::ZhCn, web::ui::Theme::System) {
+        let page = compressed(page).await;
+        assert!(total + page < LIMIT, "{name}: {page} bytes beside {total} of the first load");
+    }
+}
+
+/// How many bytes of a page travel.
+async fn compressed(page: String) -> usize {
+    let router = Router::new().route("/", get(|| async { page })).layer(CompressionLayer::new().gzip(true));
+    let request = Request::get("/").header(header::ACCEPT_ENCODING, "gzip");
+    let answer = router.oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+    assert_eq!(answer.headers()[header::CONTENT_ENCODING], "gzip");
+    to_bytes(answer.into_body(), usize::MAX).await.expect("a body").len()
+}
