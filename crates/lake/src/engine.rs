@@ -27,7 +27,7 @@ impl Engine for Lake {
         progress: &dyn Progress,
         publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        cycle::run(self.root(), self.memory, request, progress, publish)
+        cycle::run(self.root(), self.limits, request, progress, publish)
     }
 
     fn assessments(&self, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem> {
@@ -39,7 +39,7 @@ impl Engine for Lake {
     }
 
     fn explain(&self, request: CycleRequest<'_>, customer: CustomerId) -> Result<Vec<Explanation>, Problem> {
-        cycle::explain(self.root(), self.memory, request, customer)
+        cycle::explain(self.root(), self.limits, request, customer)
     }
 
     fn sweep(&self, manifest: &Manifest) -> Result<(), Problem> {

@@ -28,10 +28,6 @@ impl Range {
     }
 }
 
-/// Customers computed in one piece: enough that planning does not count, little enough that the pieces in work
-/// fit into the caches of two cores and balance between them.
-pub(super) const RANGE: usize = 131_072;
-
 /// A unit by its place in [`Organisation`].
 pub(super) type UnitIndex = u32;
 
@@ -134,12 +130,11 @@ impl BaseColumns {
         &self.units[range.from..range.to]
     }
 
-    /// The base in pieces of [`RANGE`].
-    pub fn ranges(&self) -> Vec<Range> {
-        (0..self.len())
-            .step_by(RANGE)
-            .map(|from| Range { from, to: (from + RANGE).min(self.len()) })
-            .collect()
+    /// The base in pieces of nearly one size, at least two, so that a second core helps with a small base too.
+    pub fn ranges(&self, customers_at_once: usize) -> Vec<Range> {
+        let pieces = self.len().div_ceil(customers_at_once.max(1)).max(2);
+        let size = self.len().div_ceil(pieces).max(1);
+        (0..self.len()).step_by(size).map(|from| Range { from, to: (from + size).min(self.len()) }).collect()
     }
 
     /// What the records say of a range's customers at the end of a month; nothing later than that shows.

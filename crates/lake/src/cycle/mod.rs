@@ -12,6 +12,7 @@ mod observe;
 mod session;
 mod sums;
 
+use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,7 +29,7 @@ use datafusion::datasource::MemTable;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionContext, col};
 use domain::assessment::{Assessment, Rfm};
-use domain::cycle::CycleMonth;
+use domain::cycle::{Base, CycleMonth, LakeFile};
 use domain::engine::{CustomerMonth, CycleRequest, Explanation, Manifest};
 use domain::extract::Table;
 use domain::id::CustomerId;
@@ -43,7 +44,7 @@ use self::base::{BaseColumns, Range};
 use self::observe::MonthFacts;
 use self::sums::{Part, Sums};
 use crate::state::{self, CHUNK, Learnt, States};
-use crate::{assessments, atomic};
+use crate::{Limits, assessments, atomic};
 
 /// Months at the end of a run whose states are kept, besides each December.
 const LATEST_KEPT: i32 = 2;
@@ -51,13 +52,13 @@ const LATEST_KEPT: i32 = 2;
 /// Computes the months of a request in order; each is handed to `publish` when its files are whole and on disk.
 pub(crate) fn run(
     root: &Path,
-    memory: usize,
+    limits: Limits,
     request: CycleRequest<'_>,
     progress: &dyn Progress,
     publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let base = BaseColumns::new(request.base, request.rules)?;
-    let cycle = Cycle::new(root, memory, &base, request.manifest)?;
+    let cycle = Cycle::new(root, limits, &base, request.manifest)?;
     let (start, mut carried) = cycle.carried_in(request.first)?;
     for month in start.to(request.last) {
         let began = Instant::now();
@@ -82,15 +83,20 @@ pub(crate) fn run(
 /// from what was learnt when each month was judged.
 pub(crate) fn explain(
     root: &Path,
-    memory: usize,
+    limits: Limits,
     request: CycleRequest<'_>,
     customer: CustomerId,
 ) -> Result<Vec<Explanation>, Problem> {
-    let mut alone = request.base.clone();
-    alone.customers.retain(|one| one.id == customer);
-    alone.services.retain(|service| service.customer == customer);
+    let base = request.base;
+    let alone = Base {
+        version: base.version,
+        units: base.units.clone(),
+        products: base.products.clone(),
+        customers: base.customers.iter().filter(|one| one.id == customer).copied().collect(),
+        services: base.services.iter().filter(|service| service.customer == customer).copied().collect(),
+    };
     let base = BaseColumns::new(&alone, request.rules)?;
-    let cycle = Cycle::new(root, memory, &base, request.manifest)?;
+    let cycle = Cycle::new(root, limits, &base, request.manifest)?;
     cycle.explain(request.first, request.last)
 }
 
@@ -127,13 +133,14 @@ struct Cycle<'a> {
 impl<'a> Cycle<'a> {
     fn new(
         root: &'a Path,
-        memory: usize,
+        limits: Limits,
         base: &'a BaseColumns,
         manifest: &'a Manifest,
     ) -> Result<Self, Problem> {
-        let ranges = base.ranges();
-        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let shared = session::runtime(root, memory).map_err(|error| failed(root, error))?;
+        let ranges = base.ranges(limits.customers_at_once);
+        let cores =
+            limits.cores.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let shared = session::runtime(root, limits.memory).map_err(|error| failed(root, error))?;
         let workers = (0..cores.min(ranges.len()).max(1))
             .map(|_| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -163,9 +170,17 @@ impl<'a> Cycle<'a> {
         Ok((start, Carried { learnt: Learnt::default(), states }))
     }
 
-    fn facts(&self, month: Month) -> MonthFacts<'a> {
-        let file = |table: Table| self.manifest.facts.get(&table)?.get(&month);
-        MonthFacts { usage: file(Table::Usage), costs: file(Table::Costs) }
+    /// The facts of a month; the engine would take a file that is missing for an empty one.
+    fn facts(&self, month: Month) -> Result<MonthFacts<'a>, Problem> {
+        let file = |table: Table| -> Result<Option<&'a LakeFile>, Problem> {
+            let Some(file) = self.manifest.facts.get(&table).and_then(|months| months.get(&month)) else {
+                return Ok(None);
+            };
+            let path = self.root.join(&file.path);
+            fs::metadata(&path).map_err(|error| Problem::io(&path, error))?;
+            Ok(Some(file))
+        };
+        Ok(MonthFacts { usage: file(Table::Usage)?, costs: file(Table::Costs)? })
     }
 
     fn month(
@@ -176,7 +191,7 @@ impl<'a> Cycle<'a> {
     ) -> Result<Computed, Problem> {
         let mut learner = carried.learnt.after.clone();
         let judges = Judges::new(month, &self.base.rules, &learner);
-        let facts = self.facts(month);
+        let facts = self.facts(month)?;
         let seen = self.in_parallel(|worker, range| {
             let observed = self.observe(worker, facts, self.ranges[range], month)?;
             let tide = assess::tide(&judges, &observed, &carried.states[range])
@@ -287,7 +302,7 @@ impl<'a> Cycle<'a> {
             let Some(&range) = self.ranges.first() else {
                 return Ok(Vec::new());
             };
-            let facts = self.facts(month);
+            let facts = self.facts(month)?;
             let observed = self.observe(&self.workers[0], facts, range, month)?;
             let observations =
                 Observations::new(month, observed.columns()).map_err(|error| self.failed_in(facts, error))?;

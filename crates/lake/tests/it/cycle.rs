@@ -1,13 +1,16 @@
 //! The monthly cycle: exact sums, no look-ahead, new months as cheap as they are right, and nothing half done.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use domain::assessment::Assessment;
 use domain::engine::{CycleRequest, Engine};
+use domain::extract::Table;
 use domain::id::{CustomerId, OrgUnitId};
 use domain::org::OrgLevel;
 use domain::rules::RuleBook;
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
+use lake::{Lake, Limits};
 
 use crate::cycle_operator::Operator;
 
@@ -276,5 +279,89 @@ fn explaining_a_customer_gives_what_is_published() {
             let sum: f64 = explanation.posterior.iter().sum();
             assert!((sum - 1.0).abs() < 1e-4, "{sum}");
         }
+    }
+}
+
+#[test]
+fn neither_cores_nor_pieces_show_in_a_result() {
+    let mut one = Operator::simulated(150, 6, 15);
+    let mut other = one.cut(one.last());
+    let limits = Limits { customers_at_once: 17, cores: NonZeroUsize::new(3), ..Limits::default() };
+    other.lake = Lake::open(other.folder.path()).with_limits(limits);
+    one.full_cycle();
+    other.full_cycle();
+    for month in one.months() {
+        assert_same(&assessments(&one, month), &assessments(&other, month));
+        let (one, other) = (&one.published[&month], &other.published[&month]);
+        assert_eq!((&one.units, &one.flows), (&other.units, &other.flows), "{month}");
+        assert_eq!(one.concentrations, other.concentrations, "{month}");
+    }
+}
+
+#[test]
+fn damaged_and_missing_facts_are_named_and_nothing_is_published() {
+    let mut operator = Operator::simulated(60, 4, 16);
+    let month = operator.first() + 2;
+    let usage = operator.manifest.facts[&Table::Usage][&month].path.clone();
+    let path = operator.folder.path().join(&usage);
+    let whole = std::fs::read(&path).expect("the file");
+    std::fs::write(&path, &whole[..whole.len() / 2]).expect("written");
+    let (first, last) = (operator.first(), operator.last());
+    for (key, damage) in [("problem-lake-damaged", true), ("problem-file-missing", false)] {
+        if !damage {
+            std::fs::remove_file(&path).expect("removed");
+        }
+        let problem = operator.try_cycle(first, last, |_| Ok(())).expect_err("a file that is not whole");
+        assert_eq!(problem.cause.key, key, "{problem}");
+        assert!(problem.cause.to_string().contains(&*usage.to_string_lossy()), "{problem}");
+        assert_eq!(operator.manifest.assessments.keys().next_back(), Some(&(month - 1)));
+    }
+}
+
+#[test]
+fn too_little_memory_is_said_to_be_that() {
+    let mut operator = Operator::simulated(60, 2, 17);
+    let limits = Limits { memory: 1_000, ..Limits::default() };
+    operator.lake = Lake::open(operator.folder.path()).with_limits(limits);
+    let (first, last) = (operator.first(), operator.last());
+    let problem = operator.try_cycle(first, last, |_| Ok(())).expect_err("no memory");
+    assert_eq!(problem.cause.key, "problem-cycle-memory", "{problem}");
+}
+
+#[test]
+fn a_month_not_yet_computed_cannot_be_explained() {
+    let mut operator = Operator::simulated(20, 4, 18);
+    let (first, last) = (operator.first(), operator.last());
+    operator.cycle(first, last - 1);
+    let request = CycleRequest {
+        first,
+        last,
+        manifest: &operator.manifest,
+        base: &operator.base,
+        rules: &operator.rules,
+        run: "none",
+    };
+    let problem = operator.lake.explain(request, CustomerId::new(1)).expect_err("not computed");
+    assert_eq!(problem.cause.key, "problem-month-unpublished");
+}
+
+#[test]
+fn customers_are_met_when_they_are_created_or_first_bill() {
+    let mut operator = Operator::simulated(120, 8, 19);
+    let (first, last) = (operator.first(), operator.last());
+    // Billed before the records say that it existed.
+    let early = operator.usage[&first][0].customer;
+    let place = operator.base.customers.iter().position(|customer| customer.id == early).expect("known");
+    operator.base.customers[place].created_on = last.first_day();
+    operator.cycle(first, last);
+    for month in operator.months() {
+        let met: Vec<CustomerId> = assessments(&operator, month).iter().map(|one| one.customer).collect();
+        let known = operator.base.customers.iter().filter(|customer| customer.created_on <= month.last_day());
+        let mut expected: Vec<CustomerId> = known.map(|customer| customer.id).collect();
+        if !expected.contains(&early) {
+            expected.push(early);
+            expected.sort();
+        }
+        assert_eq!(met, expected, "{month}");
     }
 }
