@@ -227,26 +227,64 @@ impl<'a> AssessmentColumns<'a> {
     }
 }
 
-/// The row of a batch of all columns of [`SCHEMA`] with the numbers of its month.
+/// Visits every customer of a file with the numbers of its month, sorted by customer.
+pub(crate) fn each_month(
+    root: &Path,
+    file: &LakeFile,
+    each: &mut dyn FnMut(CustomerMonth),
+) -> Result<(), Problem> {
+    let path = root.join(&file.path);
+    let columns: Vec<usize> = (0..SCHEMA.fields().len()).collect();
+    for batch in row_groups::read(&path, &columns, None)? {
+        let batch = batch.map_err(|error| atomic::failed(&path, error))?;
+        let rows = MonthColumns::new(&batch, file.month).ok_or_else(|| foreign(&path))?;
+        for row in 0..batch.num_rows() {
+            each(rows.get(row).ok_or_else(|| foreign(&path))?);
+        }
+    }
+    Ok(())
+}
+
+/// The row of a customer in a batch of all columns of [`SCHEMA`].
 pub(crate) fn customer_month(
     batch: &RecordBatch,
     month: Month,
     customer: CustomerId,
 ) -> Option<CustomerMonth> {
-    let rows = AssessmentColumns::new(batch, month)?;
-    let row = rows.find(customer)?;
-    let usage: &Float64Array = column::<Float64Type>(batch, 12)?;
-    let lines: &Float64Array = column::<Float64Type>(batch, 13)?;
-    let revenue: &Int64Array = column::<Int64Type>(batch, 14)?;
-    let cost: &Int64Array = column::<Int64Type>(batch, 15)?;
-    Some(CustomerMonth {
-        month,
-        usage: known(usage, row).unwrap_or_default(),
-        lines: known(lines, row).unwrap_or_default(),
-        revenue: Money::from_fen(known(revenue, row).unwrap_or_default()),
-        cost: Money::from_fen(cost.value(row)),
-        assessment: rows.get(row)?,
-    })
+    let rows = MonthColumns::new(batch, month)?;
+    rows.get(rows.assessments.find(customer)?)
+}
+
+/// All columns of [`SCHEMA`]: assessments with the numbers of their month.
+struct MonthColumns<'a> {
+    assessments: AssessmentColumns<'a>,
+    usage: &'a Float64Array,
+    lines: &'a Float64Array,
+    revenue: &'a Int64Array,
+    cost: &'a Int64Array,
+}
+
+impl<'a> MonthColumns<'a> {
+    fn new(batch: &'a RecordBatch, month: Month) -> Option<Self> {
+        Some(Self {
+            assessments: AssessmentColumns::new(batch, month)?,
+            usage: column::<Float64Type>(batch, 12)?,
+            lines: column::<Float64Type>(batch, 13)?,
+            revenue: column::<Int64Type>(batch, 14)?,
+            cost: column::<Int64Type>(batch, 15)?,
+        })
+    }
+
+    fn get(&self, row: usize) -> Option<CustomerMonth> {
+        Some(CustomerMonth {
+            month: self.assessments.month,
+            usage: known(self.usage, row).unwrap_or_default(),
+            lines: known(self.lines, row).unwrap_or_default(),
+            revenue: Money::from_fen(known(self.revenue, row).unwrap_or_default()),
+            cost: Money::from_fen(self.cost.value(row)),
+            assessment: self.assessments.get(row)?,
+        })
+    }
 }
 
 fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, place: usize) -> Option<&PrimitiveArray<T>> {

@@ -126,23 +126,40 @@ const KNOBS: &[(&str, f64)] = &[
     ("drift.decline_fast.0", -0.20),
     ("drift.decline_fast.1", 0.15),
     ("drift.decline_rest.1", 0.02),
-    ("weights.usage", 1.0),
     ("weights.slopes", 0.1),
     ("weights.peak", 0.2),
     ("weights.revenue", 0.1),
     ("weights.lines", 0.5),
     ("weights.products", 0.3),
-    ("weights.services", 0.7),
+    ("T.services_growth_up", 0.15),
+    ("T.services_decline_down", 0.13),
+    ("T.services_other", 0.012),
+    ("T.lines_growth_up", 0.35),
+    ("T.lines_decline_down", 0.30),
+    ("T.lines_other", 0.08),
     ("weights.margin", 0.2),
     ("weights.trials", 0.5),
 ];
 
 /// Coordinate search from the shipped rules: a step up or down of each number, kept where it helps.
 fn tune(worlds: &[Vec<Vec<Customer>>; 2], own: String, rounds: usize) {
-    let mut values: Vec<f64> = KNOBS.iter().map(|&(key, _)| shipped(key)).collect();
+    let mut values: Vec<f64> =
+        KNOBS.iter().map(|&(key, start)| if key.starts_with("T.") { start } else { shipped(key) }).collect();
     let text = |values: &[f64]| {
+        let of = |name: &str| values[KNOBS.iter().position(|&(key, _)| key == name).expect("a knob")];
+        let table = |name: &str| {
+            let (up, down, other) = (
+                of(&format!("T.{name}_growth_up")),
+                of(&format!("T.{name}_decline_down")),
+                of(&format!("T.{name}_other")),
+            );
+            let row = |down: f64, up: f64| [down, 1.0 - down - up, up];
+            let rows = [row(other, 0.8 * up), row(other, up), row(other, 1.2 * other), row(down, other)];
+            format!("lifecycle.seen.{name} = {rows:?}\n")
+        };
+        let own = format!("{own}{}{}", table("services"), table("lines"));
         let mut table: toml_like::Table = toml_like::Table::default();
-        for (&(key, _), &value) in KNOBS.iter().zip(values) {
+        for (&(key, _), &value) in KNOBS.iter().zip(values).filter(|((key, _), _)| !key.starts_with("T.")) {
             table.set(key, value);
         }
         format!("{own}{}", table.text())

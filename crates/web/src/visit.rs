@@ -219,8 +219,8 @@ fn preferred(headers: &HeaderMap) -> Lang {
 }
 
 fn query_value(uri: &Uri, name: &str) -> Option<String> {
-    let pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).last()
+    let mut pairs = uri.query()?.split('&').rev().filter_map(|pair| pair.split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
 }
 
 /// The address without language and theme.

@@ -266,8 +266,9 @@ impl Run<'_> {
         });
         let (jobs, results) = (Mutex::new(jobs), Mutex::new(Ok(Vec::new())));
         let (root, run, progress) = (self.root, self.name, self.progress);
+        let next = || lock(&jobs).pop_front();
         let write_all = || {
-            while let Some((month, buckets)) = lock(&jobs).pop_front() {
+            while let Some((month, buckets)) = next() {
                 let stored = stored.and_then(|months| months.get(&month));
                 let job = MonthJob { root, run, layout, present: &present, month, stored };
                 let result = job.write(

@@ -153,6 +153,11 @@ impl Evidence {
         }
     }
 
+    /// What was seen, if known.
+    pub fn known(&self, kind: Kind) -> Option<f32> {
+        Some(self.value[kind as usize]).filter(|value| !value.is_nan())
+    }
+
     fn table(&mut self, kind: Kind, value: f32, bin: u8) {
         self.value[kind as usize] = value;
         self.bin[kind as usize] = bin;

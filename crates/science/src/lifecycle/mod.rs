@@ -291,7 +291,7 @@ fn served(
         moves: moves(&flow, &factor),
         live,
         bin: evidence.bin,
-        slopes: Lesson::SLOPES.map(|kind| evidence.value[kind as usize]),
+        slopes: Lesson::SLOPES.map(|kind| evidence.known(kind)),
         noise: usage.map(|_| state.belief.noise),
         active: active.map(|_| usage.is_some()),
         own_season: lesson_own_season,

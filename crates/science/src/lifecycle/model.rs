@@ -84,7 +84,7 @@ pub(super) struct Lesson {
     pub moves: [[f32; LIVE]; LIVE],
     pub live: [f32; LIVE],
     pub bin: [u8; TABLES],
-    pub slopes: [f32; SCALES.len()],
+    pub slopes: [Option<f32>; SCALES.len()],
     pub noise: Option<f32>,
     pub active: Option<bool>,
     pub own_season: Option<[f32; 2]>,
@@ -113,10 +113,8 @@ impl Learner {
                 }
             }
         }
-        for (scale, &slope) in self.slopes.iter_mut().zip(&lesson.slopes) {
-            if slope.is_nan() {
-                continue;
-            }
+        for (scale, slope) in self.slopes.iter_mut().zip(&lesson.slopes) {
+            let Some(slope) = slope else { continue };
             let slope = slope.clamp(-1.5, 1.5);
             for (sums, &weight) in scale.iter_mut().zip(&lesson.live) {
                 sums[0] += steps(weight);

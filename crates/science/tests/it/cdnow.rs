@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::{Date, Money};
+use domain::{Date, Money, Month};
+use science::lifecycle::Observation;
+
+use crate::panel::Customer;
 
 /// A day on which a buyer bought.
 #[derive(Debug, Clone, Copy)]
@@ -34,4 +37,31 @@ pub fn buyers() -> Option<Vec<Vec<Purchase>>> {
         days.into_iter().map(|(date, amount)| Purchase { date, amount }).collect()
     };
     Some(buyers.into_values().map(days).collect())
+}
+
+/// The buyers as customers: a month's purchases are its usage and revenue, and a service runs from the first
+/// purchase on without end.
+pub fn panel() -> Option<Vec<Customer>> {
+    let last = Month::new(1998, 6)?;
+    let customer = |purchases: Vec<Purchase>| {
+        let first = Month::of(purchases[0].date);
+        let months = first.to(last).map(|month| {
+            let amount: Money = purchases
+                .iter()
+                .filter(|purchase| Month::of(purchase.date) == month)
+                .map(|purchase| purchase.amount)
+                .sum();
+            let bought = purchases.iter().any(|purchase| Month::of(purchase.date) == month);
+            Observation {
+                usage: bought.then_some(amount.yuan()),
+                products: u16::from(bought),
+                revenue: bought.then_some(amount),
+                services: 1,
+                first_service: Some(first),
+                ..Observation::none(month)
+            }
+        });
+        Customer { months: months.collect(), truth: Vec::new() }
+    };
+    Some(buyers()?.into_iter().map(customer).collect())
 }

@@ -2,5 +2,6 @@
 
 mod cdnow;
 mod lifecycle;
+mod other_world;
 mod panel;
 mod rfm_and_concentration;

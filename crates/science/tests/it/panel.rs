@@ -8,6 +8,7 @@ use science::lifecycle::{Judgement, Learner, Observation, State, Tide, step};
 use simulate::{Config, SimulatedCustomer, World};
 
 /// A customer's months, oldest first, without gaps.
+#[derive(Debug)]
 pub struct Customer {
     pub months: Vec<Observation>,
     /// The stage that is true of each month, where one knows.

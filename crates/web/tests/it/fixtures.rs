@@ -100,7 +100,7 @@ pub fn assessment(n: usize, stage: LifecycleStage, since: Month, at: Month) -> A
         stage_since: since,
         stage_confidence: 0.71 + (n % 25) as f32 / 100.0,
         stage_reasons: reasons(stage),
-        naive_stage: if n % 4 == 0 { LifecycleStage::Maturity } else { stage },
+        naive_stage: if n.is_multiple_of(4) { LifecycleStage::Maturity } else { stage },
         star: (5_u8.saturating_sub(n as u8 / 12)).try_into().ok(),
         revenue_12m: revenue,
         profit_12m: Money::from_fen(revenue.fen() * if n % 9 == 8 { -1 } else { 3 } / 10),
@@ -211,8 +211,8 @@ fn months() -> Vec<CustomerMonth> {
                 _ => 1.0 - (t - 22.0) * 0.13,
             };
             let season = 1.0 + (t / 12.0 * std::f64::consts::TAU).sin() * 0.06;
-            let revenue = Money::from_fen((level * season * 46_200_00.0) as i64);
-            let cost = Money::from_fen((9_000_00.0 + level * 21_000_00.0) as i64);
+            let revenue = Money::from_fen((level * season * 4_620_000.0) as i64);
+            let cost = Money::from_fen((900_000.0 + level * 2_100_000.0) as i64);
             CustomerMonth {
                 month: at,
                 usage: level * season * 61_000.0,

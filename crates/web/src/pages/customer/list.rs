@@ -67,6 +67,9 @@ fn stage_tabs(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> M
                     (stage(ui, each)) span.count { (figure(count)) }
                 }
             }
+            a.apart href=(changed(query, |query| query.changed = !query.changed)) aria-current=[query.changed.then_some("true")] {
+                (ui.t("filter-changed"))
+            }
         }
     }
 }
