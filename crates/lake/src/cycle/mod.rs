@@ -69,7 +69,12 @@ pub(crate) fn run(
         if !again {
             let kept = month > request.last - LATEST_KEPT || month.month_of_year() == 12;
             let mut done = cycle.write(request.run, computed, &carried, kept)?;
-            done.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            done.duration_ms = milliseconds_since(began);
+            tracing::info!(
+                "computed {month}: {} customers in {} ms",
+                done.assessments.rows,
+                done.duration_ms
+            );
             progress.end();
             publish(done)?;
         } else {
@@ -192,6 +197,7 @@ impl<'a> Cycle<'a> {
         let mut learner = carried.learnt.after.clone();
         let judges = Judges::new(month, &self.base.rules, &learner);
         let facts = self.facts(month)?;
+        let began = Instant::now();
         let seen = self.in_parallel(|worker, range| {
             let observed = self.observe(worker, facts, self.ranges[range], month)?;
             let tide = assess::tide(&judges, &observed, &carried.states[range])
@@ -204,9 +210,11 @@ impl<'a> Cycle<'a> {
         }
         learner.note_tide(month, &tide);
         carried.learnt.before = learner.clone();
+        tracing::debug!(observe_ms = milliseconds_since(began), "observed {month}");
 
         let judges = Arc::new(Judges::new(month, &self.base.rules, &learner));
         let learnt = Arc::new(Mutex::new(Learner::default()));
+        let began = Instant::now();
         let assess = ScalarUDF::from(Assess::new(judges, learnt.clone()));
         let judged = self.in_parallel(|worker, range| {
             let (observed, states) = (&seen[range].0, &carried.states[range]);
@@ -218,6 +226,7 @@ impl<'a> Cycle<'a> {
             progress.advance(rows, rows);
             Ok(judged)
         })?;
+        tracing::debug!(judge_ms = milliseconds_since(began), "judged {month}");
         learner.merge(&learnt.lock().unwrap_or_else(PoisonError::into_inner));
         carried.learnt.after = learner;
         carried.states = judged
@@ -249,6 +258,7 @@ impl<'a> Cycle<'a> {
 
     /// What only shows when everyone is judged: points within the base, and the sums of units.
     fn gather(&self, month: Month, pieces: &[Piece]) -> Result<Computed, Problem> {
+        let began = Instant::now();
         let mut purchases = Vec::with_capacity(self.base.len());
         for rows in pieces.iter().flat_map(|piece| &piece.judged) {
             purchases.extend(scored(rows).flatten());
@@ -261,6 +271,7 @@ impl<'a> Cycle<'a> {
             assessments.push(piece.rows(self.base, &mut points).map_err(Problem::internal)?);
         }
         let (units, flows, concentrations) = sums.finish();
+        tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
         Ok(Computed { month, assessments, units, flows, concentrations })
     }
 
@@ -273,10 +284,12 @@ impl<'a> Cycle<'a> {
     ) -> Result<CycleMonth, Problem> {
         let month = computed.month;
         let threads = self.workers.len();
+        let began = Instant::now();
         let assessments = assessments::write(self.root, month, run, &computed.assessments, threads)?;
         let states =
             self.ranges.iter().map(|&range| self.base.ids(range)).zip(&carried.states).filter(|_| kept);
         let state = state::write(self.root, month, run, &carried.learnt, states, threads)?;
+        tracing::debug!(write_ms = milliseconds_since(began), "wrote {month}");
         Ok(CycleMonth {
             month,
             assessments,
@@ -516,6 +529,10 @@ fn explanation(
         posterior: judgement.posterior.map(f64::from),
         features,
     }
+}
+
+fn milliseconds_since(began: Instant) -> u64 {
+    u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 fn unpublished(month: Month) -> Problem {
