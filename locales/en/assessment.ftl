@@ -58,3 +58,18 @@ reason-services_dropped = { $count ->
 } in { $months } months
 reason-margin = margin { $value }
 reason-against_last_year = usage { $value } against last year
+
+# What the model looks at.
+
+feature-services = services gained or lost
+feature-lines = lines gained or lost
+feature-products = products gained or lost
+feature-margin = margin
+feature-trials = trials
+feature-peak = usage against own peak
+feature-revenue = revenue, three months against three
+feature-slope_2 = usage, two months against two
+feature-slope_3 = usage, three months against three
+feature-slope_6 = usage, six months against six
+feature-silence = months without usage
+feature-usage = usage against what was expected

@@ -1,1 +1,107 @@
-# cli
+# The command line.
+
+cli-command-tenure = Tenure: the lifecycle CRM for telecom operators' enterprise customers
+cli-command-demo = Make a sample operator, import it, run the monthly cycle and serve the pages
+cli-command-simulate = Write a made-up operator in the extract format
+cli-command-import = Import a folder of extract files
+cli-command-cycle = Work out lifecycle stage and value of each customer and month
+cli-command-evaluate = Measure how good the stages are
+cli-command-export = Export the monthly assessments
+cli-command-user = Make a login for a member of staff; the password is read from standard input
+cli-command-serve = Serve the pages
+
+cli-commands = Commands
+cli-options = Options
+cli-help = Show help
+cli-argument-data = Data folder
+cli-argument-lang = Language
+cli-argument-json = Write the result as one JSON document on standard output
+cli-argument-rules = Rules file; by default rules.toml in the data folder
+cli-argument-port = Port, on 127.0.0.1 only
+cli-argument-customers = Number of customers
+cli-argument-months = Number of months
+cli-argument-last = Last month
+cli-argument-seed = Random seed; the same seed gives the same files
+cli-argument-out = Folder to write to
+cli-argument-folder = Folder with the extract files
+cli-argument-mapping = Mapping file, for data in another layout
+cli-argument-dry_run = Check only, store nothing
+cli-argument-skip_bad = Leave bad rows out and store the others
+cli-argument-month = Month
+cli-argument-all = Compute all months again from the first
+cli-argument-explain = Print the whole reasoning for a customer
+cli-argument-what = What
+cli-argument-truth = File with the true stages (truth.csv); without it, back-test by what happened next
+cli-argument-format = File format
+cli-argument-output = File to write to
+cli-argument-username = User name
+cli-argument-staff = Code of the member of staff
+cli-argument-staff_role = The member of staff of this role at the highest level
+
+cli-failed = Failed:{" "}
+cli-rate = { $rows } rows, { $rate } rows/s
+cli-left = left
+cli-simulated = Made { $customers } customers and { $months } months, { $rows } rows: { $folder }
+cli-simulating = Making { $subject }
+cli-ready = The pages are at { $url }  (Ctrl-C to stop)
+cli-logins = Sample logins (passwords are kept in { $file }):
+cli-login-role = Role
+cli-login-level = Level
+cli-login-unit = Unit
+cli-login-username = User name
+cli-login-password = Password
+cli-stopped = Stopped.
+cli-user-made = Made the user { $username } ({ $name }).
+
+cli-import-done = Imported: { $read } rows read, { $added } new, { $changed } changed, { $bad } bad rows left out.
+cli-import-checked = Checked, nothing stored: { $read } rows read, { $bad } bad.
+cli-import-refused = { $bad } bad rows, nothing stored. Correct them and import again, or leave them out with --skip-bad.
+cli-import-row = { $place }  { $column }  "{ $value }"  { $reason }
+cli-import-more = { $count } more bad rows; the whole list is in { $file }
+cli-import-listed = List of bad rows: { $file }
+
+cli-cycle-done = Published { $months } months ({ $first } to { $last }), { $customers } customers in the last one, in { $seconds } s.
+cli-cycle-nothing = Nothing to compute: every month is published.
+cli-explain-month = { $month }  { $stage }, sure { $confidence }, since { $since }
+cli-explain-naive = Threshold rules: { $stage }
+cli-explain-feature = Feature
+cli-explain-value = Value
+
+cli-evaluate-title = How good the stages are: { $rows } customer-months
+cli-evaluate-model = Model
+cli-evaluate-naive = Threshold rules
+cli-evaluate-macro-f1 = Macro-F1
+cli-evaluate-delay = Delay in noticing a decline (median, months)
+cli-evaluate-flips = Stage changes per customer and year
+cli-evaluate-flips-truth = … of which the truth has
+cli-evaluate-calibration = Calibration error of the confidence
+cli-evaluate-confusion = Confusion (row: true stage, column: stage given)
+cli-evaluate-delays = Delay in noticing by stage (median, months)
+cli-evaluate-backtest = Back-test: what followed, against as many months before
+cli-evaluate-stage = Stage
+cli-evaluate-customers = Customer-months
+cli-evaluate-active = Active after { $months } months
+cli-evaluate-usage = Usage of the next { $months } months
+cli-evaluate-revenue = Revenue of the next { $months } months
+
+cli-export-sheet = Assessments
+cli-export-done = Exported { $rows } rows: { $file }
+
+problem-rules = The rules file { $file } does not hold: { $error }
+hint-rules = Correct the entry; rules.toml documents each.
+problem-truth = { $file }, line { $line }: { $value }
+hint-truth = The columns month, customer_code and stage are needed.
+problem-nothing-published = No month is published yet
+hint-nothing-published = Run tenure import and tenure cycle first.
+problem-month-unpublished = { $month } is not published
+hint-month-unpublished = Run tenure cycle --month { $month } first.
+problem-customer-unknown = There is no customer with the code { $code }
+hint-customer-unknown = Check the customer's code.
+problem-staff-unknown = There is no such member of staff: { $staff }
+hint-staff-unknown = Check the code or the role.
+problem-port = Cannot listen on { $address }: { $error }
+hint-port = The port may be taken; choose another with --port.
+problem-password = No password came on standard input
+hint-password = For example: printf '%s' PASSWORD | tenure user NAME --staff CODE
+problem-xlsx = Cannot write the spreadsheet { $file }: { $error }
+hint-xlsx = Check the disk and the path.

@@ -5,5 +5,5 @@ hint-lake-damaged = The file is damaged or of another version. Import the extrac
 problem-cycle-memory = The cycle needs more memory than it may take: { $error }
 hint-cycle-memory = Give it more memory or close other programs; months that are published stay as they are.
 
-progress-cycle = Working out { $subject }
-progress-cycle-carry = Reading { $subject } again, whose carried state was not kept
+progress-cycle = Working out the months
+progress-cycle-carry = Reading months again whose carried state was not kept

@@ -29,6 +29,7 @@ import-row-width = the header has { $expected } columns, this row has { $found }
 import-quote-open = a double quote is never closed; close it, or write a quote inside text twice
 import-reference-unknown = no such code in { $table }; add that row or correct the code
 import-reference-excluded = the row of this code in { $table } has an error and was left out; correct that row first
+import-reference-unread = the file of { $table } could not be read, so this code cannot be checked; correct that file first
 import-duplicate = same key as { $file } line { $line }; keep only one of the rows
 import-ends-before-starts = earlier than { $start_column } { $start }; correct one of the two
 import-parent-required = every unit but headquarters needs a unit above it; fill parent_code

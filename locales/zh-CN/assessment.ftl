@@ -22,3 +22,18 @@ reason-services_added = { $months } 个月新增 { $count } 项业务
 reason-services_dropped = { $months } 个月减少 { $count } 项业务
 reason-margin = 利润率 { $value }
 reason-against_last_year = 业务量同比变化 { $value }
+
+# 模型所看的特征。
+
+feature-services = 业务增减
+feature-lines = 线路增减
+feature-products = 产品增减
+feature-margin = 利润率
+feature-trials = 试用业务
+feature-peak = 业务量占自身峰值
+feature-revenue = 收入:近三个月对前三个月
+feature-slope_2 = 业务量:近两个月对前两个月
+feature-slope_3 = 业务量:近三个月对前三个月
+feature-slope_6 = 业务量:近六个月对前六个月
+feature-silence = 无业务量月数
+feature-usage = 业务量与预期之差

@@ -1,1 +1,107 @@
-# cli
+# 命令行。
+
+cli-command-tenure = 在网 Tenure:面向运营商集团客户的生命周期 CRM
+cli-command-demo = 生成示例运营商,导入,运行月度周期,并打开网页
+cli-command-simulate = 按接口格式生成一家虚构的运营商
+cli-command-import = 导入接口文件目录
+cli-command-cycle = 计算每个客户每月的生命周期阶段与价值
+cli-command-evaluate = 评估阶段判断的质量
+cli-command-export = 导出月度评估结果
+cli-command-user = 为员工建立登录用户,密码从标准输入读取
+cli-command-serve = 打开网页服务
+
+cli-commands = 命令
+cli-options = 选项
+cli-help = 显示帮助
+cli-argument-data = 数据目录
+cli-argument-lang = 语言
+cli-argument-json = 结果以一个 JSON 文档写到标准输出
+cli-argument-rules = 规则文件,默认为数据目录中的 rules.toml
+cli-argument-port = 端口,只在 127.0.0.1 上监听
+cli-argument-customers = 客户数
+cli-argument-months = 月数
+cli-argument-last = 最后一个月
+cli-argument-seed = 随机种子,相同种子得到相同文件
+cli-argument-out = 写到哪个目录
+cli-argument-folder = 接口文件所在目录
+cli-argument-mapping = 映射文件,用于其他格式的数据
+cli-argument-dry_run = 只检查,不保存
+cli-argument-skip_bad = 跳过错误行,保存其余各行
+cli-argument-month = 月份
+cli-argument-all = 从第一个月起全部重算
+cli-argument-explain = 列出某客户的全部推理过程
+cli-argument-what = 对象
+cli-argument-truth = 真实阶段文件(truth.csv);没有时用后续表现回测
+cli-argument-format = 文件格式
+cli-argument-output = 写到哪个文件
+cli-argument-username = 用户名
+cli-argument-staff = 员工编码
+cli-argument-staff_role = 该角色中级别最高的员工
+
+cli-failed = 失败:
+cli-rate = { $rows } 行,每秒 { $rate } 行
+cli-left = 剩余
+cli-simulated = 已生成 { $customers } 个客户、{ $months } 个月,共 { $rows } 行:{ $folder }
+cli-simulating = 生成 { $subject }
+cli-ready = 网页已就绪:{ $url }  (Ctrl-C 结束)
+cli-logins = 示例用户(密码保存在 { $file }):
+cli-login-role = 角色
+cli-login-level = 级别
+cli-login-unit = 单位
+cli-login-username = 用户名
+cli-login-password = 密码
+cli-stopped = 已停止。
+cli-user-made = 已建立用户 { $username }({ $name })。
+
+cli-import-done = 导入完成:读取 { $read } 行,新增 { $added },修改 { $changed },跳过错误 { $bad }。
+cli-import-checked = 检查完成,没有保存:读取 { $read } 行,错误 { $bad } 行。
+cli-import-refused = 有 { $bad } 行错误,未保存任何数据。改正后重新导入,或用 --skip-bad 跳过错误行。
+cli-import-row = { $place }  { $column }  「{ $value }」  { $reason }
+cli-import-more = 另有 { $count } 行错误,完整清单见 { $file }
+cli-import-listed = 错误清单:{ $file }
+
+cli-cycle-done = 已发布 { $months } 个月({ $first } 至 { $last }),最近一个月 { $customers } 个客户,用时 { $seconds } 秒。
+cli-cycle-nothing = 没有需要计算的月份:所有月份都已发布。
+cli-explain-month = { $month }  { $stage },把握 { $confidence },自 { $since }
+cli-explain-naive = 阈值规则:{ $stage }
+cli-explain-feature = 指标
+cli-explain-value = 数值
+
+cli-evaluate-title = 阶段判断质量:{ $rows } 个客户月
+cli-evaluate-model = 模型
+cli-evaluate-naive = 阈值规则
+cli-evaluate-macro-f1 = 宏平均 F1
+cli-evaluate-delay = 衰退发现延迟(中位数,月)
+cli-evaluate-flips = 每客户年阶段变化次数
+cli-evaluate-flips-truth = 其中真实变化次数
+cli-evaluate-calibration = 把握度校准误差
+cli-evaluate-confusion = 混淆矩阵(行为真实阶段,列为判断阶段)
+cli-evaluate-delays = 各阶段发现延迟(中位数,月)
+cli-evaluate-backtest = 回测:各阶段客户其后的表现(与此前同样月数相比)
+cli-evaluate-stage = 阶段
+cli-evaluate-customers = 客户月
+cli-evaluate-active = { $months } 个月后仍在用
+cli-evaluate-usage = 其后 { $months } 个月业务量
+cli-evaluate-revenue = 其后 { $months } 个月收入
+
+cli-export-sheet = 评估结果
+cli-export-done = 已导出 { $rows } 行:{ $file }
+
+problem-rules = 规则文件 { $file } 有误:{ $error }
+hint-rules = 请对照 rules.toml 的说明改正该项。
+problem-truth = { $file } 第 { $line } 行有误:{ $value }
+hint-truth = 需要列 month、customer_code、stage。
+problem-nothing-published = 还没有已发布的月份
+hint-nothing-published = 请先运行 tenure import 与 tenure cycle。
+problem-month-unpublished = { $month } 尚未发布
+hint-month-unpublished = 请先运行 tenure cycle --month { $month }。
+problem-customer-unknown = 没有编码为 { $code } 的客户
+hint-customer-unknown = 请检查客户编码。
+problem-staff-unknown = 没有这样的员工:{ $staff }
+hint-staff-unknown = 请检查员工编码或角色。
+problem-port = 无法在 { $address } 上监听:{ $error }
+hint-port = 端口可能已被占用,请用 --port 换一个。
+problem-password = 没有从标准输入读到密码
+hint-password = 例如:printf '%s' 密码 | tenure user 用户名 --staff 编码
+problem-xlsx = 无法写入表格 { $file }:{ $error }
+hint-xlsx = 请检查磁盘与路径。

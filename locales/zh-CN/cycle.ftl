@@ -5,5 +5,5 @@ hint-lake-damaged = 文件已损坏或版本不符。请重新导入该月数据
 problem-cycle-memory = 月度计算所需内存超出限额：{ $error }
 hint-cycle-memory = 请增加内存或关闭其他程序；已发布的月份不受影响。
 
-progress-cycle = 正在计算 { $subject }
-progress-cycle-carry = { $subject } 的结转状态未保留，正在重新读取
+progress-cycle = 逐月计算
+progress-cycle-carry = 重新读取未保留的结转状态

@@ -29,6 +29,7 @@ import-row-width = 表头有 { $expected } 列,这一行有 { $found } 列;含�
 import-quote-open = 双引号没有配对,请补上另一半,或把文字中的双引号写成两个
 import-reference-unknown = { $table }中没有这个编码,请补上那一行或改正编码
 import-reference-excluded = { $table }中这个编码所在的行有错误而未采用,请先改正那一行
+import-reference-unread = { $table }的文件未能读取,无法核对这个编码;请先改正那个文件
 import-duplicate = 与 { $file } 第 { $line } 行的键重复,请只保留一行
 import-ends-before-starts = 早于 { $start_column } 的 { $start },请改正其中之一
 import-parent-required = 除总部外,每个单位都要有上级,请填写 parent_code

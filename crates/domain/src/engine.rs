@@ -107,38 +107,11 @@ pub trait Engine: Send + Sync {
         publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
     ) -> Result<(), Problem>;
 
-    /// Every assessment of a month, sorted by customer.
+    /// Every customer of a published month: the assessment with the numbers of the month, sorted by customer.
     ///
     /// # Errors
     /// When the file cannot be read.
-    fn assessments(&self, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem>;
-
-    /// Revenue of a published month by customer, sorted by customer: what Today adds up for one manager.
-    ///
-    /// The default asks for the history of every customer, which is right and slow; an engine that keeps the
-    /// month's revenue beside its assessments reads it in one pass.
-    ///
-    /// # Errors
-    /// When a file cannot be read.
-    fn revenues(
-        &self,
-        manifest: &Manifest,
-        month: Month,
-        each: &mut dyn FnMut(CustomerId, Money),
-    ) -> Result<(), Problem> {
-        let Some(file) = manifest.assessments.get(&month) else {
-            return Ok(());
-        };
-        let mut customers = Vec::new();
-        self.assessments(file, &mut |assessment| customers.push(assessment.customer))?;
-        for customer in customers {
-            let history = self.history(manifest, customer)?;
-            if let Some(found) = history.iter().find(|found| found.month == month) {
-                each(customer, found.revenue);
-            }
-        }
-        Ok(())
-    }
+    fn customer_months(&self, file: &LakeFile, each: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem>;
 
     /// All months of one customer, oldest first.
     ///

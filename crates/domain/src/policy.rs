@@ -41,8 +41,9 @@ impl Role {
             Self::UnitHead => matches!(action, ViewToday | ViewCustomers | ExportCustomers | ViewInsight),
             Self::Analyst => matches!(action, ViewCustomers | ExportCustomers | ViewInsight | ViewData),
             Self::Pricing => matches!(action, ViewCustomers | ViewInsight),
-            Self::ServiceAgent | Self::Engineer | Self::HallClerk => matches!(action, ViewCustomers),
-            Self::ChannelAgent => false,
+            Self::ServiceAgent | Self::Engineer | Self::HallClerk | Self::ChannelAgent => {
+                matches!(action, ViewCustomers)
+            }
             Self::Admin => true,
         }
     }

@@ -58,6 +58,8 @@ pub struct Lifecycle {
     pub learn_at_most: f64,
     /// Months without any usage after which a relation counts as ended though a service runs.
     pub silent_months: u16,
+    /// Months without any usage from which such a relation counts as declining.
+    pub silent_months_decline: u16,
     /// How much likelier (probability) another stage must be before the stage given changes.
     pub hysteresis: f64,
     /// Noise of a month's usage about its level (log: 0.1 is about 10 %).
@@ -261,7 +263,12 @@ impl Lifecycle {
         let share = |value: f64| (0.0..=1.0).contains(&value);
         range(self.prior_weight > 0.0, "lifecycle.prior_weight", "above 0")?;
         range(share(self.learn_at_most), "lifecycle.learn_at_most", "0 to 1")?;
-        range(self.silent_months > 0, "lifecycle.silent_months", "at least 1")?;
+        range(self.silent_months_decline > 0, "lifecycle.silent_months_decline", "at least 1")?;
+        range(
+            self.silent_months > self.silent_months_decline,
+            "lifecycle.silent_months",
+            "more than silent_months_decline",
+        )?;
         range(share(self.hysteresis), "lifecycle.hysteresis", "0 to 1")?;
         range(self.noise > 0.0, "lifecycle.noise", "above 0")?;
         range((0.0..1.0).contains(&self.odd_months), "lifecycle.odd_months", "0 or more and below 1")?;

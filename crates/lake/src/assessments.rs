@@ -124,15 +124,7 @@ fn read_reasons(text: &str) -> Option<Vec<Reason>> {
     text.split(';').map(|reason| reason.parse().ok()).collect()
 }
 
-/// Visits every assessment of a file, sorted by customer.
-pub(crate) fn each(root: &Path, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem> {
-    try_each(root, file, &mut |assessment| {
-        each(assessment);
-        Ok(())
-    })
-}
-
-/// The same, until a visit fails.
+/// Visits every assessment of a file, sorted by customer, until a visit fails.
 pub(crate) fn try_each(
     root: &Path,
     file: &LakeFile,

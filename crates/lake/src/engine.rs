@@ -1,7 +1,6 @@
 //! [`Lake`] as the engine of the house: what each promise is kept by.
 
 use domain::Problem;
-use domain::assessment::Assessment;
 use domain::cycle::{CycleMonth, LakeFile};
 use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
 use domain::id::CustomerId;
@@ -30,8 +29,8 @@ impl Engine for Lake {
         cycle::run(self.root(), self.limits, request, progress, publish)
     }
 
-    fn assessments(&self, file: &LakeFile, each: &mut dyn FnMut(Assessment)) -> Result<(), Problem> {
-        assessments::each(self.root(), file, each)
+    fn customer_months(&self, file: &LakeFile, each: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem> {
+        assessments::each_month(self.root(), file, each)
     }
 
     fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {

@@ -15,10 +15,6 @@ mod sweep;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use domain::Problem;
-use domain::cycle::LakeFile;
-use domain::engine::CustomerMonth;
-
 /// The facts, states and assessments under one data folder.
 #[derive(Debug, Clone)]
 pub struct Lake {
@@ -57,18 +53,6 @@ impl Lake {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
-    }
-
-    /// Every customer of a published month with its numbers, sorted by customer.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn customer_months(
-        &self,
-        file: &LakeFile,
-        each: &mut dyn FnMut(CustomerMonth),
-    ) -> Result<(), Problem> {
-        assessments::each_month(&self.root, file, each)
     }
 
     /// The data folder.

@@ -5,7 +5,8 @@ use domain::cycle::{Base, BaseCustomer, BaseProduct, BaseService, BaseUnit};
 use domain::id::{CustomerId, OrgUnitId, ProductId};
 
 use crate::error::Result;
-use crate::row::RowExt;
+use crate::packed::Column::{Plain, Real};
+use crate::row::{RowExt, date_from_days};
 use crate::{Store, packed};
 
 impl Store {
@@ -17,7 +18,8 @@ impl Store {
         loop {
             let version = self.versions().await?.base;
             let (units, products) = (self.base_units().await?, self.base_products().await?);
-            let (customers, services) = (self.base_customers().await?, self.base_services().await?);
+            let (customers, services) =
+                futures::future::try_join(self.base_customers(), self.base_services()).await?;
             if self.versions().await?.base == version {
                 return Ok(Base { version, units, products, customers, services });
             }
@@ -48,16 +50,18 @@ impl Store {
     }
 
     async fn base_customers(&self) -> Result<Vec<BaseCustomer>> {
-        let columns =
-            ["id".to_owned(), "org_id".to_owned(), "created_on".to_owned(), packed::text("industry")];
+        let columns = &[Plain("id"), Plain("org_id"), Plain("created_on"), Plain("industry")];
         let mut customers = Vec::new();
-        packed::scan(self.database.readers(), "customers", &columns, &mut |fields| {
-            customers.push(BaseCustomer {
-                id: CustomerId::new(fields.number()?),
-                unit: OrgUnitId::new(fields.number()?),
-                created_on: fields.date()?,
-                industry: customer::industry_group(Some(fields.text()?)),
-            });
+        packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
+            let (ids, units, days) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(2)?);
+            for (row, industry) in chunk.texts(3)?.iter().enumerate() {
+                customers.push(BaseCustomer {
+                    id: CustomerId::new(ids[row]),
+                    unit: OrgUnitId::new(units[row]),
+                    created_on: date_from_days("customers.created_on", days[row])?,
+                    industry: customer::industry_group(industry.as_deref()),
+                });
+            }
             Ok(())
         })
         .await?;
@@ -65,27 +69,29 @@ impl Store {
     }
 
     async fn base_services(&self) -> Result<Vec<BaseService>> {
-        let columns = [
-            "customer_id".to_owned(),
-            "product_id".to_owned(),
-            packed::real("quantity"),
-            "started_on".to_owned(),
-            packed::whole("ended_on"),
-            packed::whole("trial"),
+        let columns = &[
+            Plain("customer_id"),
+            Plain("product_id"),
+            Real("quantity"),
+            Plain("started_on"),
+            Plain("ended_on"),
+            Plain("trial"),
         ];
         let mut services = Vec::new();
-        packed::scan(self.database.readers(), "services", &columns, &mut |fields| {
-            services.push(BaseService {
-                customer: CustomerId::new(fields.number()?),
-                product: ProductId::new(fields.number()?),
-                quantity: fields.number()?,
-                started_on: fields.date()?,
-                ended_on: fields
-                    .optional_number()?
-                    .map(|days| crate::row::date_from_days("services.ended_on", days))
-                    .transpose()?,
-                trial: fields.optional_number::<i64>()? == Some(1),
-            });
+        packed::scan(self.database.readers(), "services", columns, &mut |chunk| {
+            let (customers, products, quantities) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.reals(2)?);
+            let (starts, ends, trials) =
+                (chunk.wholes(3)?, chunk.optional_wholes(4)?, chunk.optional_wholes(5)?);
+            for (row, &customer) in customers.iter().enumerate() {
+                services.push(BaseService {
+                    customer: CustomerId::new(customer),
+                    product: ProductId::new(products[row]),
+                    quantity: quantities[row],
+                    started_on: date_from_days("services.started_on", starts[row])?,
+                    ended_on: ends[row].map(|days| date_from_days("services.ended_on", days)).transpose()?,
+                    trial: trials[row] == Some(1),
+                });
+            }
             Ok(())
         })
         .await?;

@@ -4,6 +4,7 @@ use domain::extract::{Keeping, Table};
 use domain::import::{Catalog, Codes};
 
 use crate::error::Result;
+use crate::packed::Column::Plain;
 use crate::{Store, packed};
 
 impl Store {
@@ -15,12 +16,16 @@ impl Store {
         let mut catalog = Catalog::default();
         for &table in Table::ALL.iter().filter(|table| table.keeping() == Keeping::Records) {
             let mut codes: Vec<(Box<str>, i64)> = Vec::new();
-            let columns = ["id".to_owned(), "code".to_owned()];
-            packed::scan(self.database.readers(), table.code(), &columns, &mut |fields| {
-                let id = fields.number()?;
-                codes.push((fields.text()?.into(), id));
-                Ok(())
-            })
+            packed::scan(
+                self.database.readers(),
+                table.code(),
+                &[Plain("id"), Plain("code")],
+                &mut |chunk| {
+                    let texts = chunk.texts(1)?.into_iter().flatten();
+                    codes.extend(texts.zip(chunk.wholes(0)?).map(|(code, id)| ((&*code).into(), id)));
+                    Ok(())
+                },
+            )
             .await?;
             *catalog.codes_mut(table) = Codes::from_stored(codes);
         }

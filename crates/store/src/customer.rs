@@ -5,6 +5,7 @@ use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::{Date, Money};
 
 use crate::error::Result;
+use crate::packed::Column::Plain;
 use crate::row::RowExt;
 use crate::{Store, packed};
 
@@ -133,9 +134,11 @@ impl Store {
     /// When the records cannot be read.
     pub async fn customer_codes(&self) -> Result<Vec<(CustomerId, String)>> {
         let mut codes = Vec::new();
-        let columns = ["id".to_owned(), "code".to_owned()];
-        packed::scan(self.database.readers(), "customers", &columns, &mut |fields| {
-            codes.push((CustomerId::new(fields.number()?), fields.text()?.to_owned()));
+        packed::scan(self.database.readers(), "customers", &[Plain("id"), Plain("code")], &mut |chunk| {
+            let texts = chunk.texts(1)?.into_iter().flatten();
+            codes.extend(
+                chunk.wholes(0)?.into_iter().map(CustomerId::new).zip(texts.map(|code| code.to_string())),
+            );
             Ok(())
         })
         .await?;
@@ -147,25 +150,31 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn scan_customers(&self, each: &mut (dyn FnMut(CustomerEntry<'_>) + Send)) -> Result<()> {
-        let columns = [
-            "id".to_owned(),
-            "code".to_owned(),
-            packed::text("name"),
-            "org_id".to_owned(),
-            packed::whole("manager_id"),
-            "category".to_owned(),
-            packed::text("industry"),
+        let columns = &[
+            Plain("id"),
+            Plain("code"),
+            Plain("name"),
+            Plain("org_id"),
+            Plain("manager_id"),
+            Plain("category"),
+            Plain("industry"),
         ];
-        packed::scan(self.database.readers(), "customers", &columns, &mut |fields| {
-            each(CustomerEntry {
-                id: CustomerId::new(fields.number()?),
-                code: fields.text()?,
-                name: fields.text()?,
-                unit: OrgUnitId::new(fields.number()?),
-                manager: fields.optional_number()?.map(StaffId::new),
-                category: crate::row::parse_code("customers.category", fields.text()?)?,
-                industry: Some(fields.text()?).filter(|industry| !industry.is_empty()),
-            });
+        packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
+            let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
+            let (units, managers) = (chunk.wholes(3)?, chunk.optional_wholes(4)?);
+            let (categories, industries) = (chunk.texts(5)?, chunk.texts(6)?);
+            for (row, &id) in ids.iter().enumerate() {
+                let category = categories[row].as_deref().unwrap_or_default();
+                each(CustomerEntry {
+                    id: CustomerId::new(id),
+                    code: codes[row].as_deref().unwrap_or_default(),
+                    name: names[row].as_deref().unwrap_or_default(),
+                    unit: OrgUnitId::new(units[row]),
+                    manager: managers[row].map(StaffId::new),
+                    category: category.parse().map_err(|_| chunk.unreadable(5, category))?,
+                    industry: industries[row].as_deref(),
+                });
+            }
             Ok(())
         })
         .await

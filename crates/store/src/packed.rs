@@ -1,11 +1,15 @@
-//! Reading millions of rows: the database packs a few ten thousand of them into one text, which costs a
-//! fraction of fetching them one by one, and several connections work at once.
+//! Reading millions of rows: the database packs each column of a few ten thousand of them into one JSON array,
+//! which costs a fraction of fetching them one by one, and several connections work at once.
 //!
 //! Chunks may see different states when someone writes meanwhile: compare [`crate::Store::versions`] before and
 //! after.
 
+use std::borrow::Cow;
+
 use futures::{StreamExt, TryStreamExt};
-use sqlx::{AssertSqlSafe, SqlitePool};
+use serde::Deserialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row, SqlitePool};
 
 use crate::error::{Result, StoreError};
 
@@ -14,95 +18,122 @@ const CHUNK: i64 = 32_768;
 /// Chunks at once.
 const AT_ONCE: usize = 3;
 
-/// Hands over every row of `table`, by id, as the fields of `columns`. A column must never be null and must
-/// not hold the two separators; [`text`] and [`whole`] see to both.
+/// A column to read.
+#[derive(Debug, Clone, Copy)]
+pub enum Column {
+    /// Whole numbers or text.
+    Plain(&'static str),
+    /// Floats, which JSON would round.
+    Real(&'static str),
+}
+
+impl Column {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Plain(name) | Self::Real(name) => name,
+        }
+    }
+
+    fn expression(self) -> String {
+        match self {
+            Self::Plain(name) => name.to_owned(),
+            // Most are whole, and those are told exactly without the slow way over text.
+            Self::Real(name) => format!(
+                "CASE WHEN {name} = CAST({name} AS INTEGER) AND abs({name}) < 1e15 \
+                 THEN CAST({name} AS INTEGER) ELSE printf('%!.17g', {name}) END AS {name}"
+            ),
+        }
+    }
+}
+
+/// Hands over every row of `table`, by id, as chunks of the columns.
 pub async fn scan(
     pool: &SqlitePool,
-    table: &str,
-    columns: &[String],
-    each: &mut (dyn FnMut(&mut Fields<'_>) -> Result<()> + Send),
+    table: &'static str,
+    columns: &'static [Column],
+    each: &mut (dyn FnMut(&Chunk) -> Result<()> + Send),
 ) -> Result<()> {
     let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
         .fetch_one(pool)
         .await?;
+    let arrays: Vec<String> =
+        columns.iter().map(|column| format!("json_group_array({})", column.name())).collect();
+    let expressions: Vec<String> = columns.iter().map(|column| column.expression()).collect();
     let sql = format!(
-        "SELECT group_concat({}, char(30)) FROM {table} WHERE id > $1 AND id <= $2",
-        columns.join(" || char(31) || ")
+        "SELECT {} FROM (SELECT {} FROM {table} WHERE id > $1 AND id <= $2 ORDER BY id)",
+        arrays.join(", "),
+        expressions.join(", ")
     );
     let starts = (0..=last / CHUNK).map(|chunk| chunk * CHUNK);
-    let chunks = starts.map(|start| {
-        sqlx::query_scalar::<_, Option<String>>(AssertSqlSafe(sql.clone()))
-            .bind(start)
-            .bind(start + CHUNK)
-            .fetch_one(pool)
-    });
+    let chunks = starts
+        .map(|start| sqlx::query(AssertSqlSafe(sql.clone())).bind(start).bind(start + CHUNK).fetch_one(pool));
     let mut chunks = futures::stream::iter(chunks).buffered(AT_ONCE);
-    while let Some(chunk) = chunks.try_next().await? {
-        for row in chunk.iter().flat_map(|chunk| chunk.split('\u{1e}')) {
-            each(&mut Fields { table, rest: Some(row) })?;
-        }
+    while let Some(row) = chunks.try_next().await? {
+        each(&Chunk { table, columns, row })?;
     }
     Ok(())
 }
 
-/// A text column, or empty.
-pub fn text(column: &str) -> String {
-    format!("replace(replace(coalesce({column}, ''), char(30), ' '), char(31), ' ')")
+/// Some rows, column by column.
+pub struct Chunk {
+    table: &'static str,
+    columns: &'static [Column],
+    row: SqliteRow,
 }
 
-/// A whole number, or empty.
-pub fn whole(column: &str) -> String {
-    format!("coalesce({column}, '')")
-}
+impl Chunk {
+    /// A column of whole numbers.
+    pub fn wholes(&self, column: usize) -> Result<Vec<i64>> {
+        self.numbers(column, |field| field.parse().ok())
+    }
 
-/// A float to its last digit, never null.
-pub fn real(column: &str) -> String {
-    format!(
-        "CASE WHEN {column} = CAST({column} AS INTEGER) AND abs({column}) < 1e15 \
-         THEN CAST({column} AS INTEGER) ELSE printf('%!.17g', {column}) END"
-    )
-}
+    /// A column of whole numbers or nothing.
+    pub fn optional_wholes(&self, column: usize) -> Result<Vec<Option<i64>>> {
+        self.numbers(column, |field| match field {
+            "null" => Some(None),
+            whole => whole.parse().ok().map(Some),
+        })
+    }
 
-/// The fields of a row, in order.
-pub struct Fields<'a> {
-    table: &'a str,
-    rest: Option<&'a str>,
-}
+    /// A column of floats.
+    pub fn reals(&self, column: usize) -> Result<Vec<f64>> {
+        self.numbers(column, |field| field.trim_matches('"').parse().ok())
+    }
 
-impl<'a> Fields<'a> {
-    /// The next field as text; empty for null.
-    pub fn text(&mut self) -> Result<&'a str> {
-        let rest = self.rest.ok_or_else(|| StoreError::unreadable(self.table, "a short row"))?;
-        match rest.split_once('\u{1f}') {
-            Some((field, rest)) => {
-                self.rest = Some(rest);
-                Ok(field)
-            }
-            None => {
-                self.rest = None;
-                Ok(rest)
-            }
+    /// A column of texts or nothing.
+    pub fn texts(&self, column: usize) -> Result<Vec<Option<Text<'_>>>> {
+        let array = self.array(column)?;
+        serde_json::from_str(array).map_err(|error| self.unreadable(column, &error.to_string()))
+    }
+
+    fn numbers<T>(&self, column: usize, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>> {
+        let array = self.array(column)?;
+        let fields = array.strip_prefix('[').and_then(|array| array.strip_suffix(']'));
+        let fields = fields.ok_or_else(|| self.unreadable(column, array))?;
+        if fields.is_empty() {
+            return Ok(Vec::new());
         }
+        fields.split(',').map(|field| parse(field).ok_or_else(|| self.unreadable(column, field))).collect()
     }
 
-    /// The next field as a number.
-    pub fn number<T: std::str::FromStr>(&mut self) -> Result<T> {
-        let text = self.text()?;
-        text.parse().map_err(|_| StoreError::unreadable(self.table, text))
+    fn array(&self, column: usize) -> Result<&str> {
+        Ok(self.row.try_get(column)?)
     }
 
-    /// The next field as a number, or nothing.
-    pub fn optional_number<T: std::str::FromStr>(&mut self) -> Result<Option<T>> {
-        let text = self.text()?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text.parse().map(Some).map_err(|_| StoreError::unreadable(self.table, text))
+    pub(crate) fn unreadable(&self, column: usize, value: &str) -> StoreError {
+        StoreError::unreadable(format!("{}.{}", self.table, self.columns[column].name()), value)
     }
+}
 
-    /// The next field as a date.
-    pub fn date(&mut self) -> Result<domain::Date> {
-        let days = self.number()?;
-        crate::row::date_from_days(self.table, days)
+/// A text of a chunk, borrowed from it unless it holds something escaped.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
     }
 }

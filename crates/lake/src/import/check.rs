@@ -19,6 +19,7 @@ pub(super) type Values<'a> = [Value<'a>; MOST_COLUMNS];
 #[derive(Debug, Default)]
 pub(super) struct Excluded {
     tables: [HashSet<Box<str>>; Table::ALL.len()],
+    unread: [bool; Table::ALL.len()],
 }
 
 impl Excluded {
@@ -27,11 +28,19 @@ impl Excluded {
         self.tables[table.index()].insert(code.into());
     }
 
+    /// Notes that a file of a table could not be read at all.
+    pub(super) fn mark_unread(&mut self, table: Table) {
+        self.unread[table.index()] = true;
+    }
+
     /// Why a reference to a table was not found.
     pub(super) fn reason(&self, table: Table, code: &str) -> Message {
-        let key = match self.tables[table.index()].contains(code) {
-            true => "import-reference-excluded",
-            false => "import-reference-unknown",
+        let key = if self.tables[table.index()].contains(code) {
+            "import-reference-excluded"
+        } else if self.unread[table.index()] {
+            "import-reference-unread"
+        } else {
+            "import-reference-unknown"
         };
         Message::new(key).with("table", domain::Arg::Key(table.text_key()))
     }

@@ -21,7 +21,7 @@
 //!   the table is the key, and `{}` in columns and SQL stands for the value.
 //! - `months = { from = "…", to = "…" }` (SQL giving `YYYY-MM`) repeats a row for every month between, as the
 //!   source column `month`, which is also the column `month` of the table unless that is given.
-//! - `add_months(text, n)` moves a month or date.
+//! - `month_of(date)` is the month of a date, `add_months(text, n)` moves a month or date.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -515,6 +515,13 @@ impl Query<'_> {
             Volatility::Immutable,
             Arc::new(add_months),
         ));
+        context.register_udf(create_udf(
+            "month_of",
+            vec![DataType::Utf8],
+            DataType::Utf8,
+            Volatility::Immutable,
+            Arc::new(month_of),
+        ));
         let table = Arc::clone(&self.loaded()?.table);
         let derived = self.derived();
         if derived.is_empty() {
@@ -683,6 +690,17 @@ fn add_months(args: &[ColumnarValue]) -> Result<ColumnarValue, DataFusionError> 
         .map(|(text, count)| moved_by(text?, i32::try_from(count?).ok()?))
         .collect();
     Ok(ColumnarValue::Array(Arc::new(moved)))
+}
+
+/// `month_of('2025-12-24')` is `2025-12`; what is no date has no month.
+fn month_of(args: &[ColumnarValue]) -> Result<ColumnarValue, DataFusionError> {
+    let arrays = ColumnarValue::values_to_arrays(args)?;
+    let [dates] = arrays.as_slice() else {
+        return Err(DataFusionError::Execution("month_of takes a date".to_owned()));
+    };
+    let month = |date: &str| date.parse().ok().map(|date: Date| Month::of(date).to_string());
+    let months: StringArray = dates.as_string::<i32>().iter().map(|date| month(date?)).collect();
+    Ok(ColumnarValue::Array(Arc::new(months)))
 }
 
 fn moved_by(text: &str, months: i32) -> Option<String> {

@@ -145,6 +145,7 @@ impl Run<'_> {
                     .with("table", domain::Arg::Key(table.text_key()))
                     .with("name", table.code());
                 self.report.file(whole_file(format!("{table}.csv"), reason))?;
+                self.excluded.mark_unread(table);
             }
         }
         for (table, names) in &folder.doubled {
@@ -180,6 +181,7 @@ impl Run<'_> {
     ) -> Result<(), Problem> {
         let mut rows = RecordTable::new(table, names(sources), codes);
         let mut left_out = Vec::new();
+        let bad_files = self.report.bad_files();
         let (limits, progress, report) = (self.limits, self.progress, &mut self.report);
         let checker = Checker { table, catalog: &*self.catalog, excluded: &self.excluded };
         pipeline::run(
@@ -202,6 +204,9 @@ impl Run<'_> {
                 Step::Other(piece) => follow(piece, report, progress, |present| rows.add_present(present)),
             },
         )?;
+        if self.report.bad_files() > bad_files {
+            self.excluded.mark_unread(table);
+        }
         for code in left_out {
             if codes.get(&code).is_none() {
                 self.excluded.insert(table, &code);

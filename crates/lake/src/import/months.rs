@@ -250,7 +250,7 @@ impl Output {
     fn push(&mut self, row: &[u64], texts: &Texts) -> Result<(), Problem> {
         self.words.extend_from_slice(row);
         self.rows += 1;
-        if self.rows % facts::ROW_GROUP_ROWS as u64 == 0 { self.flush(texts) } else { Ok(()) }
+        if self.rows.is_multiple_of(facts::ROW_GROUP_ROWS as u64) { self.flush(texts) } else { Ok(()) }
     }
 
     fn flush(&mut self, texts: &Texts) -> Result<(), Problem> {

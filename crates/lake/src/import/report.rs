@@ -54,6 +54,11 @@ impl Report {
         self.row(problem)
     }
 
+    /// How many whole files are bad so far.
+    pub(super) fn bad_files(&self) -> u64 {
+        self.bad_files
+    }
+
     /// Something that is no mistake.
     pub(super) fn note(&mut self, note: Message) {
         self.notes.push(note);

@@ -18,7 +18,7 @@ fn assessments(operator: &Operator, month: Month) -> Vec<Assessment> {
     let mut all = Vec::new();
     operator
         .lake
-        .assessments(&operator.manifest.assessments[&month], &mut |one| all.push(one))
+        .customer_months(&operator.manifest.assessments[&month], &mut |one| all.push(one.assessment))
         .expect("assessments");
     all
 }

@@ -417,19 +417,18 @@ impl Published {
         };
         let mut published = Self { month: Some(month), ..Self::default() };
         if let Some(file) = manifest.assessments.get(&month) {
-            engine.assessments(file, &mut |assessment| published.now.push(Assessed::new(&assessment)))?;
-        }
-        engine.revenues(manifest, month, &mut |customer, revenue| {
-            published.revenue.push((customer, revenue.fen()));
-        })?;
-        if let Some(file) = manifest.assessments.get(&month.previous()) {
-            engine.assessments(file, &mut |assessment| {
-                published.before.push((assessment.customer, assessment.stage as u8));
+            engine.customer_months(file, &mut |of_month| {
+                published.revenue.push((of_month.assessment.customer, of_month.revenue.fen()));
+                published.now.push(Assessed::new(&of_month.assessment));
             })?;
         }
-        engine.revenues(manifest, month.previous(), &mut |customer, revenue| {
-            published.revenue_before.push((customer, revenue.fen()));
-        })?;
+        if let Some(file) = manifest.assessments.get(&month.previous()) {
+            engine.customer_months(file, &mut |of_month| {
+                let assessment = &of_month.assessment;
+                published.before.push((assessment.customer, assessment.stage as u8));
+                published.revenue_before.push((assessment.customer, of_month.revenue.fen()));
+            })?;
+        }
         Ok(published)
     }
 }

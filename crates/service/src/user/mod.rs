@@ -65,3 +65,12 @@ pub async fn sample_staff(services: &Services) -> Result<Vec<SampleStaff>, Probl
     });
     Ok(samples.collect())
 }
+
+/// The person with this code.
+///
+/// # Errors
+/// When the records cannot be read.
+pub async fn staff_by_code(services: &Services, code: &str) -> Result<Option<StaffId>, Problem> {
+    let everyone = services.store().staff_loads().await?;
+    Ok(everyone.into_iter().find(|person| person.code == code).map(|person| person.id))
+}

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use domain::assessment::Assessment;
 use domain::cycle::{CycleMonth, LakeFile};
 use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
 use domain::extract::{Cell, ColumnType, Table};
@@ -126,7 +125,7 @@ impl Engine for Operator {
         Ok(())
     }
 
-    fn assessments(&self, _: &LakeFile, _: &mut dyn FnMut(Assessment)) -> Result<(), Problem> {
+    fn customer_months(&self, _: &LakeFile, _: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem> {
         Ok(())
     }
 

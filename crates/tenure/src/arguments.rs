@@ -1,0 +1,234 @@
+//! The command line. Its words come from the locale files, so that `--help` speaks the user's language.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use domain::{Lang, Month};
+
+#[derive(Parser)]
+#[command(name = "tenure", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Args)]
+pub struct Common {
+    #[arg(long, global = true, value_name = "DIR", default_value = "tenure-data")]
+    pub data: PathBuf,
+    #[arg(long, global = true, value_name = "zh-CN|en", default_value_t = ambient_language())]
+    pub lang: Lang,
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    Demo(Demo),
+    Simulate(Simulate),
+    Import(Import),
+    Cycle(Cycle),
+    Evaluate(Evaluate),
+    Export(Export),
+    User(User),
+    Serve(Serve),
+}
+
+#[derive(Args)]
+pub struct Demo {
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    #[command(flatten)]
+    pub world: SimulatedWorld,
+}
+
+/// A made-up operator.
+#[derive(Args)]
+pub struct SimulatedWorld {
+    #[arg(long, default_value_t = 5000)]
+    pub customers: u32,
+    #[arg(long, default_value_t = 24)]
+    pub months: u16,
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The last month; fixed, so that the same seed gives the same files on any day.
+    #[arg(long, value_name = "YYYY-MM", default_value = "2025-12")]
+    pub last: Month,
+}
+
+#[derive(Args)]
+pub struct Simulate {
+    #[command(flatten)]
+    pub world: SimulatedWorld,
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Import {
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub skip_bad: bool,
+}
+
+#[derive(Args)]
+pub struct Cycle {
+    #[arg(long, value_name = "YYYY-MM", conflicts_with = "all")]
+    pub month: Option<Month>,
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, value_name = "CUSTOMER", conflicts_with = "all")]
+    pub explain: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Evaluate {
+    #[arg(value_enum)]
+    pub what: Evaluated,
+    #[arg(long, value_name = "FILE")]
+    pub truth: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Evaluated {
+    Stages,
+}
+
+#[derive(Args)]
+pub struct Export {
+    #[arg(value_enum)]
+    pub what: Exported,
+    #[arg(long, value_name = "YYYY-MM|all", default_value = "all")]
+    pub month: MonthOrAll,
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Exported {
+    Assessments,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Csv,
+    Parquet,
+    Xlsx,
+}
+
+/// One month or all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum MonthOrAll {
+    Month(Month),
+    All,
+}
+
+impl std::str::FromStr for MonthOrAll {
+    type Err = domain::month::MonthError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "all" { Ok(Self::All) } else { text.parse().map(Self::Month) }
+    }
+}
+
+#[derive(Args)]
+pub struct User {
+    pub username: String,
+    #[arg(long, value_name = "CODE", conflicts_with = "staff_role", required_unless_present = "staff_role")]
+    pub staff: Option<String>,
+    #[arg(long, value_name = "ROLE")]
+    pub staff_role: Option<domain::staff::Role>,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+}
+
+/// Reads the command line, or says what is wrong with it and ends with code 2.
+pub fn parse() -> Arguments {
+    let matches = command(language_asked_for()).get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The command with its words in a language.
+fn command(lang: Lang) -> clap::Command {
+    let mut command = in_words(Arguments::command(), lang, "tenure");
+    command = command
+        .disable_help_subcommand(true)
+        .next_help_heading(text::get(lang, "cli-options").into_owned())
+        .subcommand_help_heading(text::get(lang, "cli-commands").into_owned());
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| in_words(sub, lang, &name));
+    }
+    command
+}
+
+fn in_words(command: clap::Command, lang: Lang, name: &str) -> clap::Command {
+    let about = text::get(lang, &format!("cli-command-{name}")).into_owned();
+    let help = clap::Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::Help)
+        .help(text::get(lang, "cli-help").into_owned());
+    command.about(about).disable_help_flag(true).arg(help).mut_args(|argument| {
+        let key = format!("cli-argument-{}", argument.get_id());
+        if text::has(lang, &key) { argument.help(text::get(lang, &key).into_owned()) } else { argument }
+    })
+}
+
+/// `--lang` before anything is parsed, since help and mistakes are said in it.
+fn language_asked_for() -> Lang {
+    let mut arguments = std::env::args();
+    while let Some(argument) = arguments.next() {
+        let tag = match argument.strip_prefix("--lang=") {
+            Some(tag) => Some(tag.to_owned()),
+            None if argument == "--lang" => arguments.next(),
+            None => continue,
+        };
+        return tag.and_then(|tag| tag.parse().ok()).unwrap_or_default();
+    }
+    ambient_language()
+}
+
+/// English where the terminal says so, Chinese otherwise.
+fn ambient_language() -> Lang {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+    let set = names.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    if set.is_some_and(|value| value.starts_with("en")) { Lang::En } else { Lang::ZhCn }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command(Lang::ZhCn).debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_argument_has_words_in_both_languages() {
+        for lang in Lang::ALL {
+            let command = command(lang);
+            for sub in command.get_subcommands() {
+                assert!(text::has(lang, &format!("cli-command-{}", sub.get_name())), "{}", sub.get_name());
+                for argument in sub.get_arguments() {
+                    assert!(argument.get_help().is_some(), "{} {}", sub.get_name(), argument.get_id());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! `tenure demo`: from nothing to the pages of a sample operator. Each step is skipped when its result is there,
+//! so a demo that was interrupted goes on where it was.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use domain::org::OrgLevel;
+use domain::staff::Role;
+use domain::{Message, Problem};
+use serde::{Deserialize, Serialize};
+use service::Services;
+use service::cycle::CycleOptions;
+use service::data::RunState;
+use service::import::ImportOptions;
+use service::user;
+
+use crate::arguments::{Common, Demo};
+use crate::commands::serve::Server;
+use crate::commands::simulate::world;
+use crate::commands::user::salt;
+use crate::progress::Shown;
+use crate::{ambient, house, report};
+
+const LOGINS: &str = "demo-logins.json";
+
+/// A sample login.
+#[derive(Serialize, Deserialize)]
+struct Login {
+    role: Role,
+    level: OrgLevel,
+    unit: String,
+    username: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    url: &'a str,
+    logins: &'a [Login],
+}
+
+/// Makes what is missing, then serves.
+pub async fn run(options: &Demo, common: &Common) -> Result<ExitCode, Problem> {
+    let (services, _lake) = house::open(common).await?;
+    prepare(&services, options, common).await?;
+    let logins = logins(&services, &common.data).await?;
+    let server = Server::bind(options.port).await?;
+    if common.json {
+        report::json(&Document { url: &server.url, logins: &logins })?;
+    } else {
+        announce(&logins, &server.url, common);
+    }
+    server.serve(Arc::new(services), common).await
+}
+
+async fn prepare(services: &Services, options: &Demo, common: &Common) -> Result<(), Problem> {
+    let progress = Arc::new(Shown::new(common.lang));
+    if services.manifest().await?.facts.is_empty() {
+        let folder = common.data.join("demo-extract");
+        simulate::write(&world(&options.world)?, &folder, &*progress)?;
+        let import =
+            ImportOptions { folder, mapping: None, dry_run: false, skip_bad: false, lang: common.lang };
+        let done =
+            service::import::run(services, &import, ambient::now(), &ambient::now, progress.clone()).await?;
+        if done.state != RunState::Done {
+            return Err(Problem::internal("the sample operator does not pass its own checks"));
+        }
+    }
+    let cycle = CycleOptions { month: None, all: false, lang: common.lang };
+    service::cycle::run(services, cycle, ambient::now(), &ambient::now, progress).await?;
+    Ok(())
+}
+
+/// The sample logins: those of the first start, or one per role and level with passwords drawn now.
+async fn logins(services: &Services, data: &Path) -> Result<Vec<Login>, Problem> {
+    let file = data.join(LOGINS);
+    if let Ok(kept) = std::fs::read(&file) {
+        return serde_json::from_slice(&kept).map_err(Problem::internal);
+    }
+    let mut logins = Vec::new();
+    for sample in user::sample_staff(services).await? {
+        // An interrupted start may have made some of them without keeping their passwords: these get another name.
+        let username = match &sample.username {
+            Some(taken) => format!("{taken}-2"),
+            None => format!("{}-{}", sample.role, sample.level),
+        };
+        let password = password(ambient::random());
+        user::create::run(services, &username, &password, sample.staff, salt(), ambient::now()).await?;
+        logins.push(Login { role: sample.role, level: sample.level, unit: sample.unit, username, password });
+    }
+    keep(&file, &logins)?;
+    Ok(logins)
+}
+
+/// Twelve letters and digits without those that look alike.
+fn password(random: [u8; 32]) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    random[..12].iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
+fn keep(file: &Path, logins: &[Login]) -> Result<(), Problem> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let failed = |error| Problem::io(file, error);
+    let text = serde_json::to_string_pretty(logins).map_err(Problem::internal)?;
+    let mut out =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(failed)?;
+    out.write_all(text.as_bytes()).map_err(failed)
+}
+
+fn announce(logins: &[Login], url: &str, common: &Common) {
+    let lang = common.lang;
+    let file = common.data.join(LOGINS).display().to_string();
+    report::line(lang, &Message::new("cli-logins").with("file", file));
+    let row = |cells: [&str; 5]| {
+        let widths = [22, 14, 24, 30, 12];
+        let line: String =
+            cells.iter().zip(widths).map(|(cell, width)| report::padded(cell, width)).collect();
+        report::plain(&format!("  {}", line.trim_end()));
+    };
+    let title = |key: &str| text::get(lang, key).into_owned();
+    row([
+        &title("cli-login-role"),
+        &title("cli-login-level"),
+        &title("cli-login-unit"),
+        &title("cli-login-username"),
+        &title("cli-login-password"),
+    ]);
+    for login in logins {
+        let (role, level) = (title(login.role.text_key()), title(login.level.text_key()));
+        row([&role, &level, &login.unit, &login.username, &login.password]);
+    }
+    report::line(lang, &Message::new("cli-ready").with("url", url));
+}

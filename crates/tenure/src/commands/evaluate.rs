@@ -1,0 +1,241 @@
+//! `tenure evaluate stages`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::process::ExitCode;
+
+use domain::engine::{CustomerMonth, Engine};
+use domain::id::CustomerId;
+use domain::{Lang, LifecycleStage, Message, Month, Problem, ProblemKind};
+use lake::Lake;
+use science::evaluation::{
+    Backtest, JudgedMonth, LivedMonth, OutcomeReport, Quality, QualityReport, StageOutcome,
+};
+use serde::Serialize;
+use service::Services;
+
+use crate::arguments::{Common, Evaluate, Evaluated};
+use crate::{house, report};
+
+#[derive(Serialize)]
+struct Judged {
+    model: QualityReport,
+    naive: QualityReport,
+}
+
+#[derive(Serialize)]
+struct BackTested {
+    model: Vec<OutcomeReport>,
+    naive: Vec<OutcomeReport>,
+}
+
+/// Judges the published stages: against a truth, or by what happened next.
+pub async fn run(options: &Evaluate, common: &Common) -> Result<ExitCode, Problem> {
+    let Evaluated::Stages = options.what;
+    let (services, lake) = house::open(common).await?;
+    let history = published(&services, &lake).await?;
+    match &options.truth {
+        Some(file) => {
+            let judged = judge(&history, &truth(file, &services).await?);
+            if common.json { report::json(&judged)? } else { print_judged(&judged, common.lang) }
+        }
+        None => {
+            let tested = back_test(&history);
+            if common.json { report::json(&tested)? } else { print_back_tested(&tested, common.lang) }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+type History = BTreeMap<CustomerId, Vec<CustomerMonth>>;
+
+/// Every published month of every customer.
+async fn published(services: &Services, lake: &Lake) -> Result<History, Problem> {
+    let manifest = services.manifest().await?;
+    if manifest.assessments.is_empty() {
+        let cause = Message::new("problem-nothing-published");
+        return Err(Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-nothing-published")));
+    }
+    let mut history = History::new();
+    for file in manifest.assessments.values() {
+        lake.customer_months(file, &mut |month| {
+            history.entry(month.assessment.customer).or_default().push(month);
+        })?;
+    }
+    Ok(history)
+}
+
+/// True stages by customer and month.
+async fn truth(
+    file: &Path,
+    services: &Services,
+) -> Result<HashMap<(CustomerId, Month), LifecycleStage>, Problem> {
+    let failed = |error| Problem::io(file, error);
+    let text = std::fs::read_to_string(file).map_err(failed)?;
+    let wrong = |line: usize, value: &str| {
+        let cause = Message::new("problem-truth")
+            .with("file", file.display().to_string())
+            .with("line", line)
+            .with("value", value);
+        Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-truth"))
+    };
+    let codes: HashMap<String, CustomerId> =
+        services.customer_codes().await?.into_iter().map(|(id, code)| (code, id)).collect();
+    let mut lines = text.lines();
+    let header: Vec<&str> =
+        lines.next().unwrap_or_default().trim_start_matches('\u{feff}').split(',').collect();
+    let place = |name: &str| header.iter().position(|column| *column == name).ok_or_else(|| wrong(1, name));
+    let (month, customer, stage) = (place("month")?, place("customer_code")?, place("stage")?);
+    let mut truth = HashMap::new();
+    for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let field = |place: usize| fields.get(place).copied().unwrap_or_default();
+        let at: Month = field(month).parse().map_err(|_| wrong(index + 2, field(month)))?;
+        let id = *codes.get(field(customer)).ok_or_else(|| wrong(index + 2, field(customer)))?;
+        let stage = field(stage).parse().map_err(|_| wrong(index + 2, field(stage)))?;
+        truth.insert((id, at), stage);
+    }
+    Ok(truth)
+}
+
+fn judge(history: &History, truth: &HashMap<(CustomerId, Month), LifecycleStage>) -> Judged {
+    let (mut model, mut naive) = (Quality::default(), Quality::default());
+    for (&customer, months) in history {
+        let judged = |given: fn(&CustomerMonth) -> (LifecycleStage, f32)| -> Vec<JudgedMonth> {
+            months
+                .iter()
+                .filter_map(|month| {
+                    let (given, confidence) = given(month);
+                    let truth = *truth.get(&(customer, month.month))?;
+                    Some(JudgedMonth { month: month.month, truth, given, confidence })
+                })
+                .collect()
+        };
+        model.add_customer(&judged(|m| (m.assessment.stage, m.assessment.stage_confidence)));
+        naive.add_customer(&judged(|m| (m.assessment.naive_stage, 1.0)));
+    }
+    Judged { model: model.report(), naive: naive.report() }
+}
+
+fn back_test(history: &History) -> BackTested {
+    let (mut model, mut naive) = (Backtest::default(), Backtest::default());
+    for months in history.values() {
+        let lived = |given: fn(&CustomerMonth) -> LifecycleStage| -> Vec<LivedMonth> {
+            months
+                .iter()
+                .map(|month| LivedMonth {
+                    month: month.month,
+                    given: given(month),
+                    active: month.usage > 0.0 || month.revenue.fen() > 0,
+                    usage: month.usage,
+                    revenue: month.revenue.yuan(),
+                })
+                .collect()
+        };
+        model.add_customer(&lived(|m| m.assessment.stage));
+        naive.add_customer(&lived(|m| m.assessment.naive_stage));
+    }
+    BackTested { model: model.report(), naive: naive.report() }
+}
+
+const NAME: usize = 38;
+const CELL: usize = 12;
+
+fn row(name: &str, cells: impl IntoIterator<Item = String>) {
+    let cells: String = cells.into_iter().map(|cell| report::padded(&cell, CELL)).collect();
+    report::plain(format!("{}{cells}", report::padded(name, NAME)).trim_end());
+}
+
+fn stage_names(lang: Lang) -> impl Iterator<Item = String> {
+    LifecycleStage::ALL.iter().map(move |stage| text::get(lang, stage.text_key()).into_owned())
+}
+
+fn print_judged(judged: &Judged, lang: Lang) {
+    let both = [&judged.model, &judged.naive];
+    let title = |key: &str| text::get(lang, key).into_owned();
+    let figures = |key: &str, figure: fn(&QualityReport) -> String| {
+        row(&title(key), both.map(figure));
+    };
+    let rows = Message::new("cli-evaluate-title").with("rows", judged.model.months);
+    report::line(lang, &rows);
+    row("", [title("cli-evaluate-model"), title("cli-evaluate-naive")]);
+    figures("cli-evaluate-macro-f1", |quality| format!("{:.3}", quality.macro_f1));
+    figures("cli-evaluate-delay", |quality| delay(quality, LifecycleStage::Decline));
+    figures("cli-evaluate-flips", |quality| format!("{:.2}", quality.changes_per_year));
+    figures("cli-evaluate-flips-truth", |quality| format!("{:.2}", quality.true_changes_per_year));
+    row(&title("cli-evaluate-calibration"), [format!("{:.3}", judged.model.calibration_error)]);
+    report::plain("");
+    row(&title("cli-evaluate-delays"), stage_names(lang));
+    for (key, quality) in [("cli-evaluate-model", both[0]), ("cli-evaluate-naive", both[1])] {
+        row(&title(key), LifecycleStage::ALL.iter().map(|&stage| delay(quality, stage)));
+    }
+    for (key, quality) in [("cli-evaluate-model", both[0]), ("cli-evaluate-naive", both[1])] {
+        report::plain("");
+        report::plain(&format!("{} · {}", title("cli-evaluate-confusion"), title(key)));
+        row("", stage_names(lang).chain(["F1".to_owned()]));
+        for ((stage, counts), name) in quality.stages.iter().zip(&quality.confusion).zip(stage_names(lang)) {
+            let f1 = stage.f1.map_or_else(|| "–".to_owned(), |f1| format!("{f1:.3}"));
+            row(&name, counts.iter().map(ToString::to_string).chain([f1]));
+        }
+    }
+}
+
+fn delay(quality: &QualityReport, stage: LifecycleStage) -> String {
+    let of_stage = quality.stages.iter().find(|of_stage| of_stage.stage == stage);
+    let median = of_stage.and_then(|of_stage| of_stage.delay.median_months);
+    median.map_or_else(|| "–".to_owned(), |months| months.to_string())
+}
+
+fn print_back_tested(tested: &BackTested, lang: Lang) {
+    report::line(lang, &Message::new("cli-evaluate-backtest"));
+    for (key, reports) in [("cli-evaluate-model", &tested.model), ("cli-evaluate-naive", &tested.naive)] {
+        for of_horizon in reports.iter().filter(|report| report.month.is_none()) {
+            report::plain("");
+            let months = i64::try_from(of_horizon.horizon_months).unwrap_or_default();
+            let say = |key| text::say(lang, &Message::new(key).with("months", months));
+            report::plain(&text::get(lang, key));
+            print_outcomes(
+                &of_horizon.stages,
+                lang,
+                [
+                    text::get(lang, "cli-evaluate-stage").into_owned(),
+                    text::get(lang, "cli-evaluate-customers").into_owned(),
+                    say("cli-evaluate-active"),
+                    say("cli-evaluate-usage"),
+                    say("cli-evaluate-revenue"),
+                ],
+            );
+        }
+    }
+}
+
+fn print_outcomes(stages: &[StageOutcome], lang: Lang, titles: [String; 5]) {
+    const WIDTHS: [usize; 5] = [14, 12, 26, 30, 30];
+    let print = |cells: [String; 5]| {
+        let line: String =
+            cells.iter().zip(WIDTHS).map(|(cell, width)| report::padded(cell, width)).collect();
+        report::plain(line.trim_end());
+    };
+    print(titles);
+    for outcome in stages {
+        print([
+            text::get(lang, outcome.stage.text_key()).into_owned(),
+            outcome.customer_months.to_string(),
+            format!(
+                "{} [{}, {}]",
+                text::share(outcome.active),
+                text::share(outcome.active_interval.low),
+                text::share(outcome.active_interval.high)
+            ),
+            ratio(outcome.usage_ratio, outcome.usage_ratio_interval.as_ref()),
+            ratio(outcome.revenue_ratio, outcome.revenue_ratio_interval.as_ref()),
+        ]);
+    }
+}
+
+fn ratio(value: Option<f64>, interval: Option<&science::interval::Interval>) -> String {
+    match (value, interval) {
+        (Some(value), Some(interval)) => format!("{value:.2} [{:.2}, {:.2}]", interval.low, interval.high),
+        _ => "–".to_owned(),
+    }
+}

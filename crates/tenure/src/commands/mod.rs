@@ -1,0 +1,10 @@
+//! One file per command.
+
+pub mod cycle;
+pub mod demo;
+pub mod evaluate;
+pub mod export;
+pub mod import;
+pub mod serve;
+pub mod simulate;
+pub mod user;

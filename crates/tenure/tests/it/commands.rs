@@ -1,0 +1,96 @@
+//! From simulate to export, as the README says it.
+
+use crate::world::{EXTRACT, error_text, tenure, text};
+
+#[test]
+fn from_extract_to_assessments_and_again_for_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data").display().to_string();
+    let extract = EXTRACT.display().to_string();
+
+    let imported = tenure(&["import", &extract, "--data", &data, "--json"]);
+    assert!(imported.status.success(), "{}", error_text(&imported));
+    assert!(text(&imported).contains(r#""state":"done""#), "{}", text(&imported));
+
+    let again = tenure(&["import", &extract, "--data", &data, "--json"]);
+    assert!(again.status.success(), "{}", error_text(&again));
+    assert!(text(&again).contains(r#""rows_added":0,"rows_changed":0"#), "{}", text(&again));
+
+    let cycled = tenure(&["cycle", "--data", &data]);
+    assert!(cycled.status.success(), "{}", error_text(&cycled));
+    assert!(text(&cycled).contains("24"), "{}", text(&cycled));
+    let nothing = tenure(&["cycle", "--data", &data, "--lang", "en"]);
+    assert_eq!(text(&nothing).trim(), "Nothing to compute: every month is published.");
+
+    let out = folder.path().join("out.csv").display().to_string();
+    let exported = tenure(&["export", "assessments", "--month", "all", "-o", &out, "--data", &data]);
+    assert!(exported.status.success(), "{}", error_text(&exported));
+    let csv = std::fs::read_to_string(&out).expect("the export");
+    assert_eq!(
+        csv.lines().next(),
+        Some(
+            "month,customer_code,stage,stage_since,stage_confidence,stage_reason,star,revenue_12m,profit_12m,\
+             rfm_r,rfm_f,rfm_m,clv,clv_model,churn_risk,churn_cause,expected_loss,satisfaction,satisfaction_label,\
+             segment_value,segment_kbf,segment_ict,next_action,next_action_value"
+        )
+    );
+
+    let truth = EXTRACT.join("truth.csv").display().to_string();
+    let judged = tenure(&["evaluate", "stages", "--truth", &truth, "--data", &data, "--json"]);
+    assert!(judged.status.success(), "{}", error_text(&judged));
+    let backtest = tenure(&["evaluate", "stages", "--data", &data]);
+    assert!(backtest.status.success(), "{}", error_text(&backtest));
+    assert!(text(&backtest).contains("衰退期"), "{}", text(&backtest));
+}
+
+#[test]
+fn the_three_formats_hold_the_same_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data").display().to_string();
+    let extract = EXTRACT.display().to_string();
+    assert!(tenure(&["import", &extract, "--data", &data]).status.success());
+    assert!(tenure(&["cycle", "--data", &data]).status.success());
+    let mut rows = Vec::new();
+    for format in ["csv", "parquet", "xlsx"] {
+        let out = folder.path().join(format!("out.{format}")).display().to_string();
+        let exported = tenure(&[
+            "export",
+            "assessments",
+            "--month",
+            "2025-12",
+            "--format",
+            format,
+            "-o",
+            &out,
+            "--data",
+            &data,
+            "--json",
+        ]);
+        assert!(exported.status.success(), "{}", error_text(&exported));
+        let document = text(&exported);
+        rows.push(
+            document
+                .split(r#""rows":"#)
+                .nth(1)
+                .expect("rows")
+                .split([',', '}'])
+                .next()
+                .expect("a number")
+                .to_owned(),
+        );
+    }
+    assert_ne!(rows[0], "0");
+    assert_eq!(rows[0], rows[1]);
+    assert_eq!(rows[0], rows[2]);
+}
+
+#[test]
+fn help_speaks_both_languages() {
+    assert!(text(&tenure(&["--help"])).contains("生命周期"));
+    assert!(text(&tenure(&["--lang", "en", "--help"])).contains("lifecycle"));
+}
+
+#[test]
+fn wrong_usage_ends_with_two() {
+    assert_eq!(tenure(&["cycle", "--month", "2026-13"]).status.code(), Some(2));
+}

@@ -1,0 +1,7 @@
+//! The binary as people use it: commands, bad input, and a browser on its pages.
+
+mod bad_input;
+mod browser;
+mod commands;
+mod journey;
+mod world;
