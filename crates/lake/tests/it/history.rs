@@ -8,7 +8,7 @@ use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::Decimal128Type;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use domain::assessment::{Assessment, Reason};
-use domain::engine::Engine;
+use domain::engine::{CustomerMonth, Engine};
 use domain::id::CustomerId;
 use domain::{Money, Month, Problem};
 use lake::export::{self, Cell, Words};
@@ -22,8 +22,10 @@ fn history_is_every_month_of_the_customer_as_published() {
     operator.full_cycle();
     let mut published: BTreeMap<CustomerId, Vec<Assessment>> = BTreeMap::new();
     for file in operator.manifest.assessments.values() {
-        let mut add = |one: Assessment| published.entry(one.customer).or_default().push(one);
-        operator.lake.assessments(file, &mut add).expect("assessments");
+        let mut add = |one: CustomerMonth| {
+            published.entry(one.assessment.customer).or_default().push(one.assessment);
+        };
+        operator.lake.customer_months(file, &mut add).expect("assessments");
     }
     for customer in operator.base.customers.iter().map(|customer| customer.id).step_by(53) {
         let history = operator.lake.history(&operator.manifest, customer).expect("history");

@@ -9,4 +9,5 @@
 
 mod cycle;
 mod cycle_operator;
+mod history;
 mod import;
