@@ -225,11 +225,13 @@ fn query_value(uri: &Uri, name: &str) -> Option<String> {
 
 /// The address without language and theme.
 fn here(uri: &Uri) -> String {
+    // `//host` in a link would lead to another site.
+    let path = if uri.path().starts_with("//") { "/" } else { uri.path() };
     let kept: Vec<&str> = uri
         .query()
         .unwrap_or_default()
         .split('&')
         .filter(|pair| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with("theme="))
         .collect();
-    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }

@@ -133,7 +133,7 @@ pub type Feature = (&'static str, Option<f64>, [f64; LifecycleStage::COUNT]);
 const PEAK_AFTER_MONTHS: u16 = 3;
 /// Log units per month by which an old peak is forgotten.
 const PEAK_FORGOTTEN: f32 = 0.008;
-/// How sure it is that a silent relation has ended though a service runs.
+/// How sure it is that silence means what it is taken for.
 const SILENCE_SURE: f32 = 0.9;
 /// Months that the base's share of active months weighs against the customer's own.
 const BASE_MONTHS: f32 = 6.0;
@@ -278,8 +278,8 @@ fn served(
         state.belief.learn_noise(usage, &model.dynamics, state.months_active);
     }
     state.belief.keep_residual(usage.map(|usage| usage + own_season - state.belief.level()));
-    if state.silent >= rules.lifecycle.silent_months && state.months_active > 0 {
-        return (fallen_silent(state, observation, naive), Some(evidence));
+    if let Some(stage) = fallen_silent(rules, state, earlier) {
+        return (silent(state, observation, stage, naive), Some(evidence));
     }
     let live = state.belief.live();
     let stage = settle(earlier, continues, &live, model.hysteresis);
@@ -321,8 +321,9 @@ fn note_activity(
         state.months_served = u16::from(has_usage);
         return None;
     }
-    let share = (f32::from(state.months_active - 1) + BASE_MONTHS * model.active)
-        / (f32::from(state.months_served.max(1) - 1) + BASE_MONTHS);
+    // The silence that lasts is what is judged, and no part of what is usual.
+    let usual = f32::from(state.months_served.saturating_sub(1 + state.silent));
+    let share = (f32::from(state.months_active - 1) + BASE_MONTHS * model.active) / (usual + BASE_MONTHS);
     state.months_active += u16::from(has_usage);
     Some(share.clamp(0.01, 0.995))
 }
@@ -344,14 +345,28 @@ fn note_peak(model: &Model, state: &mut State, evidence: &mut Evidence, _usage: 
     state.belief.peak -= PEAK_FORGOTTEN;
 }
 
-/// A service runs, and nothing has happened for long.
-fn fallen_silent(state: &mut State, observation: &Observation, naive: LifecycleStage) -> Judgement {
+/// The stage of a relation in which a service runs and nothing has happened for long.
+fn fallen_silent(rules: &Rules, state: &State, earlier: &State) -> Option<LifecycleStage> {
+    if state.silent >= rules.lifecycle.silent_months {
+        return Some(LifecycleStage::Termination);
+    }
+    let falls = earlier.stage_months_ago(0).is_none_or(|before| before.may_become(LifecycleStage::Decline));
+    (falls && state.silent >= rules.lifecycle.silent_months_decline).then_some(LifecycleStage::Decline)
+}
+
+fn silent(
+    state: &mut State,
+    observation: &Observation,
+    stage: LifecycleStage,
+    naive: LifecycleStage,
+) -> Judgement {
     let reasons = reasons::only(ReasonKind::Silent, state.silent);
-    let stage = LifecycleStage::Termination;
     let since = state.note_stage(stage, observation.month);
-    let mut posterior = [0.0; LifecycleStage::COUNT];
+    let mut posterior = [(1.0 - SILENCE_SURE) / 2.0; LifecycleStage::COUNT];
+    posterior[LifecycleStage::Potential.index()] = 0.0;
+    posterior[LifecycleStage::Development.index()] = 0.0;
+    posterior[LifecycleStage::Growth.index()] = 0.0;
     posterior[stage.index()] = SILENCE_SURE;
-    posterior[LifecycleStage::Decline.index()] = 1.0 - SILENCE_SURE;
     Judgement { stage, since, confidence: SILENCE_SURE, reasons, naive, posterior, lesson: None }
 }
 

@@ -153,7 +153,7 @@ impl Learner {
 
     /// Takes in the season of a month, before the month is judged. Again with the same month replaces it.
     pub fn note_tide(&mut self, month: Month, tide: &Tide) {
-        self.season = Some(tide.season(month, self.active()));
+        self.season = Some(tide.season(month));
     }
 
     /// Takes over the season that another carries: what explains a month again without its whole base.
@@ -321,7 +321,8 @@ fn moves(rules: &Lifecycle, learner: &Learner) -> [[f64; LIVE]; LIVE] {
     for (from, row) in moves.iter_mut().enumerate() {
         row[from] = 1.0 - row.iter().sum::<f64>();
         let months = unsteps(learner.moves[from].iter().sum());
-        let trust = trust(rules, months);
+        // How long first steps take depends on age: what is seen at one age is not learnt for all.
+        let trust = if from == 0 { 0.0 } else { trust(rules, months) };
         for (to, chance) in row.iter_mut().enumerate() {
             if months > 0.0 {
                 *chance += trust * (unsteps(learner.moves[from][to]) / months - *chance);
@@ -362,7 +363,8 @@ fn age_development(transition: &mut [[f32; REGIMES]; REGIMES], months_served: u1
     let by_age = match months_served {
         0..=1 => 0.4,
         2..=5 => 1.0,
-        _ => 1.5,
+        6..=8 => 1.5,
+        _ => 4.0,
     };
     let factor: f32 = by_age * by_service;
     let leaving: f32 = transition[0][1..].iter().sum();

@@ -12,8 +12,8 @@ const STEP: f32 = 0.02;
 /// Customers that the base's season weighs within an industry, and no season within the base.
 const BASE_WEIGHT: f32 = 8.0;
 const NONE_WEIGHT: f32 = 12.0;
-/// A month in which less than this share of the usual customers has usage was not delivered.
-const DELIVERED: f64 = 0.2;
+/// A month in which less than this share of the served has usage was not handed over.
+const DELIVERED: f64 = 0.01;
 
 /// How far a month's usage lies above what was expected, by industry. Counts only, so that the order of
 /// adding and merging does not matter.
@@ -76,8 +76,7 @@ impl Tide {
         }
     }
 
-    /// The season of the month, where usually this share of the served has usage.
-    pub(super) fn season(&self, month: Month, usually_active: f64) -> Season {
+    pub(super) fn season(&self, month: Month) -> Season {
         let mut all = [0; BINS];
         for group in self.groups.iter().flatten() {
             for (sum, count) in all.iter_mut().zip(group.iter()) {
@@ -93,7 +92,7 @@ impl Tide {
             self.groups.iter().enumerate().filter_map(|(group, counts)| Some((group, counts.as_ref()?)));
         Season {
             month,
-            delivered: self.active as f64 >= DELIVERED * usually_active * self.served as f64,
+            delivered: self.active as f64 >= DELIVERED * self.served as f64,
             base,
             groups: known.map(|(group, counts)| (group as u8, shrunk(counts, base, BASE_WEIGHT))).collect(),
         }

@@ -350,7 +350,7 @@ pub fn customer() -> CustomerView {
                 favour: None,
             },
         ],
-        tickets: (0..6)
+        tickets: (0..14)
             .map(|n| TicketRow {
                 id: TicketId::new(n as i64 + 1),
                 code: format!("GD{n:08}"),
@@ -364,7 +364,7 @@ pub fn customer() -> CustomerView {
                 score: (n > 2).then_some(3),
             })
             .collect(),
-        interactions: (0..7)
+        interactions: (0..15)
             .map(|n| InteractionRow {
                 at: instant("2026-10-20T15:30:00+08:00"),
                 channel: Channel::ALL[(n + 3) % Channel::ALL.len()],

@@ -244,7 +244,7 @@ fn navigation_shows_only_what_the_role_may() {
     assert_eq!(ways(Role::UnitHead), "/ /customers /insight");
     assert_eq!(ways(Role::Analyst), "/customers /data /insight");
     assert_eq!(ways(Role::ServiceAgent), "/customers");
-    assert_eq!(ways(Role::ChannelAgent), "");
+    assert_eq!(ways(Role::ChannelAgent), "/customers");
     assert_eq!(ways(Role::Admin), "/ /customers /data /insight");
 }
 

@@ -281,7 +281,7 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
     html! {
         tr {
             th scope="row" {
-                a.name href=(address::customer(row.id)) { (row.name) }
+                a.name href=(address::customer(row.id)) title=(row.name) { (row.name) }
                 small.code { (row.code) }
             }
             td { @if let Some(a) = assessment { (stage(ui, a.stage)) } }

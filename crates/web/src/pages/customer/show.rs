@@ -184,6 +184,15 @@ fn stage_history(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     )
 }
 
+/// Many rows scroll within their panel, so that what follows stays in reach.
+fn in_reach(name: &str, rows: usize, body: Markup) -> Markup {
+    const AT_ONCE: usize = 10;
+    html! {
+        @if rows > AT_ONCE { div.scroll.tall tabindex="0" role="region" aria-label=(name) { (body) } }
+        @else { div.scroll { (body) } }
+    }
+}
+
 /// A table with its heading, or why it is empty.
 fn table<T>(
     ui: &Ui<'_>,
@@ -193,22 +202,18 @@ fn table<T>(
     columns: &[(&'static str, &str)],
     draw_row: impl Fn(&T) -> Markup,
 ) -> Markup {
-    section(
-        id,
-        &ui.t(key),
-        Some(count),
-        html! {
-            @if rows.is_empty() { p.none { (ui.t("none-known")) } }
-            @else {
-                div.scroll {
-                    table.list {
-                        thead { tr { @for (column, class) in columns { th scope="col" class=(class) { (ui.t(column)) } } } }
-                        tbody { @for row in rows { (draw_row(row)) } }
-                    }
-                }
-            }
-        },
-    )
+    let name = ui.t(key);
+    let rows_drawn = html! {
+        table.list {
+            thead { tr { @for (column, class) in columns { th scope="col" class=(class) { (ui.t(column)) } } } }
+            tbody { @for row in rows { (draw_row(row)) } }
+        }
+    };
+    let body = html! {
+        @if rows.is_empty() { p.none { (ui.t("none-known")) } }
+        @else { (in_reach(&name, rows.len(), rows_drawn)) }
+    };
+    section(id, &name, Some(count), body)
 }
 
 fn services(ui: &Ui<'_>, services: &[ServiceRow]) -> Markup {
@@ -379,31 +384,31 @@ fn person(ui: &Ui<'_>, contact: &ContactRow) -> Markup {
 }
 
 fn interactions(ui: &Ui<'_>, interactions: &[InteractionRow]) -> Markup {
-    section(
-        "interactions",
-        &ui.t("interactions"),
-        Some(interactions.len() as u64),
-        html! {
-            @if interactions.is_empty() { p.none { (ui.t("none-known")) } }
-            ol.timeline {
-                @for each in interactions {
-                    li {
-                        time datetime=(each.at) { (each.at.to_minute()) }
-                        div {
-                            strong { (ui.t(each.channel.text_key())) }
-                            span.faint { (ui.t(each.direction.text_key())) }
-                            @if let Some(purpose) = &each.purpose { span { (purpose) } }
-                            @if let Some(outcome) = &each.outcome { span { "→ " (outcome) } }
-                            @let people = [each.staff.as_deref(), each.contact.as_deref()];
-                            @if people.iter().any(Option::is_some) {
-                                span.faint { (people.into_iter().flatten().collect::<Vec<_>>().join(" · ")) }
-                            }
+    let name = ui.t("interactions");
+    let timeline = html! {
+        ol.timeline {
+            @for each in interactions {
+                li {
+                    time datetime=(each.at) { (each.at.to_minute()) }
+                    div {
+                        strong { (ui.t(each.channel.text_key())) }
+                        span.faint { (ui.t(each.direction.text_key())) }
+                        @if let Some(purpose) = &each.purpose { span { (purpose) } }
+                        @if let Some(outcome) = &each.outcome { span { "→ " (outcome) } }
+                        @let people = [each.staff.as_deref(), each.contact.as_deref()];
+                        @if people.iter().any(Option::is_some) {
+                            span.faint { (people.into_iter().flatten().collect::<Vec<_>>().join(" · ")) }
                         }
                     }
                 }
             }
-        },
-    )
+        }
+    };
+    let body = html! {
+        @if interactions.is_empty() { p.none { (ui.t("none-known")) } }
+        @else { (in_reach(&name, interactions.len(), timeline)) }
+    };
+    section("interactions", &name, Some(interactions.len() as u64), body)
 }
 
 fn tree(ui: &Ui<'_>, nodes: &[TreeNode]) -> Markup {
