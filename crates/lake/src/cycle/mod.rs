@@ -259,20 +259,29 @@ impl<'a> Cycle<'a> {
     /// What only shows when everyone is judged: points within the base, and the sums of units.
     fn gather(&self, month: Month, pieces: &[Piece]) -> Result<Computed, Problem> {
         let began = Instant::now();
+        let (assessments, sums) = thread::scope(|scope| {
+            let sums = scope.spawn(|| {
+                let mut sums = Sums::new(&self.base.organisation);
+                pieces.iter().for_each(|piece| piece.add_to(&mut sums, self.base));
+                sums.finish()
+            });
+            (self.rows(pieces), sums.join())
+        });
+        let assessments = assessments.map_err(Problem::internal)?;
+        let (units, flows, concentrations) =
+            sums.map_err(|_| Problem::internal("the sums of a month stopped"))?;
+        tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
+        Ok(Computed { month, assessments, units, flows, concentrations })
+    }
+
+    /// The rows of the assessments file by range, with points within the base.
+    fn rows(&self, pieces: &[Piece]) -> Result<Vec<Vec<RecordBatch>>, ArrowError> {
         let mut purchases = Vec::with_capacity(self.base.len());
         for rows in pieces.iter().flat_map(|piece| &piece.judged) {
             purchases.extend(scored(rows).flatten());
         }
         let mut points = rfm::score(&purchases).into_iter();
-        let mut sums = Sums::new(&self.base.organisation);
-        let mut assessments = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            piece.add_to(&mut sums, self.base);
-            assessments.push(piece.rows(self.base, &mut points).map_err(Problem::internal)?);
-        }
-        let (units, flows, concentrations) = sums.finish();
-        tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
-        Ok(Computed { month, assessments, units, flows, concentrations })
+        pieces.iter().map(|piece| piece.rows(self.base, &mut points)).collect()
     }
 
     fn write(
