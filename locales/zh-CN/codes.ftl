@@ -68,8 +68,8 @@ channel-hall = 营业厅
 channel-app = APP
 channel-visit = 拜访
 
-direction-in = 来访
-direction-out = 外呼
+direction-in = 客户发起
+direction-out = 我方发起
 
 funnel-attention = 关注
 funnel-understanding = 理解

@@ -28,16 +28,24 @@ pub struct Manifest {
 pub struct CustomerMonth {
     /// The month.
     pub month: Month,
-    /// Usage at list price, yuan.
-    pub usage: f64,
-    /// Lines in use.
-    pub lines: f64,
-    /// Revenue.
-    pub revenue: Money,
+    /// Usage at list price, yuan; unknown where the extract has no row though a service ran.
+    pub usage: Option<f64>,
+    /// Lines in use; unknown likewise.
+    pub lines: Option<f64>,
+    /// Revenue; unknown likewise.
+    pub revenue: Option<Money>,
     /// Cost of all kinds.
     pub cost: Money,
     /// The assessment of that month.
     pub assessment: Assessment,
+}
+
+impl CustomerMonth {
+    /// Profit, where the revenue is known.
+    #[must_use]
+    pub fn profit(&self) -> Option<Money> {
+        self.revenue.map(|revenue| revenue - self.cost)
+    }
 }
 
 /// What to import and how.

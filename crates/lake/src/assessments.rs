@@ -268,13 +268,17 @@ impl<'a> MonthColumns<'a> {
     }
 
     fn get(&self, row: usize) -> Option<CustomerMonth> {
+        let assessment = self.assessments.get(row)?;
+        // Without a service there is nothing to know: no row means none.
+        let unserved = matches!(assessment.stage, LifecycleStage::Potential | LifecycleStage::Termination);
+        let none = unserved.then_some(0.0);
         Some(CustomerMonth {
-            month: self.assessments.month,
-            usage: known(self.usage, row).unwrap_or_default(),
-            lines: known(self.lines, row).unwrap_or_default(),
-            revenue: Money::from_fen(known(self.revenue, row).unwrap_or_default()),
+            month: assessment.month,
+            usage: known(self.usage, row).or(none),
+            lines: known(self.lines, row).or(none),
+            revenue: known(self.revenue, row).or(unserved.then_some(0)).map(Money::from_fen),
             cost: Money::from_fen(self.cost.value(row)),
-            assessment: self.assessments.get(row)?,
+            assessment,
         })
     }
 }

@@ -164,7 +164,7 @@ async fn store_or_refuse(
 }
 
 fn refuses(options: &ImportOptions, staged: &Staged) -> bool {
-    staged.bad_rows > 0 && !options.skip_bad
+    staged.bad_files > 0 || (staged.bad_rows > 0 && !options.skip_bad)
 }
 
 fn report(

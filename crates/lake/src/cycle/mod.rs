@@ -516,9 +516,9 @@ fn explanation(
     Explanation {
         month: CustomerMonth {
             month: observation.month,
-            usage: observation.usage.unwrap_or_default(),
-            lines: observation.lines.unwrap_or_default(),
-            revenue: observation.revenue.unwrap_or_default(),
+            usage: observation.usage,
+            lines: observation.lines,
+            revenue: observation.revenue,
             cost: observation.cost,
             assessment: Assessment {
                 customer,

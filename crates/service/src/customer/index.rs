@@ -418,7 +418,9 @@ impl Published {
         let mut published = Self { month: Some(month), ..Self::default() };
         if let Some(file) = manifest.assessments.get(&month) {
             engine.customer_months(file, &mut |of_month| {
-                published.revenue.push((of_month.assessment.customer, of_month.revenue.fen()));
+                published
+                    .revenue
+                    .push((of_month.assessment.customer, of_month.revenue.unwrap_or_default().fen()));
                 published.now.push(Assessed::new(&of_month.assessment));
             })?;
         }
@@ -426,7 +428,9 @@ impl Published {
             engine.customer_months(file, &mut |of_month| {
                 let assessment = &of_month.assessment;
                 published.before.push((assessment.customer, assessment.stage as u8));
-                published.revenue_before.push((assessment.customer, of_month.revenue.fen()));
+                published
+                    .revenue_before
+                    .push((assessment.customer, of_month.revenue.unwrap_or_default().fen()));
             })?;
         }
         Ok(published)

@@ -126,9 +126,10 @@ fn back_test(history: &History) -> BackTested {
                 .map(|month| LivedMonth {
                     month: month.month,
                     given: given(month),
-                    active: month.usage > 0.0 || month.revenue.fen() > 0,
-                    usage: month.usage,
-                    revenue: month.revenue.yuan(),
+                    active: month.usage.is_some_and(|usage| usage > 0.0)
+                        || month.revenue.is_some_and(|revenue| revenue.fen() > 0),
+                    usage: month.usage.unwrap_or_default(),
+                    revenue: month.revenue.unwrap_or_default().yuan(),
                 })
                 .collect()
         };

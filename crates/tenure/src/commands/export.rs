@@ -52,7 +52,7 @@ pub async fn run(options: &Export, common: &Common) -> Result<ExitCode, Problem>
 fn in_words(reasons: &[Reason], lang: Lang) -> String {
     let said: Vec<String> = reasons.iter().map(|reason| text::say(lang, &reason.message())).collect();
     said.join(match lang {
-        Lang::ZhCn => ";",
+        Lang::ZhCn => "；",
         Lang::En => "; ",
     })
 }

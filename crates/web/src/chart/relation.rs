@@ -1,7 +1,7 @@
 //! The relation curve: revenue, cost and profit above, usage below, over the stages the relation went through.
 
 use domain::engine::CustomerMonth;
-use domain::{LifecycleStage, Month};
+use domain::{LifecycleStage, Money, Month};
 use maud::{Markup, html};
 
 use super::{Axis, Canvas, Figure, line_path, month_labels, px, value_grid, yuan, yuan_on_axis};
@@ -77,15 +77,16 @@ fn plot(ui: &Ui<'_>, months: &[CustomerMonth], first: Month, canvas: Canvas) -> 
     let usage_top = money_bottom + GAP;
     let usage_bottom = canvas.height - canvas.bottom;
     let money = Axis::new(
-        months.iter().flat_map(|m| [m.revenue.yuan(), m.cost.yuan(), (m.revenue - m.cost).yuan()]),
+        months.iter().flat_map(|m| [m.revenue, Some(m.cost), m.profit()]).flatten().map(Money::yuan),
         money_bottom,
         canvas.top,
         5,
     );
-    let usage = Axis::new(months.iter().map(|m| m.usage), usage_bottom, usage_top, 2);
+    let usage = Axis::new(months.iter().filter_map(|m| m.usage), usage_bottom, usage_top, 2);
     let say = |value| yuan_on_axis(ui.lang, value);
-    let series = |value: fn(&CustomerMonth) -> f64| {
-        line_path(months.iter().map(|m| Some((centre_of(m.month), money.at(value(m))))))
+    // A month that nobody recorded is a gap in the line, not a fall to nothing.
+    let series = |value: fn(&CustomerMonth) -> Option<Money>| {
+        line_path(months.iter().map(|m| Some((centre_of(m.month), money.at(value(m)?.yuan())))))
     };
 
     html! {
@@ -94,20 +95,21 @@ fn plot(ui: &Ui<'_>, months: &[CustomerMonth], first: Month, canvas: Canvas) -> 
             (value_grid(&canvas, &money, say))
             (value_grid(&canvas, &usage, say))
             text.axis x=(px(canvas.left)) y=(px(usage_top - 8.0)) { (ui.t("relation-usage-axis")) }
-            @for m in months {
-                @let top = usage.at(m.usage);
+            @for (m, top) in months.iter().filter_map(|m| Some((m, usage.at(m.usage?)))) {
                 rect.usage x=(px(left_of(m.month) + slot * 0.18)) width=(px(slot * 0.64))
                     y=(px(top)) height=(px((usage_bottom - top).max(0.0))) {}
             }
-            path.line.cost d=(series(|m| m.cost.yuan())) {}
-            path.line.profit d=(series(|m| (m.revenue - m.cost).yuan())) {}
-            path.line.revenue d=(series(|m| m.revenue.yuan())) {}
+            path.line.cost d=(series(|m| m.revenue.and(Some(m.cost)))) {}
+            path.line.profit d=(series(CustomerMonth::profit)) {}
+            path.line.revenue d=(series(|m| m.revenue)) {}
             (month_labels(first, count, canvas.plot_width(), canvas.height - 6.0, |index| centre_of(first + index as i32)))
             @for m in months {
                 g.hover {
                     rect x=(px(left_of(m.month))) y=(px(canvas.top)) width=(px(slot))
                         height=(px(usage_bottom - canvas.top)) {}
-                    circle cx=(px(centre_of(m.month))) cy=(px(money.at(m.revenue.yuan()))) r="3" {}
+                    @if let Some(revenue) = m.revenue {
+                        circle cx=(px(centre_of(m.month))) cy=(px(money.at(revenue.yuan()))) r="3" {}
+                    }
                     title { (hover(ui, m)) }
                 }
             }
@@ -144,13 +146,21 @@ fn bands(
 fn hover(ui: &Ui<'_>, m: &CustomerMonth) -> String {
     let lines = [
         format!("{} · {}", m.month, ui.t(m.assessment.stage.text_key())),
-        format!("{} {}", ui.t("money-revenue"), ui.money(m.revenue)),
+        format!("{} {}", ui.t("money-revenue"), known_money(ui, m.revenue)),
         format!("{} {}", ui.t("money-cost"), ui.money(m.cost)),
-        format!("{} {}", ui.t("money-profit"), ui.money(m.revenue - m.cost)),
-        format!("{} {}", ui.t("usage"), yuan(ui.lang, m.usage)),
-        format!("{} {}", ui.t("lines"), text::compact(ui.lang, m.lines)),
+        format!("{} {}", ui.t("money-profit"), known_money(ui, m.profit())),
+        format!("{} {}", ui.t("usage"), known(m.usage, |usage| yuan(ui.lang, usage))),
+        format!("{} {}", ui.t("lines"), known(m.lines, |lines| text::compact(ui.lang, lines))),
     ];
     lines.join("\n")
+}
+
+fn known<T>(value: Option<T>, say: impl FnOnce(T) -> String) -> String {
+    value.map_or_else(|| "–".to_owned(), say)
+}
+
+fn known_money(ui: &Ui<'_>, amount: Option<Money>) -> String {
+    known(amount, |amount| ui.money(amount))
 }
 
 fn table(ui: &Ui<'_>, months: &[CustomerMonth]) -> Markup {
@@ -172,11 +182,11 @@ fn table(ui: &Ui<'_>, months: &[CustomerMonth]) -> Markup {
                         th scope="row" { (m.month) }
                         td { (crate::ui::stage(ui, m.assessment.stage)) }
                         td.number { (text::share(f64::from(m.assessment.stage_confidence))) }
-                        td.number { (yuan(ui.lang, m.usage)) }
-                        td.number { (text::compact(ui.lang, m.lines)) }
-                        td.number { (ui.money(m.revenue)) }
+                        td.number { (known(m.usage, |usage| yuan(ui.lang, usage))) }
+                        td.number { (known(m.lines, |lines| text::compact(ui.lang, lines))) }
+                        td.number { (known_money(ui, m.revenue)) }
                         td.number { (ui.money(m.cost)) }
-                        td.number { (ui.money(m.revenue - m.cost)) }
+                        td.number { (known_money(ui, m.profit())) }
                     }
                 }
             }

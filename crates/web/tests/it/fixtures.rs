@@ -215,9 +215,9 @@ fn months() -> Vec<CustomerMonth> {
             let cost = Money::from_fen((900_000.0 + level * 2_100_000.0) as i64);
             CustomerMonth {
                 month: at,
-                usage: level * season * 61_000.0,
-                lines: (level * 240.0).round(),
-                revenue,
+                usage: Some(level * season * 61_000.0),
+                lines: Some((level * 240.0).round()),
+                revenue: Some(revenue),
                 cost,
                 assessment: assessment(0, stage, first + since, at),
             }
