@@ -269,14 +269,12 @@ impl<'a> MonthColumns<'a> {
 
     fn get(&self, row: usize) -> Option<CustomerMonth> {
         let assessment = self.assessments.get(row)?;
-        // Without a service there is nothing to know: no row means none.
-        let unserved = matches!(assessment.stage, LifecycleStage::Potential | LifecycleStage::Termination);
-        let none = unserved.then_some(0.0);
+        let stage = assessment.stage;
         Some(CustomerMonth {
             month: assessment.month,
-            usage: known(self.usage, row).or(none),
-            lines: known(self.lines, row).or(none),
-            revenue: known(self.revenue, row).or(unserved.then_some(0)).map(Money::from_fen),
+            usage: recorded(stage, known(self.usage, row)),
+            lines: recorded(stage, known(self.lines, row)),
+            revenue: recorded(stage, known(self.revenue, row).map(Money::from_fen)),
             cost: Money::from_fen(self.cost.value(row)),
             assessment,
         })
@@ -285,6 +283,12 @@ impl<'a> MonthColumns<'a> {
 
 fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, place: usize) -> Option<&PrimitiveArray<T>> {
     batch.columns().get(place)?.as_primitive_opt::<T>()
+}
+
+/// A number of a customer's month. Without a service there is nothing to know: no row means none of it.
+pub(crate) fn recorded<T: Default>(stage: LifecycleStage, known: Option<T>) -> Option<T> {
+    let unserved = matches!(stage, LifecycleStage::Potential | LifecycleStage::Termination);
+    known.or_else(|| unserved.then(T::default))
 }
 
 fn known<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option<T::Native> {

@@ -516,9 +516,9 @@ fn explanation(
     Explanation {
         month: CustomerMonth {
             month: observation.month,
-            usage: observation.usage,
-            lines: observation.lines,
-            revenue: observation.revenue,
+            usage: assessments::recorded(judgement.stage, observation.usage),
+            lines: assessments::recorded(judgement.stage, observation.lines),
+            revenue: assessments::recorded(judgement.stage, observation.revenue),
             cost: observation.cost,
             assessment: Assessment {
                 customer,
