@@ -170,6 +170,9 @@ fn show(path: &Path) -> String {
     pretty_format_batches(&batches(path)).expect("a table").to_string()
 }
 
+/// A problem as a case states it: file, line, column, value, key of the reason.
+type Wanted = (&'static str, u64, &'static str, &'static str, &'static str);
+
 /// What makes a problem: file, line, column, value, key of the reason.
 fn told(problem: &RowProblem) -> (String, u64, String, String, &'static str) {
     (problem.file.clone(), problem.line, problem.column.clone(), problem.value.clone(), problem.reason.key)
@@ -283,7 +286,7 @@ fn a_right_extract_becomes_records_and_months() {
 
 #[test]
 fn a_bad_cell_is_named_by_file_line_column_value_and_reason() {
-    let cases: &[(&str, &str, &str, (&str, u64, &str, &str, &'static str))] = &[
+    let cases: &[(&str, &str, &str, Wanted)] = &[
         (
             "services.csv",
             "2024-02-01,,,",
@@ -439,7 +442,7 @@ fn a_key_of_facts_met_twice_is_bad_where_it_comes_second() {
 
 #[test]
 fn parents_must_exist_lie_above_and_form_no_circle() {
-    let cases: &[(&str, &str, &str, &[(&str, u64, &str, &str, &'static str)])] = &[
+    let cases: &[(&str, &str, &str, &[Wanted])] = &[
         (
             "customers.csv",
             "K2,\"样例, 银行\",,",

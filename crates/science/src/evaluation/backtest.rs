@@ -151,8 +151,8 @@ impl Outcome {
             let (active, active_interval) = sums.per_month(&sums.active);
             let (revenue_after, revenue_after_interval) = sums.per_month(&sums.revenue);
             let (usage_after, usage_after_interval) = sums.per_month(&sums.usage);
-            let revenue_ratio = sums.to_before(&sums.revenue);
-            let usage_ratio = sums.to_before(&sums.usage);
+            let revenue_ratio = sums.against_before(&sums.revenue);
+            let usage_ratio = sums.against_before(&sums.usage);
             StageOutcome {
                 stage,
                 customers: sums.customers,
@@ -246,7 +246,7 @@ impl Sums {
     }
 
     /// Sum after over sum before.
-    fn to_before(&self, pair: &Pair) -> Option<(f64, Interval)> {
+    fn against_before(&self, pair: &Pair) -> Option<(f64, Interval)> {
         (pair.before > 0.0).then(|| {
             ratio(
                 pair.compared,

@@ -168,9 +168,7 @@ impl Evidence {
             if bin == UNKNOWN {
                 continue;
             }
-            for live in 0..LIVE {
-                self.log_likelihood[table][live] = tables[table][live][usize::from(bin)];
-            }
+            self.log_likelihood[table] = tables[table].map(|columns| columns[usize::from(bin)]);
         }
     }
 

@@ -2,6 +2,8 @@
 //! Each live stage has one or more regimes of how the level moves; within a regime the level follows a Kalman
 //! filter whose noise knows odd months; between regimes the beliefs mix (interacting multiple models).
 
+#![expect(clippy::needless_range_loop, reason = "a regime is the place in several arrays at once")]
+
 use super::model::Dynamics;
 use super::state::Codec;
 
