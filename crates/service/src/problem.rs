@@ -81,3 +81,37 @@ pub fn username_taken(username: &str) -> Problem {
 pub fn no_staff() -> Problem {
     Problem::new(ProblemKind::NotFound, Message::new("problem-no-staff")).hint(Message::new("hint-no-staff"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Lang;
+
+    #[test]
+    fn every_refusal_has_its_words_in_both_languages() {
+        let month = Month::from_number(2026 * 12);
+        let problems = [
+            not_found(),
+            run_at_work("folder".to_owned()),
+            no_usage(),
+            month_outside(month, month, month),
+            month_missing(month),
+            month_out_of_order(month, month),
+            no_customer("C1"),
+            not_published(),
+            locked_out(15),
+            bad_username(64),
+            bad_password(8),
+            username_taken("li.lei"),
+            no_staff(),
+        ];
+        for problem in problems {
+            for message in problem.hint.iter().chain([&problem.cause]) {
+                for lang in Lang::ALL {
+                    assert!(text::has(lang, message.key), "{}", message.key);
+                    assert!(!text::say(lang, message).contains('$'), "{}", message.key);
+                }
+            }
+        }
+    }
+}

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use domain::{Message, Problem, ProblemKind};
 
+use crate::sqlite::{self, Fault};
+
 /// A failure of the records.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -60,29 +62,47 @@ impl From<StoreError> for Problem {
         if let StoreError::Folder { path, error } = error {
             return Self::io(&path, error);
         }
-        let (kind, cause, hint) = match error.database_code().as_deref().map(crate::sqlite::fault) {
-            Some(crate::sqlite::Fault::Full) => {
-                (ProblemKind::Environment, "problem-records-full", "hint-disk-full")
-            }
-            Some(crate::sqlite::Fault::Busy) => {
-                (ProblemKind::Conflict, "problem-records-busy", "hint-records-busy")
-            }
-            Some(crate::sqlite::Fault::Denied) => {
-                (ProblemKind::Environment, "problem-records-denied", "hint-file-denied")
-            }
-            Some(crate::sqlite::Fault::Damaged) => {
-                (ProblemKind::Environment, "problem-records-damaged", "hint-records-damaged")
-            }
-            Some(crate::sqlite::Fault::Disk) => {
-                (ProblemKind::Environment, "problem-records-disk", "hint-records-disk")
-            }
-            Some(crate::sqlite::Fault::Other) | None => match &error {
-                StoreError::Migrate(_) => {
-                    (ProblemKind::Environment, "problem-records-version", "hint-records-version")
-                }
-                _ => return Self::internal(error),
-            },
+        let fault = error.database_code().map_or(Fault::Other, |code| sqlite::fault(&code));
+        let Some((kind, cause, hint)) = words(fault, matches!(error, StoreError::Migrate(_))) else {
+            return Self::internal(error);
         };
         Self::new(kind, Message::new(cause)).hint(Message::new(hint)).because(error)
+    }
+}
+
+/// Kind, cause and hint of a fault; none for what is our own mistake.
+fn words(fault: Fault, migrating: bool) -> Option<(ProblemKind, &'static str, &'static str)> {
+    use ProblemKind::{Conflict, Environment};
+    match fault {
+        Fault::Full => Some((Environment, "problem-records-full", "hint-disk-full")),
+        Fault::Busy => Some((Conflict, "problem-records-busy", "hint-records-busy")),
+        Fault::Denied => Some((Environment, "problem-records-denied", "hint-file-denied")),
+        Fault::Damaged => Some((Environment, "problem-records-damaged", "hint-records-damaged")),
+        Fault::Disk => Some((Environment, "problem-records-disk", "hint-records-disk")),
+        Fault::Other if migrating => Some((Environment, "problem-records-version", "hint-records-version")),
+        Fault::Other => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Lang;
+
+    #[test]
+    fn every_fault_has_its_words_in_both_languages() {
+        // Codes of SQLite: full, busy, read-only, cannot open, corrupt, not a database, input or output.
+        for code in ["13", "5", "8", "14", "11", "26", "10", "778", "1"] {
+            let fault = sqlite::fault(code);
+            for migrating in [false, true] {
+                let Some((_, cause, hint)) = words(fault, migrating) else {
+                    assert_eq!((code, migrating), ("1", false));
+                    continue;
+                };
+                for lang in Lang::ALL {
+                    assert!(text::has(lang, cause) && text::has(lang, hint), "{cause} {hint}");
+                }
+            }
+        }
     }
 }

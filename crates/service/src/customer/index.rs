@@ -84,8 +84,12 @@ pub struct CustomerIndex {
     staff_rows: Vec<Range<usize>>,
     industry_names: Vec<String>,
     row_of: HashMap<CustomerId, u32>,
-    pub(super) choices: Mutex<HashMap<(Range<usize>, Option<u32>, Option<OrgUnitId>), Arc<CustomerChoices>>>,
+    /// What the filters can be set to, as far as asked for: by rows, manager and unit.
+    pub(super) choices: Mutex<HashMap<ChoicesKey, Arc<CustomerChoices>>>,
 }
+
+/// The rows that choices are about, whose rows among them, and the unit chosen.
+pub(super) type ChoicesKey = (Range<usize>, Option<u32>, Option<OrgUnitId>);
 
 /// What only shown rows need.
 #[derive(Debug, Clone, Copy)]

@@ -109,3 +109,22 @@ async fn a_tree_is_found_from_any_of_its_nodes() {
     // Cut short, the way to the node itself stays.
     assert_eq!(ids(store.customer_tree(CustomerId::new(5), 3).await.expect("a tree")), [3, 2, 5]);
 }
+
+#[tokio::test]
+async fn what_is_no_database_is_told_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "these are not the records that you are looking for".repeat(200);
+    std::fs::write(folder.path().join("records.sqlite"), text).expect("a file");
+    let problem = domain::Problem::from(Store::open(folder.path()).await.expect_err("refused"));
+    assert_eq!(problem.cause.key, "problem-records-damaged");
+}
+
+#[tokio::test]
+async fn what_was_stored_is_there_when_opened_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("new")).await.expect("records");
+    import(&store, small_world(2)).await;
+    let again = Store::open(&folder.path().join("new")).await.expect("records");
+    assert_eq!(again.customer_codes().await.expect("codes"), store.customer_codes().await.expect("codes"));
+    assert_eq!(again.base().await.expect("base").customers.len(), 2);
+}

@@ -1,0 +1,364 @@
+//! List, page, total, export, worklist, the one view and sums agree on what a user may see: each against a
+//! search through everything, over random operators, users and queries.
+
+use std::cmp::Reverse;
+
+use domain::id::{CustomerId, OrgUnitId, StaffId};
+use domain::policy::Scope;
+use domain::staff::Role;
+use domain::star::StarRating;
+use domain::{LifecycleStage, Money, customer::CustomerCategory};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+use service::customer::{CustomerQuery, CustomerSort};
+use service::today::Occasion;
+use service::{Actor, customer, insight, today};
+
+use crate::world::{Customer, CustomerState, INDUSTRIES, Operator, Unit, World, at, simple};
+
+const MONTHS: usize = 2;
+
+fn states() -> impl Strategy<Value = Option<CustomerState>> {
+    let state = (0..LifecycleStage::COUNT, 0_i64..50, 0_u8..6).prop_map(|(stage, revenue, stars)| {
+        CustomerState { stage: LifecycleStage::ALL[stage], revenue: revenue * 1200, stars }
+    });
+    proptest::option::weighted(0.85, state)
+}
+
+fn customers(units: usize, staff: usize) -> impl Strategy<Value = Customer> {
+    (
+        "[ab李雷]{1,4}",
+        0..units,
+        proptest::option::of(0..staff),
+        0..CustomerCategory::ALL.len(),
+        proptest::option::of(0..INDUSTRIES.len()),
+        proptest::option::of(-10_i64..120),
+        proptest::collection::vec(states(), MONTHS),
+    )
+        .prop_map(|(name, unit, manager, category, industry, contract_ends, months)| Customer {
+            name,
+            unit,
+            manager,
+            category,
+            industry,
+            contract_ends,
+            months,
+        })
+}
+
+fn operators() -> impl Strategy<Value = Operator> {
+    (1_usize..9, 1_usize..5).prop_flat_map(|(units, staff)| {
+        let parents: Vec<BoxedStrategy<Unit>> = (0..units)
+            .map(|place| if place == 0 { Just(None).boxed() } else { (0..place).prop_map(Some).boxed() })
+            .collect();
+        let staff_units = proptest::collection::vec(0..units, staff);
+        let customers = proptest::collection::vec(customers(units, staff), 0..90);
+        (parents, staff_units, customers).prop_map(|(units, staff, customers)| Operator {
+            units,
+            staff,
+            customers,
+            months: MONTHS,
+        })
+    })
+}
+
+/// A query whose choices may or may not exist.
+fn queries() -> impl Strategy<Value = CustomerQuery> {
+    let sorts = (0..CustomerSort::ALL.len()).prop_map(|place| CustomerSort::ALL[place].0);
+    (
+        proptest::option::of("[aBb李C1 ]{0,2}"),
+        proptest::collection::vec((0..LifecycleStage::COUNT).prop_map(|at| LifecycleStage::ALL[at]), 0..3),
+        proptest::collection::vec(
+            (1_u8..=5).prop_filter_map("stars", |stars| StarRating::try_from(stars).ok()),
+            0..2,
+        ),
+        proptest::collection::vec((0_usize..5).prop_map(|at| CustomerCategory::ALL[at]), 0..2),
+        proptest::option::weighted(0.2, (0..INDUSTRIES.len()).prop_map(|at| INDUSTRIES[at].to_owned())),
+        proptest::option::weighted(0.3, (1_i64..10).prop_map(OrgUnitId::new)),
+        proptest::option::weighted(0.2, (1_i64..6).prop_map(StaffId::new)),
+        proptest::bool::weighted(0.2),
+        (sorts, any::<bool>()),
+    )
+        .prop_map(
+            |(text, stages, stars, categories, industry, unit, manager, changed, (sort, descending))| {
+                CustomerQuery {
+                    text,
+                    stages,
+                    stars,
+                    categories,
+                    industry,
+                    unit,
+                    manager,
+                    changed,
+                    sort,
+                    descending,
+                    after: None,
+                }
+            },
+        )
+}
+
+fn actors() -> impl Strategy<Value = (Role, prop::sample::Index)> {
+    let roles = [Role::AccountManager, Role::UnitHead, Role::Admin];
+    ((0..roles.len()).prop_map(move |at| roles[at]), any::<prop::sample::Index>())
+}
+
+/// Which customers fit a query within a scope, the stage left aside, in the order of the query.
+fn expected(operator: &Operator, scope: Scope, query: &CustomerQuery) -> Vec<usize> {
+    let last = MONTHS - 1;
+    let mut fitting: Vec<usize> = (0..operator.customers.len())
+        .filter(|&place| {
+            let customer = &operator.customers[place];
+            let state = customer.months[last];
+            let before = customer.months[last - 1];
+            let search = query.text.as_deref().unwrap_or("").trim().to_lowercase();
+            let unit_fits = query.unit.is_none_or(|unit| {
+                let top = unit.get() as usize - 1;
+                top < operator.units.len() && operator.is_below(top, customer.unit)
+            });
+            operator.sees(scope, customer)
+                && unit_fits
+                && query.manager.is_none_or(|manager| customer.manager == Some(manager.get() as usize - 1))
+                && query
+                    .industry
+                    .as_deref()
+                    .is_none_or(|industry| customer.industry.map(|at| INDUSTRIES[at]) == Some(industry))
+                && (query.categories.is_empty()
+                    || query.categories.contains(&CustomerCategory::ALL[customer.category]))
+                && (query.stars.is_empty()
+                    || state.is_some_and(|s| query.stars.iter().any(|star| star.get() == s.stars)))
+                && (!query.changed || matches!((before, state), (Some(b), Some(s)) if b.stage != s.stage))
+                && (customer.name.to_lowercase().contains(&search) || format!("c{place}").contains(&search))
+        })
+        .collect();
+    // What is unknown comes last, ties by id.
+    let known = |place: &usize, key: &dyn Fn(&CustomerState) -> i64| {
+        let key = operator.customers[*place].months[last].as_ref().map(key).filter(|&key| key != i64::MIN);
+        (key.is_none(), key.map(|key| if query.descending { -key } else { key }), *place)
+    };
+    let since = |place: usize| {
+        let months = &operator.customers[place].months;
+        match (months[last - 1], months[last]) {
+            (Some(before), Some(now)) if before.stage == now.stage => 0,
+            _ => 1,
+        }
+    };
+    match query.sort {
+        CustomerSort::Revenue => fitting.sort_by_key(|place| known(place, &|state| state.revenue)),
+        CustomerSort::Profit => fitting.sort_by_key(|place| known(place, &|state| -state.revenue)),
+        CustomerSort::Stage => fitting.sort_by_key(|place| known(place, &|state| state.stage as i64)),
+        CustomerSort::Star => fitting.sort_by_key(|place| {
+            known(place, &|state| if state.stars == 0 { i64::MIN } else { i64::from(state.stars) })
+        }),
+        CustomerSort::StageSince => fitting.sort_by_key(|place| known(place, &|_| since(*place))),
+        CustomerSort::Name | CustomerSort::Code => {
+            let text = |place: &usize| match query.sort {
+                CustomerSort::Name => operator.customers[*place].name.clone(),
+                _ => format!("C{place}"),
+            };
+            match query.descending {
+                true => fitting.sort_by_key(|place| (Reverse(text(place)), *place)),
+                false => fitting.sort_by_key(|place| (text(place), *place)),
+            }
+        }
+    }
+    fitting
+}
+
+fn stage(operator: &Operator, place: usize) -> Option<LifecycleStage> {
+    operator.customers[place].months[MONTHS - 1].map(|state| state.stage)
+}
+
+fn id(place: usize) -> CustomerId {
+    CustomerId::new(place as i64 + 1)
+}
+
+async fn lists_agree(
+    world: &World,
+    operator: &Operator,
+    actor: &Actor,
+    query: &CustomerQuery,
+) -> TestCaseResult {
+    let without_stages = expected(operator, actor.scope, query);
+    let in_stages = |place: &usize| {
+        query.stages.is_empty() || stage(operator, *place).is_some_and(|stage| query.stages.contains(&stage))
+    };
+    let expected: Vec<CustomerId> =
+        without_stages.iter().filter(|place| in_stages(place)).map(|&at| id(at)).collect();
+
+    let mut listed = Vec::new();
+    let mut query = query.clone();
+    loop {
+        let page = customer::list::run(&world.services, actor, &query).await.expect("a page");
+        prop_assert_eq!(page.total, expected.len() as u64);
+        for &of in LifecycleStage::ALL {
+            let count = without_stages.iter().filter(|&&place| stage(operator, place) == Some(of)).count();
+            prop_assert_eq!(page.by_stage[of.index()], count as u64);
+        }
+        listed.extend(page.rows.iter().map(|row| row.id));
+        query.after = page.next;
+        if query.after.is_none() {
+            break;
+        }
+    }
+    prop_assert_eq!(&listed, &expected);
+
+    let mut exported = Vec::new();
+    let count =
+        customer::export::run(&world.services, actor, &query, at(9), &mut |row| exported.push(row.id)).await;
+    prop_assert_eq!(count.expect("an export"), expected.len() as u64);
+    prop_assert_eq!(&exported, &expected);
+    Ok(())
+}
+
+async fn views_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
+    for (place, of) in operator.customers.iter().enumerate().step_by(7) {
+        let view = customer::show::run(&world.services, actor, id(place)).await.expect("an answer");
+        prop_assert_eq!(view.is_some(), operator.sees(actor.scope, of), "customer {}", place);
+        if let Some(view) = view {
+            prop_assert_eq!(view.row.assessment.map(|assessment| assessment.stage), stage(operator, place));
+        }
+    }
+    Ok(())
+}
+
+async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
+    let today = today::show::run(&world.services, actor).await.expect("a page");
+    let seen: Vec<usize> = (0..operator.customers.len())
+        .filter(|&at| operator.sees(actor.scope, &operator.customers[at]))
+        .collect();
+    prop_assert_eq!(today.customers, seen.len() as u64);
+    let state = |place: usize, month: usize| operator.customers[place].months[month];
+    let count = |fits: &dyn Fn(usize) -> bool| seen.iter().filter(|&&place| fits(place)).count() as u64;
+    let declines = |place, month| state(place, month).is_some_and(|s| s.stage == LifecycleStage::Decline);
+    prop_assert_eq!(
+        today.declining,
+        (count(&|place| declines(place, 1)), count(&|place| declines(place, 0)))
+    );
+    let revenue =
+        |month| seen.iter().filter_map(|&place| state(place, month)).map(|s| s.revenue / 12).sum::<i64>();
+    prop_assert_eq!(today.revenue, (Money::from_fen(revenue(1)), Money::from_fen(revenue(0))));
+    let changed =
+        |place| matches!((state(place, 0), state(place, 1)), (Some(b), Some(s)) if b.stage != s.stage);
+    prop_assert_eq!(today.changed, count(&changed));
+    let ends = |place: usize| {
+        operator.customers[place].contract_ends.is_some_and(|days| (1..=90).contains(&days))
+            && state(place, 1).is_none_or(|s| s.stage != LifecycleStage::Termination)
+    };
+    prop_assert_eq!(today.ending, count(&ends));
+    let stands = |place: usize| {
+        state(place, 1).is_some_and(|s| changed(place) || ends(place) || s.stage == LifecycleStage::Decline)
+    };
+    let mut lines: Vec<i64> = today.lines.iter().map(|line| line.customer.get()).collect();
+    lines.sort_unstable();
+    let expected: Vec<i64> =
+        seen.iter().filter(|&&place| stands(place)).map(|&place| id(place).get()).collect();
+    prop_assert_eq!(lines, expected);
+    let urgent = today.lines.iter().filter(|line| !matches!(line.occasion, Occasion::Improved { .. }));
+    let stakes: Vec<Money> = urgent.map(|line| line.at_stake).collect();
+    prop_assert!(stakes.is_sorted_by(|one, other| one >= other));
+    Ok(())
+}
+
+async fn sums_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
+    let Scope::Subtree(top) = actor.scope else {
+        return Ok(());
+    };
+    for unit in 0..operator.units.len() {
+        let asked = OrgUnitId::new(unit as i64 + 1);
+        let page = insight::show::run(&world.services, actor, Some(asked)).await.expect("an answer");
+        prop_assert_eq!(page.is_some(), operator.is_below(top.get() as usize - 1, unit));
+        let Some(page) = page else { continue };
+        let mut revenue = Money::ZERO;
+        let mut customers = [0; LifecycleStage::COUNT];
+        for customer in operator.customers.iter().filter(|customer| operator.is_below(unit, customer.unit)) {
+            if let Some(state) = customer.months[MONTHS - 1] {
+                customers[state.stage.index()] += 1;
+                revenue += Money::from_fen(state.revenue);
+            }
+        }
+        prop_assert_eq!((page.now.customers, page.now.revenue_12m), (customers, revenue));
+        let below: Money = page.below.iter().map(|line| line.now.revenue_12m).sum();
+        let below_customers: i64 = page.below.iter().map(|line| line.now.total_customers()).sum();
+        prop_assert_eq!(below_customers, page.now.total_customers());
+        prop_assert_eq!(below, page.now.revenue_12m);
+        prop_assert_eq!(page.path.first().map(|unit| unit.id), Some(top));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn everyone_sees_the_same_everywhere(
+        operator in operators(),
+        asked in proptest::collection::vec((actors(), queries()), 1..6),
+    ) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let world = World::published(operator.clone()).await;
+            for ((role, person), query) in asked {
+                let actor = operator.actor(role, person.index(operator.staff.len()));
+                lists_agree(&world, &operator, &actor, &query).await?;
+                views_agree(&world, &operator, &actor).await?;
+                today_agrees(&world, &operator, &actor).await?;
+                sums_agree(&world, &operator, &actor).await?;
+            }
+            TestCaseResult::Ok(())
+        })?;
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_outside_the_scope_tells_nothing() {
+    let operator = simple(vec![None], vec![0, 0], &[(0, Some(0)), (0, Some(1)), (0, Some(0))], 1);
+    let world = World::published(operator.clone()).await;
+    let actor = operator.actor(Role::AccountManager, 0);
+    let query = CustomerQuery { sort: CustomerSort::Code, after: Some(id(1)), ..CustomerQuery::default() };
+    let page = customer::list::run(&world.services, &actor, &query).await.expect("a page");
+    assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [id(0), id(2)]);
+}
+
+#[tokio::test]
+async fn what_is_taken_out_is_on_record() {
+    let operator = simple(vec![None], vec![0], &[(0, Some(0)), (0, None)], 1);
+    let world = World::published(operator.clone()).await;
+    let query = CustomerQuery { text: Some("Customer".to_owned()), ..CustomerQuery::default() };
+    let actor = operator.actor(Role::AccountManager, 0);
+    customer::export::run(&world.services, &actor, &query, at(9), &mut |_| {}).await.expect("an export");
+    let records = store::Store::open(world.folder.path()).await.expect("records");
+    let audit = &records.audit("customers", None, 1).await.expect("audit")[0];
+    assert_eq!((audit.action.as_str(), audit.at, audit.user), ("customers.export", at(9), Some(actor.user)));
+    assert_eq!(audit.details["rows"], 1);
+}
+
+#[tokio::test]
+async fn choices_stay_within_the_scope() {
+    let mut operator =
+        simple(vec![None, Some(0), Some(0), Some(1)], vec![1, 2], &[(3, Some(0)), (2, Some(1))], 1);
+    operator.customers[0].industry = Some(0);
+    operator.customers[1].industry = Some(1);
+    let world = World::published(operator.clone()).await;
+    let head = operator.actor(Role::UnitHead, 0);
+    let page = customer::list::run(&world.services, &head, &CustomerQuery::default()).await.expect("a page");
+    assert_eq!(page.choices.industries, [INDUSTRIES[0]]);
+    assert_eq!(page.choices.managers, [(StaffId::new(1), "person 0".to_owned())]);
+    assert_eq!(page.choices.units.iter().map(|unit| unit.id.get()).collect::<Vec<_>>(), [2, 4]);
+    let own = operator.actor(Role::AccountManager, 0);
+    let page = customer::list::run(&world.services, &own, &CustomerQuery::default()).await.expect("a page");
+    assert_eq!((page.choices.managers, page.choices.units), (vec![], vec![]));
+}
+
+#[tokio::test]
+async fn what_changes_shows_at_once() {
+    let operator = simple(vec![None], vec![0, 0], &[(0, Some(0))], 1);
+    let world = World::published(operator.clone()).await;
+    let (before, after) = (operator.actor(Role::AccountManager, 0), operator.actor(Role::AccountManager, 1));
+    let query = CustomerQuery::default();
+    assert_eq!(customer::list::run(&world.services, &before, &query).await.expect("a page").total, 1);
+    world.engine.operator.lock().expect("lock").customers[0].manager = Some(1);
+    world.import(false).await.expect("an import");
+    assert_eq!(customer::list::run(&world.services, &before, &query).await.expect("a page").total, 0);
+    assert_eq!(customer::list::run(&world.services, &after, &query).await.expect("a page").total, 1);
+}
