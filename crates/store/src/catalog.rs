@@ -1,7 +1,7 @@
 //! The codes of every table, for import.
 
 use domain::extract::{Keeping, Table};
-use domain::import::{Catalog, Codes};
+use domain::import::{Catalog, Codes, Node};
 
 use crate::error::Result;
 use crate::packed::Column::Plain;
@@ -29,6 +29,35 @@ impl Store {
             .await?;
             *catalog.codes_mut(table) = Codes::from_stored(codes);
         }
+        self.place_units(catalog.codes_mut(Table::OrgUnits)).await?;
+        self.place_customers(catalog.codes_mut(Table::Customers)).await?;
         Ok(catalog)
+    }
+
+    async fn place_units(&self, codes: &mut Codes) -> Result<()> {
+        let columns = &[Plain("id"), Plain("parent_id"), Plain("level")];
+        packed::scan(self.database.readers(), Table::OrgUnits.code(), columns, &mut |chunk| {
+            let parents = chunk.optional_wholes(1)?;
+            for ((id, parent), level) in chunk.wholes(0)?.into_iter().zip(parents).zip(chunk.texts(2)?) {
+                let level = level.and_then(|level| level.parse().ok());
+                codes.place(id, Node { parent, level });
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn place_customers(&self, codes: &mut Codes) -> Result<()> {
+        let columns = &[Plain("id"), Plain("parent_id")];
+        packed::scan(self.database.readers(), Table::Customers.code(), columns, &mut |chunk| {
+            for (id, parent) in chunk.wholes(0)?.into_iter().zip(chunk.optional_wholes(1)?) {
+                // A customer without one above can close no circle.
+                if parent.is_some() {
+                    codes.place(id, Node { parent, level: None });
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 }

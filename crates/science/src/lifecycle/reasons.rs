@@ -59,16 +59,36 @@ pub(super) fn of(
         if tells < LEAST {
             break;
         }
-        if let Some(reason) = told(state, evidence, kind) {
+        if let Some(reason) = told(state, evidence, kind).filter(|reason| !contradicts(stage, reason.kind)) {
             push(reason);
         }
     }
     if count == 0
-        && let Some(reason) = fallback(state, observation, evidence)
+        && let Some(reason) = fallback(state, observation, evidence, stage)
     {
         reasons[0] = Some(reason);
     }
     reasons
+}
+
+/// Evidence may weigh for a stage less weakly than for the next and still point the other way: "declines, since
+/// lines rise" helps nobody.
+const fn contradicts(stage: LifecycleStage, kind: ReasonKind) -> bool {
+    use ReasonKind::{
+        LinesFalling, LinesRising, ProductsAdded, ProductsDropped, RevenueFalling, RevenueRising,
+        ServicesAdded, ServicesDropped, UsageBelowPeak, UsageFalling, UsageNearPeak, UsageRising,
+    };
+    match stage {
+        LifecycleStage::Growth => matches!(
+            kind,
+            LinesFalling | ProductsDropped | RevenueFalling | ServicesDropped | UsageBelowPeak | UsageFalling
+        ),
+        LifecycleStage::Decline => matches!(
+            kind,
+            LinesRising | ProductsAdded | RevenueRising | ServicesAdded | UsageNearPeak | UsageRising
+        ),
+        _ => false,
+    }
 }
 
 fn beginning(state: &State, observation: &Observation) -> Reason {
@@ -173,12 +193,18 @@ fn against_peak(state: &State, ratio: f32) -> Reason {
 }
 
 /// Something true to say when nothing tells the stage from the next: how the customer stands.
-fn fallback(state: &State, observation: &Observation, evidence: &Evidence) -> Option<Reason> {
+fn fallback(
+    state: &State,
+    observation: &Observation,
+    evidence: &Evidence,
+    stage: LifecycleStage,
+) -> Option<Reason> {
     if let Some(change) = state.against_last_year() {
         return Some(Reason { kind: ReasonKind::AgainstLastYear, value: f32::exp_m1(change), months: 12 });
     }
     [Kind::Slope6, Kind::Slope3, Kind::Slope2, Kind::Peak]
         .into_iter()
-        .find_map(|kind| told(state, evidence, kind as usize))
+        .filter_map(|kind| told(state, evidence, kind as usize))
+        .find(|reason| !contradicts(stage, reason.kind))
         .or_else(|| Some(beginning(state, observation)))
 }

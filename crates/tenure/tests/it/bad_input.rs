@@ -166,3 +166,32 @@ fn a_cycle_without_data_and_a_month_out_of_order() {
     assert_eq!(early.status.code(), Some(1));
     assert!(error_text(&early).contains("2025-0"), "{}", error_text(&early));
 }
+
+#[test]
+fn a_circle_of_parents_through_what_is_stored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data").display().to_string();
+    let stored = crate::world::EXTRACT.join("customers.csv");
+    assert!(
+        tenure(&["import", &crate::world::EXTRACT.display().to_string(), "--data", &data]).status.success()
+    );
+
+    // The parent of some customer, handed over again alone, now below its own child.
+    let text = fs::read_to_string(stored).expect("a file");
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let place = |name: &str| rows[0].iter().position(|column| *column == name).expect("the column");
+    let (code, parent) = (place("code"), place("parent_code"));
+    let child = rows[1..].iter().find(|row| !row[parent].is_empty()).expect("a customer with a parent");
+    let mut row = rows[1..].iter().find(|row| row[code] == child[parent]).expect("its parent").clone();
+    row[parent] = child[code];
+    let extract = folder.path().join("extract");
+    fs::create_dir(&extract).expect("made");
+    fs::write(extract.join("customers.csv"), format!("{}\n{}\n", rows[0].join(","), row.join(",")))
+        .expect("written");
+
+    let output = tenure(&["import", &extract.display().to_string(), "--data", &data]);
+    assert_eq!(output.status.code(), Some(1), "{}", error_text(&output));
+    for part in ["customers.csv:2", "parent_code", child[code]] {
+        assert!(error_text(&output).contains(part), "{part} is missing in: {}", error_text(&output));
+    }
+}
