@@ -73,8 +73,10 @@ pub struct CustomerIndex {
     pub name_ranks: Vec<u32>,
     /// Code and name in lower case, by row.
     pub folded: Texts,
-    /// Contracts that end soon after the published month, by row, each row's by end.
-    pub ending: Vec<(usize, ContractEnd)>,
+    /// 1 when a contract ends soon after the published month, by row.
+    ends_soon: Vec<u8>,
+    /// Those contracts, by row, each row's by end.
+    ending: Vec<(usize, ContractEnd)>,
     codes: Texts,
     names: Texts,
     details: Vec<Detail>,
@@ -178,10 +180,13 @@ impl CustomerIndex {
         LifecycleStage::from_index(usize::from(self.stages_before[row]))
     }
 
-    /// The contracts of a row that end soon.
-    pub fn ending(&self, rows: Range<usize>) -> &[(usize, ContractEnd)] {
-        let start = self.ending.partition_point(|(row, _)| *row < rows.start);
-        let end = self.ending.partition_point(|(row, _)| *row < rows.end);
+    /// The contracts of a row that end soon, the first to end first.
+    pub fn ending(&self, row: usize) -> &[(usize, ContractEnd)] {
+        if self.ends_soon[row] == 0 {
+            return &[];
+        }
+        let start = self.ending.partition_point(|(of_row, _)| *of_row < row);
+        let end = self.ending.partition_point(|(of_row, _)| *of_row <= row);
         &self.ending[start..end]
     }
 
@@ -505,6 +510,7 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
         code_ranks: ranks(&records.codes, &order),
         name_ranks: ranks(&records.names, &order),
         folded: folded(&records.codes, &records.names, &order),
+        ends_soon: vec![0; count],
         ending: Vec::new(),
         codes: rearranged(&records.codes, &order),
         names: rearranged(&records.names, &order),
@@ -524,6 +530,9 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
         .filter_map(|contract| index.row(contract.customer).map(|row| (row, contract)))
         .filter(|(row, _)| index.stage(*row) != Some(LifecycleStage::Termination))
         .collect();
+    for (row, _) in &index.ending {
+        index.ends_soon[*row] = 1;
+    }
     index.ending.sort_by_key(|(row, contract)| (*row, contract.ends_on, contract.id));
     index
 }

@@ -38,7 +38,7 @@ fn today(index: &CustomerIndex, scope: Scope) -> Today {
         today.declining.0 += declining(index.stage(row));
         today.declining.1 += declining(index.stage_before(row));
         today.changed += u64::from(index.changed[row]);
-        today.ending += index.ending(row..row + 1).len() as u64;
+        today.ending += index.ending(row).len() as u64;
         if let Some(urgency) = urgency(index, row) {
             first.offer((urgency, index.ids[row]), row);
         }
@@ -67,7 +67,7 @@ fn occasion(index: &CustomerIndex, row: usize) -> Option<Occasion> {
         (LifecycleStage::Termination, Some(from)) => return Some(Occasion::Exited { from }),
         _ => {}
     }
-    if let (Some((_, contract)), Some(month)) = (index.ending(row..row + 1).first(), index.month) {
+    if let (Some((_, contract)), Some(month)) = (index.ending(row).first(), index.month) {
         let days_left = domain::date::days(contract.ends_on) - domain::date::days(month.last_day());
         return Some(Occasion::ContractEnds {
             contract: contract.id,
