@@ -16,10 +16,10 @@ began = time.time()
 connection.execute(f"""
 CREATE TABLE features AS
 WITH u AS (
-  SELECT regexp_extract(filename, '(\d{{4}}-\d{{2}})', 1) AS month, customer_id,
+  SELECT regexp_extract(facts.filename, '(\d{{4}}-\d{{2}})', 1) AS month, customer_id,
          sum(volume * coalesce(list_price, 1)) AS usage, sum(revenue) AS revenue, sum(cost) AS cost,
          sum(lines) AS lines, count(DISTINCT product_id) AS products
-  FROM read_parquet('{usage}', filename = true) JOIN read_csv('{prices}') USING (product_id)
+  FROM read_parquet('{usage}', filename = true) AS facts JOIN read_csv('{prices}') USING (product_id)
   GROUP BY ALL),
 c AS (
   SELECT regexp_extract(filename, '(\d{{4}}-\d{{2}})', 1) AS month, customer_id, sum(amount) AS amount
