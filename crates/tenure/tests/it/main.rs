@@ -4,4 +4,6 @@ mod bad_input;
 mod browser;
 mod commands;
 mod journey;
+mod killed;
+mod public_data;
 mod world;
