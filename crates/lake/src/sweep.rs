@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use domain::Problem;
 use domain::engine::Manifest;
 
-/// The folders that hold nothing but files named in a manifest.
-const FOLDERS: [&str; 3] = ["facts", "state", "assessments"];
+/// The folders that hold nothing but files named in a manifest, and what runs spill while they last.
+const FOLDERS: [&str; 4] = ["facts", "state", "assessments", "spill"];
 
 /// Deletes every file of the lake's folders that the manifest does not name, and folders left empty.
 pub(crate) fn run(root: &Path, manifest: &Manifest) -> Result<(), Problem> {

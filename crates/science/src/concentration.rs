@@ -67,7 +67,7 @@ fn measure(descending: impl Iterator<Item = (i64, usize)> + Clone, count: usize)
     let mut curve = [0.0_f32; 21];
     let mut next_point = 1;
     let mut top_fifth = 0.0;
-    let top_count = count / 5;
+    let fifth = count as f64 / 5.0;
     let mut before = 0_usize;
     let mut sum = 0_i128;
     let mut twice_area = 0.0;
@@ -77,8 +77,8 @@ fn measure(descending: impl Iterator<Item = (i64, usize)> + Clone, count: usize)
         }
         let after = before + times;
         let share_at = |place: f64| (sum as f64 + (place - before as f64) * value as f64) / total;
-        if (before..=after).contains(&top_count) {
-            top_fifth = share_at(top_count as f64);
+        if before as f64 <= fifth && fifth <= after as f64 {
+            top_fifth = share_at(fifth);
         }
         while next_point < 21 && (next_point * count) as f64 / 20.0 <= after as f64 {
             curve[next_point] = share_at((next_point * count) as f64 / 20.0) as f32;
@@ -118,6 +118,15 @@ mod tests {
     fn nothing_to_share_is_none() {
         assert_eq!(Concentration::of_descending(&[]), None);
         assert_eq!(Concentration::of_descending(&[0, 0]), None);
+    }
+
+    #[test]
+    fn the_top_fifth_of_few_stands_on_the_curve() {
+        for count in 1..20 {
+            let values: Vec<i64> = (1..=count).rev().collect();
+            let few = Concentration::of_descending(&values).expect("value");
+            assert!((few.top_fifth - f64::from(few.curve[4])).abs() < 1e-6, "{count}");
+        }
     }
 
     proptest! {

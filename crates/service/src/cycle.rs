@@ -1,8 +1,9 @@
 //! Running the cycle: which months, in which order, published one by one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::cycle::{Base, CycleMonth};
+use domain::cycle::{Base, CycleMonth, LakeFile};
 use domain::engine::{CycleRequest, Explanation, Manifest};
 use domain::extract::Table;
 use domain::id::{CustomerId, CycleId};
@@ -83,7 +84,10 @@ pub async fn run(
         Err(problem) => (RunState::Failed, Some(text::say(options.lang, &problem.cause))),
     };
     store.end_cycle(cycle, state, failure, clock()).await?;
-    run::sweep(services).await?;
+    // Files that were replaced stay until the next run: a server may still be reading them.
+    if outcome.is_err() {
+        run::sweep(services).await?;
+    }
     outcome?;
     report.stale = store.stale_months().await?;
     report.duration_ms = run::milliseconds(started, clock());
@@ -123,6 +127,7 @@ async fn compute(
 ) -> Result<(), Problem> {
     let (hand_over, mut months) = mpsc::channel::<(CycleMonth, oneshot::Sender<Result<(), Problem>>)>(1);
     let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
+    let replaced = work.manifest.assessments.clone();
     let computing = tokio::spawn(off_thread(move || {
         let mut publish = |month: CycleMonth| {
             let (done, answer) = oneshot::channel();
@@ -132,8 +137,7 @@ async fn compute(
         engine.run_cycle(work.request(&rules), progress.as_ref(), &mut publish)
     }));
     while let Some((month, done)) = months.recv().await {
-        let outcome = services.store().publish(cycle, &month, clock()).await;
-        let answer = outcome.map_err(Problem::from).map(|corrected| {
+        let answer = publish(services, cycle, &replaced, &month, clock()).await.map(|corrected| {
             published.push(MonthReport {
                 month: month.month,
                 customers: month.assessments.rows,
@@ -145,6 +149,20 @@ async fn compute(
         let _ = done.send(answer);
     }
     computing.await.map_err(Problem::internal)?
+}
+
+/// Publishes a month; what it replaces is kept where the audit says.
+async fn publish(
+    services: &Services,
+    cycle: CycleId,
+    replaced: &BTreeMap<Month, LakeFile>,
+    month: &CycleMonth,
+    at: Instant,
+) -> Result<bool, Problem> {
+    if let Some(file) = replaced.get(&month.month) {
+        run::keep(services, &file.path).await?;
+    }
+    Ok(services.store().publish(cycle, month, at).await?)
 }
 
 /// The first and the last month to compute; none when everything is published and up to date.

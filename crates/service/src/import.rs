@@ -105,7 +105,10 @@ pub async fn run(
     let import = store.begin_import(&options.folder, options.mapping.as_deref(), started).await?;
     let name = format!("import-{import}");
     let outcome = match read(services, options, name, &manifest, Arc::clone(&progress)).await {
-        Ok(staged) => store_or_refuse(services, import, options, staged, started, clock, progress).await,
+        Ok(staged) => match keep_replaced(services, options, &manifest, &staged).await {
+            Ok(()) => store_or_refuse(services, import, options, staged, started, clock, progress).await,
+            Err(problem) => Err(problem),
+        },
         Err(problem) => Err(problem),
     };
     if let Err(problem) = &outcome {
@@ -132,6 +135,24 @@ async fn read(
         engine.read_extract(request, &mut catalog, &manifest, progress.as_ref())
     })
     .await
+}
+
+/// Keeps the months of facts that a correction replaces, for the audit.
+async fn keep_replaced(
+    services: &Services,
+    options: &ImportOptions,
+    manifest: &Manifest,
+    staged: &Staged,
+) -> Result<(), Problem> {
+    if refuses(options, staged) {
+        return Ok(());
+    }
+    for facts in staged.facts.iter().filter(|facts| facts.changed > 0) {
+        if let Some(file) = manifest.facts.get(&facts.table).and_then(|months| months.get(&facts.month)) {
+            run::keep(services, &file.path).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Stores what was read, or refuses it for its bad rows.

@@ -1,5 +1,7 @@
 //! What imports and cycles have in common: one at a time, and nothing left of those that were killed.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::Arc;
 
 use domain::engine::Manifest;
@@ -24,6 +26,23 @@ pub async fn sweep(services: &Services) -> Result<Manifest, Problem> {
     off_thread(move || {
         engine.sweep(&manifest)?;
         Ok(manifest)
+    })
+    .await
+}
+
+/// Keeps a file of the data folder that is about to be replaced, where the audit says it will be. Costs no space
+/// until the file itself is swept.
+pub async fn keep(services: &Services, path: &Path) -> Result<(), Problem> {
+    let from = services.data_dir().join(path);
+    let to = services.data_dir().join(store::lake_file::kept(path));
+    off_thread(move || {
+        let folder = to.parent().unwrap_or(&to);
+        std::fs::create_dir_all(folder).map_err(|error| Problem::io(folder, error))?;
+        match std::fs::hard_link(&from, &to).map_err(|error| (error.kind(), error)) {
+            // Kept by a run that broke off, or lost already.
+            Ok(()) | Err((ErrorKind::AlreadyExists | ErrorKind::NotFound, _)) => Ok(()),
+            Err((_, error)) => Err(Problem::io(&to, error)),
+        }
     })
     .await
 }

@@ -94,7 +94,7 @@ impl Store {
                 action: "month.correct".to_owned(),
                 noun: "months".to_owned(),
                 record: Some(i64::from(month.month.number())),
-                details: json!({"month": month.month.to_string(), "assessments": before}),
+                details: json!({"month": month.month.to_string(), "before": lake_file::kept(before)}),
             };
             audit::leave(&mut transaction, &entry).await?;
         }

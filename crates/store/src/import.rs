@@ -7,8 +7,10 @@ use domain::id::ImportId;
 use domain::import::{RecordRows, RowProblem, Staged, StagedFacts};
 use domain::progress::Progress;
 use domain::{Instant, Month};
+use serde_json::json;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+use crate::audit::{self, AuditEntry};
 use crate::cycle::mark_stale_from;
 use crate::error::{Result, StoreError};
 use crate::lake_file::{self, Kind};
@@ -114,7 +116,24 @@ impl Store {
         }
         for facts in &commit.facts {
             let kind = Kind::Facts(facts.table);
-            lake_file::put(&mut transaction, kind, facts.month, &facts.path, facts.rows).await?;
+            let before = lake_file::put(&mut transaction, kind, facts.month, &facts.path, facts.rows).await?;
+            if let Some(before) = before.filter(|_| facts.changed > 0) {
+                let entry = AuditEntry {
+                    at,
+                    user: None,
+                    import: Some(commit.import),
+                    cycle: None,
+                    action: "facts.correct".to_owned(),
+                    noun: facts.table.code().to_owned(),
+                    record: Some(i64::from(facts.month.number())),
+                    details: json!({
+                        "month": facts.month.to_string(),
+                        "changed": facts.changed,
+                        "before": lake_file::kept(&before),
+                    }),
+                };
+                audit::leave(&mut transaction, &entry).await?;
+            }
             if facts.table.feeds_cycle() {
                 effect.from = earlier(effect.from, Some(facts.month));
             }

@@ -59,6 +59,12 @@ impl Store {
     }
 }
 
+/// Where a file is kept once another has taken its place: the audit names it there.
+#[must_use]
+pub fn kept(path: impl AsRef<Path>) -> PathBuf {
+    Path::new("replaced").join(path)
+}
+
 /// Makes a file the one that holds good; gives the path of the one before, if there was one.
 pub(crate) async fn put(
     connection: &mut SqliteConnection,

@@ -248,11 +248,17 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
         }
         Table::Customers => {
             let whole = differs(&["created_on"]);
+            // The industry chooses the season: it was another one from the first month on.
+            let season = differs(&["industry"]);
             let first_day = format!(
                 "min(CASE WHEN stored.id IS NULL THEN waiting.created_on \
-                 WHEN {whole} THEN min(stored.created_on, waiting.created_on) END)"
+                 WHEN {whole} OR {season} THEN min(stored.created_on, waiting.created_on) END)"
             );
             (first_day, format!("sum(stored.id IS NOT NULL AND ({}))", differs(&["org_id"])), "LEFT")
+        }
+        // Usage is counted at list price, in every month: day 0 lies before all of them.
+        Table::Products => {
+            (format!("min(CASE WHEN {} THEN 0 END)", differs(&["list_price"])), "0".to_owned(), "INNER")
         }
         Table::OrgUnits => ("NULL".to_owned(), format!("sum({})", differs(&["parent_id"])), "INNER"),
         _ => return None,

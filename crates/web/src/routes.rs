@@ -56,8 +56,8 @@ async fn show_today(
         };
     }
     let only = pairs.iter().find(|(name, _)| name == "only");
-    let only = only.and_then(|(_, kind)| today::OccasionKind::parse(kind));
-    let outcome = service::today::show::run(&app.services, &actor).await;
+    let only = only.and_then(|(_, kind)| today::parse_kind(kind));
+    let outcome = service::today::show::run(&app.services, &actor, only).await;
     answer(&ui, outcome.map(Some), |view| today::render(&ui, &view, only))
 }
 
@@ -180,7 +180,7 @@ async fn sign_in(
 
 fn signed_in(app: &App, token: &str, next: &str) -> Response {
     let secure = if app.settings.secure_cookies { "; Secure" } else { "" };
-    let value = format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
+    let value = format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}");
     let mut response = see_other(next);
     if let Ok(value) = HeaderValue::from_str(&value) {
         response.headers_mut().append(SET_COOKIE, value);
@@ -196,7 +196,7 @@ async fn sign_out(State(app): State<App>, visit: Visit, headers: HeaderMap) -> R
         }
     }
     let mut response = see_other("/login");
-    let value = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    let value = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     if let Ok(value) = HeaderValue::from_str(&value) {
         response.headers_mut().append(SET_COOKIE, value);
     }

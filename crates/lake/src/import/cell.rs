@@ -19,8 +19,8 @@ pub(super) enum Value<'a> {
     Choice(u8),
 }
 
-/// Beyond ten trillion yuan an amount is a mistake, and sums of amounts below it fit.
-const LARGEST_FEN: i64 = 1_000_000_000_000_000;
+/// Beyond a hundred billion yuan an amount is a mistake; nine hundred thousand of the largest sum without overflow.
+const LARGEST_FEN: i64 = 10_000_000_000_000;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// Reads a cell that is not empty.

@@ -171,12 +171,25 @@ fn judge(
     if !observation.served() {
         return (ended(state, &earlier, observation, naive), None);
     }
-    if !earlier.belief.is_live() {
-        begin(model, state, &earlier, observation, first_service);
-    } else {
+    let continues = earlier.belief.is_live() && !back_from_silence(state, &earlier, observation);
+    if continues {
         state.months_served = state.months_served.saturating_add(1);
+    } else {
+        begin(model, state, &earlier, observation, first_service);
     }
-    served(model, rules, state, &earlier, observation, naive)
+    served(model, rules, state, &earlier, observation, naive, continues)
+}
+
+/// Whether usage comes back after a silence that was taken for the end: then the run before ended with its last
+/// active month, and a new one begins.
+fn back_from_silence(state: &mut State, earlier: &State, observation: &Observation) -> bool {
+    let was_over = earlier.stage_months_ago(0) == Some(LifecycleStage::Termination);
+    if !was_over || !observation.usage.is_some_and(|usage| usage > 0.0) {
+        return false;
+    }
+    let last = earlier.active().map_or(observation.month.previous(), |(_, last)| last);
+    state.end(last.number());
+    true
 }
 
 /// A stage that leaves no doubt.
@@ -195,6 +208,13 @@ fn decided(
 
 /// No service runs any more.
 fn ended(state: &mut State, earlier: &State, observation: &Observation, naive: LifecycleStage) -> Judgement {
+    // Begun and ended within this month: an activation decides at once, its end shows in the next.
+    if earlier.stage_months_ago(0) == Some(LifecycleStage::Potential)
+        && observation.first_service == Some(observation.month)
+    {
+        let reasons = reasons::only(ReasonKind::FirstService, 0);
+        return decided(state, observation, LifecycleStage::Development, reasons, naive);
+    }
     if earlier.belief.is_live() || state.ended == NEVER {
         let last_end = observation.last_end.unwrap_or(observation.month).min(observation.month);
         state.end(last_end.number());
@@ -230,10 +250,10 @@ fn served(
     earlier: &State,
     observation: &Observation,
     naive: LifecycleStage,
+    continues: bool,
 ) -> (Judgement, Option<Evidence>) {
     let age = months_since(state.started, observation.month);
     let usage = state.log_usage();
-    let continues = earlier.belief.is_live();
     let own_season = model.own_season(state);
     if age == 0 {
         state.forget_usage();

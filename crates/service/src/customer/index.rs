@@ -290,6 +290,7 @@ impl Shared {
         let _building = self.building.lock().await;
         let versions = store.versions().await?;
         if let Some(index) = self.current().filter(|index| index.fits(versions)) {
+            *lock(&self.deadline) = None;
             return Ok(index);
         }
         let built = build(store, engine, rules).await;

@@ -1,7 +1,8 @@
 //! Showing imports and cycles.
 
 use domain::Problem;
-use domain::policy::Action;
+use domain::org::OrgLevel;
+use domain::policy::{Action, Scope};
 
 use super::DataView;
 use crate::services::authorise;
@@ -18,8 +19,20 @@ const PROBLEMS: u32 = 20;
 /// When the role may not see them, or something cannot be read.
 pub async fn run(services: &Services, actor: &Actor) -> Result<DataView, Problem> {
     authorise(actor, Action::ViewData)?;
+    // Runs are about the whole operator: what rows, folders and failures say is for those who may see all of it.
+    let sees_all = matches!(actor.scope, Scope::Subtree(_)) && actor.unit.level == OrgLevel::Hq;
+    let problems = if sees_all { PROBLEMS } else { 0 };
     let store = services.store();
-    let (imports, cycles, stale) =
-        tokio::try_join!(store.imports(RUNS, PROBLEMS), store.cycles(RUNS), store.stale_months())?;
+    let (mut imports, mut cycles, stale) =
+        tokio::try_join!(store.imports(RUNS, problems), store.cycles(RUNS), store.stale_months())?;
+    if !sees_all {
+        for import in &mut imports {
+            import.folder.clear();
+            import.failure = None;
+        }
+        for cycle in &mut cycles {
+            cycle.failure = None;
+        }
+    }
     Ok(DataView { imports, cycles, stale })
 }

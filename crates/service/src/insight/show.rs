@@ -64,8 +64,8 @@ pub async fn run(
         let whole = sums.get(unit, month)?;
         Some(ids.iter().filter_map(|&id| sums_below.get(id, month)).fold(whole, minus))
     });
-    let is_something = |sums: Option<UnitSums>| sums.is_some_and(|sums| sums != UnitSums::default());
-    if [Some(rest.now), rest.last_month, rest.last_year].into_iter().any(is_something) {
+    // Past sums stand under the units of their time: after a reorganisation their remainder belongs to nobody.
+    if rest.now != UnitSums::default() {
         lines.push(rest);
     }
     let mut flow_table = [[0; LifecycleStage::COUNT]; LifecycleStage::COUNT];

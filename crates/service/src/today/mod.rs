@@ -21,7 +21,9 @@ pub struct Today {
     pub changed: u64,
     /// Contracts that end soon.
     pub ending: u64,
-    /// The lines, most at stake first; at most [`Today::LINES`].
+    /// Customers on the worklist by kind of occasion, in the order of [`OccasionKind::ALL`].
+    pub by_kind: [u64; OccasionKind::ALL.len()],
+    /// The lines of the kind asked for, or of all; most at stake first; at most [`Today::LINES`].
     pub lines: Vec<TodayLine>,
 }
 
@@ -78,4 +80,37 @@ pub enum Occasion {
         /// The stage before.
         from: LifecycleStage,
     },
+}
+
+/// A kind of occasion: what the lines can be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OccasionKind {
+    /// Began to decline.
+    DeclineBegan,
+    /// All services ended.
+    Exited,
+    /// A contract ends soon.
+    ContractEnds,
+    /// In decline for some months.
+    StillDeclining,
+    /// Changed for the better.
+    Improved,
+}
+
+impl OccasionKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::DeclineBegan, Self::Exited, Self::ContractEnds, Self::StillDeclining, Self::Improved];
+
+    /// The kind of an occasion.
+    #[must_use]
+    pub const fn of(occasion: &Occasion) -> Self {
+        match occasion {
+            Occasion::DeclineBegan { .. } => Self::DeclineBegan,
+            Occasion::Exited { .. } => Self::Exited,
+            Occasion::ContractEnds { .. } => Self::ContractEnds,
+            Occasion::StillDeclining => Self::StillDeclining,
+            Occasion::Improved { .. } => Self::Improved,
+        }
+    }
 }

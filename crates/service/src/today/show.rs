@@ -3,23 +3,23 @@
 use domain::policy::{Action, Scope};
 use domain::{LifecycleStage, Money, Problem};
 
-use super::{Occasion, Today, TodayLine};
+use super::{Occasion, OccasionKind, Today, TodayLine};
 use crate::customer::index::CustomerIndex;
 use crate::customer::select::{Filter, First};
 use crate::services::authorise;
 use crate::{Actor, Services};
 
-/// The worklist of the actor's customers.
+/// The worklist of the actor's customers; `only` narrows its lines to one kind of occasion.
 ///
 /// # Errors
 /// When the role may not see it, or something cannot be read.
-pub async fn run(services: &Services, actor: &Actor) -> Result<Today, Problem> {
+pub async fn run(services: &Services, actor: &Actor, only: Option<OccasionKind>) -> Result<Today, Problem> {
     authorise(actor, Action::ViewToday)?;
     let index = services.customers().await?;
-    Ok(today(&index, actor.scope))
+    Ok(today(&index, actor.scope, only))
 }
 
-fn today(index: &CustomerIndex, scope: Scope) -> Today {
+fn today(index: &CustomerIndex, scope: Scope, only: Option<OccasionKind>) -> Today {
     let mut today = Today {
         month: index.month,
         customers: 0,
@@ -27,6 +27,7 @@ fn today(index: &CustomerIndex, scope: Scope) -> Today {
         declining: (0, 0),
         changed: 0,
         ending: 0,
+        by_kind: [0; OccasionKind::ALL.len()],
         lines: Vec::new(),
     };
     let declining = |stage: Option<LifecycleStage>| u64::from(stage == Some(LifecycleStage::Decline));
@@ -39,8 +40,12 @@ fn today(index: &CustomerIndex, scope: Scope) -> Today {
         today.declining.1 += declining(index.stage_before(row));
         today.changed += u64::from(index.changed[row]);
         today.ending += index.ending(row).len() as u64;
-        if let Some(urgency) = urgency(index, row) {
-            first.offer((urgency, index.ids[row]), row);
+        if let Some(occasion) = occasion(index, row) {
+            let kind = OccasionKind::of(&occasion);
+            today.by_kind[kind as usize] += 1;
+            if only.is_none_or(|only| only == kind) {
+                first.offer((urgency(index, row, kind), index.ids[row]), row);
+            }
         }
     });
     today.lines = first.into_rows().into_iter().filter_map(|row| line(index, scope, row)).collect();
@@ -49,12 +54,12 @@ fn today(index: &CustomerIndex, scope: Scope) -> Today {
 
 /// The place of a row on the worklist, the smallest first: by revenue at stake, and after all others what got
 /// better, since there nothing is.
-fn urgency(index: &CustomerIndex, row: usize) -> Option<i64> {
+fn urgency(index: &CustomerIndex, row: usize, kind: OccasionKind) -> i64 {
     const LAST: i64 = 1 << 60;
     let revenue = index.revenue_12m[row].clamp(-LAST, LAST);
-    match occasion(index, row)? {
-        Occasion::Improved { .. } => Some(LAST + LAST - revenue),
-        _ => Some(-revenue),
+    match kind {
+        OccasionKind::Improved => LAST + LAST - revenue,
+        _ => -revenue,
     }
 }
 

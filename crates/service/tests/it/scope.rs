@@ -11,7 +11,7 @@ use domain::{LifecycleStage, Money, customer::CustomerCategory};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use service::customer::{CustomerQuery, CustomerSort};
-use service::today::Occasion;
+use service::today::{Occasion, OccasionKind, Today};
 use service::{Actor, customer, insight, today};
 
 use crate::world::{Customer, CustomerState, INDUSTRIES, Operator, Unit, World, at, simple};
@@ -223,7 +223,7 @@ async fn views_agree(world: &World, operator: &Operator, actor: &Actor) -> TestC
 }
 
 async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
-    let today = today::show::run(&world.services, actor).await.expect("a page");
+    let today = today::show::run(&world.services, actor, None).await.expect("a page");
     let seen: Vec<usize> = (0..operator.customers.len())
         .filter(|&at| operator.sees(actor.scope, &operator.customers[at]))
         .collect();
@@ -246,6 +246,12 @@ async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> Test
             && state(place, 1).is_none_or(|s| s.stage != LifecycleStage::Termination)
     };
     prop_assert_eq!(today.ending, count(&ends));
+    for kind in OccasionKind::ALL {
+        let narrowed = today::show::run(&world.services, actor, Some(kind)).await.expect("a page");
+        prop_assert_eq!(narrowed.by_kind, today.by_kind);
+        prop_assert_eq!(narrowed.lines.len() as u64, today.by_kind[kind as usize].min(Today::LINES as u64));
+        prop_assert!(narrowed.lines.iter().all(|line| OccasionKind::of(&line.occasion) == kind));
+    }
     let stands = |place: usize| {
         state(place, 1).is_some_and(|s| changed(place) || ends(place) || s.stage == LifecycleStage::Decline)
     };

@@ -78,11 +78,12 @@ async fn logins(services: &Services, data: &Path) -> Result<Vec<Login>, Problem>
     if let Ok(kept) = std::fs::read(&file) {
         return serde_json::from_slice(&kept).map_err(Problem::internal);
     }
+    // An interrupted start may have made users without keeping their passwords: all get a new name then.
+    let start = u64::from_le_bytes(ambient::random()[..8].try_into().unwrap_or_default()) % 10_000;
     let mut logins = Vec::new();
     for sample in user::sample_staff(services).await? {
-        // An interrupted start may have made some of them without keeping their passwords: these get another name.
         let username = match &sample.username {
-            Some(taken) => format!("{taken}-2"),
+            Some(_) => format!("{}-{}-{start:04}", sample.role, sample.level),
             None => format!("{}-{}", sample.role, sample.level),
         };
         let password = password(ambient::random());
@@ -104,9 +105,11 @@ fn keep(file: &Path, logins: &[Login]) -> Result<(), Problem> {
     use std::os::unix::fs::OpenOptionsExt;
     let failed = |error| Problem::io(file, error);
     let text = serde_json::to_string_pretty(logins).map_err(Problem::internal)?;
-    let mut out =
-        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map_err(failed)?;
-    out.write_all(text.as_bytes()).map_err(failed)
+    let part = file.with_extension("json.part");
+    let mut options = std::fs::OpenOptions::new();
+    let mut out = options.write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(failed)?;
+    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(failed)?;
+    std::fs::rename(&part, file).map_err(failed)
 }
 
 fn announce(logins: &[Login], url: &str, common: &Common) {

@@ -98,6 +98,17 @@ impl Browser {
         !self.driver.find_all(By::Css(css)).await.expect("a look").is_empty()
     }
 
+    /// Waits until the page has what fits, at most ten seconds.
+    pub async fn wait_for(&self, css: &str) {
+        for _ in 0..100 {
+            if self.has(css).await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{css} did not come: {}", self.text().await);
+    }
+
     /// The `href` of each element that fits, as written in the page.
     pub async fn links(&self, css: &str) -> Vec<String> {
         let mut links = Vec::new();

@@ -68,10 +68,12 @@ async fn sign_in(browser: &Browser, demo: &Demo, login: &Login) {
     browser.type_into("input[name=username]", &login.username).await;
     browser.type_into("input[name=password]", &login.password).await;
     browser.click("form[action='/login'] button[type=submit]").await;
+    browser.wait_for("form[action='/logout']").await;
 }
 
 async fn sign_out(browser: &Browser) {
     browser.click("form[action='/logout'] button").await;
+    browser.wait_for("input[name=username]").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -104,7 +106,7 @@ async fn three_roles_walk_from_today_to_insight_and_a_manager_sees_only_their_ow
     browser.picture("customers-zh").await;
     let all = browser.links("main a[href^='/customers/']").await;
     let foreign = all.iter().find(|link| !listed.contains(link) && !own.contains(link));
-    let foreign = foreign.expect("a customer of someone else").clone();
+    let foreign = foreign.unwrap_or_else(|| panic!("only the manager's own among {all:?}")).clone();
     browser.open(&demo.page(&foreign)).await;
     browser.picture("customer-zh").await;
     assert!(!browser.html().await.contains("404"), "the head may see it");

@@ -3,68 +3,41 @@
 use domain::{Arg, Date, Month};
 use maud::{Markup, html};
 use service::customer::CustomerQuery;
-use service::today::{Occasion, Today, TodayLine};
+use service::today::{Occasion, OccasionKind, Today, TodayLine};
 
 use crate::address;
 use crate::ui::{
     Room, Ui, badge, change_in_count, empty, figure, money_change, page, reasons, stage, stars, tile,
 };
 
-/// A kind of occasion: what the lines can be narrowed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OccasionKind {
-    /// Began to decline.
-    DeclineBegan,
-    /// All services ended.
-    Exited,
-    /// A contract ends soon.
-    ContractEnds,
-    /// In decline for some months.
-    StillDeclining,
-    /// Changed for the better.
-    Improved,
+/// Every kind of occasion with its name in addresses and its text key.
+const KINDS: [(OccasionKind, &str, &str); OccasionKind::ALL.len()] = [
+    (OccasionKind::DeclineBegan, "decline-began", "occasion-decline-began"),
+    (OccasionKind::Exited, "exited", "occasion-exited"),
+    (OccasionKind::ContractEnds, "contract-ends", "occasion-contract-ends"),
+    (OccasionKind::StillDeclining, "still-declining", "occasion-still-declining"),
+    (OccasionKind::Improved, "improved", "occasion-improved"),
+];
+
+/// The kind of a name in addresses.
+#[must_use]
+pub fn parse_kind(name: &str) -> Option<OccasionKind> {
+    KINDS.into_iter().find(|&(_, known, _)| known == name).map(|(kind, ..)| kind)
 }
 
-impl OccasionKind {
-    /// Every kind with its name in addresses and its text key.
-    pub const ALL: [(Self, &'static str, &'static str); 5] = [
-        (Self::DeclineBegan, "decline-began", "occasion-decline-began"),
-        (Self::Exited, "exited", "occasion-exited"),
-        (Self::ContractEnds, "contract-ends", "occasion-contract-ends"),
-        (Self::StillDeclining, "still-declining", "occasion-still-declining"),
-        (Self::Improved, "improved", "occasion-improved"),
-    ];
-
-    /// The kind of a name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|&(_, known, _)| known == name).map(|(kind, ..)| kind)
-    }
-
-    const fn of(occasion: &Occasion) -> Self {
-        match occasion {
-            Occasion::DeclineBegan { .. } => Self::DeclineBegan,
-            Occasion::Exited { .. } => Self::Exited,
-            Occasion::ContractEnds { .. } => Self::ContractEnds,
-            Occasion::StillDeclining => Self::StillDeclining,
-            Occasion::Improved { .. } => Self::Improved,
-        }
-    }
-
-    const fn tone(self) -> &'static str {
-        match self {
-            Self::DeclineBegan | Self::Exited => "bad",
-            Self::ContractEnds | Self::StillDeclining => "warn",
-            Self::Improved => "good",
-        }
-    }
-
-    fn text_key(self) -> &'static str {
-        Self::ALL.into_iter().find(|&(kind, ..)| kind == self).map_or("", |(.., key)| key)
+const fn tone(kind: OccasionKind) -> &'static str {
+    match kind {
+        OccasionKind::DeclineBegan | OccasionKind::Exited => "bad",
+        OccasionKind::ContractEnds | OccasionKind::StillDeclining => "warn",
+        OccasionKind::Improved => "good",
     }
 }
 
-/// Draws the page; `only` narrows the lines to one kind of occasion.
+fn text_key(kind: OccasionKind) -> &'static str {
+    KINDS.into_iter().find(|&(known, ..)| known == kind).map_or("", |(.., key)| key)
+}
+
+/// Draws the page; `only` says which kind of occasion its lines were narrowed to.
 #[must_use]
 pub fn render(ui: &Ui<'_>, today: &Today, only: Option<OccasionKind>) -> Markup {
     let title = ui.t("nav-today");
@@ -121,19 +94,14 @@ fn against_last_month(ui: &Ui<'_>, change: Markup) -> Markup {
 }
 
 fn worklist(ui: &Ui<'_>, today: &Today, only: Option<OccasionKind>) -> Markup {
-    let shown: Vec<&TodayLine> = today
-        .lines
-        .iter()
-        .filter(|line| only.is_none_or(|kind| OccasionKind::of(&line.occasion) == kind))
-        .collect();
     html! {
         section.panel.worklist aria-labelledby="worklist-heading" {
             h2 #worklist-heading { (ui.t("worklist")) small { (ui.t("worklist-order")) } }
             (narrowing(ui, today, only))
-            @if shown.is_empty() {
+            @if today.lines.is_empty() {
                 (empty(&ui.t("worklist-empty"), Some(&ui.t("worklist-empty-next")), None))
             } @else {
-                ol.lines { @for line in &shown { (draw_line(ui, line)) } }
+                ol.lines { @for line in &today.lines { (draw_line(ui, line)) } }
                 @if today.lines.len() >= Today::LINES {
                     p.note { (ui.with("worklist-cut", [("count", Today::LINES.into())])) }
                 }
@@ -143,16 +111,16 @@ fn worklist(ui: &Ui<'_>, today: &Today, only: Option<OccasionKind>) -> Markup {
 }
 
 fn narrowing(ui: &Ui<'_>, today: &Today, only: Option<OccasionKind>) -> Markup {
-    let count = |kind| today.lines.iter().filter(|line| OccasionKind::of(&line.occasion) == kind).count();
+    let count = |kind: OccasionKind| today.by_kind[kind as usize];
     html! {
         nav.tabs aria-label=(ui.t("worklist-narrow")) {
             a href="/" aria-current=[only.is_none().then_some("true")] {
-                (ui.t("all")) span.count { (today.lines.len()) }
+                (ui.t("all")) span.count { (figure(today.by_kind.iter().sum())) }
             }
-            @for (kind, name, key) in OccasionKind::ALL {
+            @for (kind, name, key) in KINDS {
                 @if count(kind) > 0 || only == Some(kind) {
                     a href={ "/?only=" (name) } aria-current=[(only == Some(kind)).then_some("true")] {
-                        (ui.t(key)) span.count { (count(kind)) }
+                        (ui.t(key)) span.count { (figure(count(kind))) }
                     }
                 }
             }
@@ -165,7 +133,7 @@ fn draw_line(ui: &Ui<'_>, line: &TodayLine) -> Markup {
     let href = address::customer(line.customer);
     html! {
         li {
-            div.what { (badge(kind.tone(), &ui.t(kind.text_key()))) }
+            div.what { (badge(tone(kind), &ui.t(text_key(kind)))) }
             div.who {
                 a.name href=(href) { (line.name) }
                 span.meta {

@@ -145,6 +145,7 @@ pub fn today() -> Today {
         declining: (163, 151),
         changed: 97,
         ending: 41,
+        by_kind: [12, 9, 41, 87, 30],
         lines: lines.collect(),
     }
 }

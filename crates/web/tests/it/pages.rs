@@ -46,6 +46,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         declining: (0, 0),
         changed: 0,
         ending: 0,
+        by_kind: [0; 5],
         lines: Vec::new(),
     };
     let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
@@ -58,7 +59,11 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("today-manager", today::render(&ui(Some(&manager), "/"), &fixtures::today(), None)),
         (
             "today-narrowed",
-            today::render(&as_head("/?only=exited"), &fixtures::today(), Some(today::OccasionKind::Exited)),
+            today::render(
+                &as_head("/?only=exited"),
+                &fixtures::today(),
+                Some(service::today::OccasionKind::Exited),
+            ),
         ),
         ("today-empty", today::render(&as_head("/"), &empty_today, None)),
         ("customers", customer::list::render(&as_head("/customers"), &plain, &fixtures::customers())),
