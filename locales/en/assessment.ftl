@@ -6,9 +6,10 @@ reason-first_service = first service { $months ->
     [one] one month ago
    *[other] { $months } months ago
 }
-reason-trial_only = on trial for { $months ->
-    [one] one month
-   *[other] { $months } months
+reason-trial_only = on trial { $months ->
+    [0] since this month
+    [one] for one month
+   *[other] for { $months } months
 }, not yet converted
 reason-all_ended = all services ended { $months ->
     [0] this month
@@ -32,30 +33,66 @@ reason-usage_near_peak = usage near its own peak for { $months ->
     [one] one month
    *[other] { $months } months
 }, now at { $value } of it
-reason-usage_falling = usage down { $value } in { $months } months
-reason-usage_rising = usage up { $value } in { $months } months
-reason-usage_steady = usage steady within { $value } over { $months } months
-reason-revenue_falling = revenue down { $value } in { $months } months
-reason-revenue_rising = revenue up { $value } in { $months } months
-reason-revenue_steady = revenue steady within { $value } over { $months } months
-reason-lines_falling = lines down { $value } in { $months } months
-reason-lines_rising = lines up { $value } in { $months } months
+reason-usage_falling = usage down { $value } in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-usage_rising = usage up { $value } in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-usage_steady = usage steady within { $value } over { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-revenue_falling = revenue down { $value } in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-revenue_rising = revenue up { $value } in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-revenue_steady = revenue steady within { $value } over { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-lines_falling = lines down { $value } in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
+reason-lines_rising = lines up { $value } in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
 reason-products_added = { $count ->
     [one] one product more
    *[other] { $count } products more
-} in { $months } months
+} in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
 reason-products_dropped = { $count ->
     [one] one product fewer
    *[other] { $count } products fewer
-} in { $months } months
+} in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
 reason-services_added = { $count ->
     [one] one service more
    *[other] { $count } services more
-} in { $months } months
+} in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
 reason-services_dropped = { $count ->
     [one] one service fewer
    *[other] { $count } services fewer
-} in { $months } months
+} in { $months ->
+    [one] one month
+   *[other] { $months } months
+}
 reason-margin = margin { $value }
 reason-against_last_year = usage { $value } against last year
 

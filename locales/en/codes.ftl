@@ -15,7 +15,7 @@ five-stage-exited = Exit
 
 category-key_account = Key account
 category-private_network = Private network
-category-industry = Industry
+category-industry = Industry customer
 category-sme = Small and medium business
 category-public = Public
 

@@ -60,7 +60,7 @@ foreign-form-why = To protect your account nothing was done. Please go back to t
 
 ## Today
 
-today-customers = My customers
+today-customers = Customers
 today-customers-below = within your scope
 today-revenue = Revenue this month
 today-declining = Customers in decline
@@ -80,7 +80,7 @@ occasion-decline-began = Decline began
 occasion-exited = Exited
 occasion-contract-ends = Contract ends
 occasion-still-declining = Still declining
-occasion-improved = Improved
+occasion-improved = Other change
 why-moved = Moved from { $from } to { $to } this month
 why-contract-ends = Contract { $code } ends on { $date }, { $days ->
     [one] one day left
@@ -225,7 +225,7 @@ interactions = Interactions
 customer-tree = Customer tree
 tree-outside = outside your scope
 tree-outside-why = Belongs to another unit: only name, unit and owner are shown
-archive = Archive
+archive = Profile
 credit-code = Unified social credit code
 employees = Employees
 address = Address

@@ -1,10 +1,22 @@
 # 阶段的理由。
 
 reason-never_served = 尚未开通任何业务
-reason-first_service = 首项业务开通 { $months } 个月
-reason-trial_only = 试用 { $months } 个月，尚未转正
-reason-all_ended = 全部业务已终止 { $months } 个月
-reason-returned = 离网后重新开通 { $months } 个月
+reason-first_service = { $months ->
+    [0] 首项业务本月开通
+   *[other] 首项业务已开通 { $months } 个月
+}
+reason-trial_only = { $months ->
+    [0] 本月开始试用，尚未转正
+   *[other] 试用 { $months } 个月，尚未转正
+}
+reason-all_ended = { $months ->
+    [0] 全部业务本月终止
+   *[other] 全部业务已终止 { $months } 个月
+}
+reason-returned = { $months ->
+    [0] 离网后本月重新开通
+   *[other] 离网后重新开通 { $months } 个月
+}
 reason-silent = 连续 { $months } 个月没有业务量
 reason-usage_below_peak = 业务量连续 { $months } 个月低于自身峰值，现为峰值的 { $value }
 reason-usage_near_peak = 业务量连续 { $months } 个月接近自身峰值，现为峰值的 { $value }

@@ -60,7 +60,7 @@ foreign-form-why = 为保护您的账号，请求没有执行。请回到系统�
 
 ## 工作台
 
-today-customers = 我的客户
+today-customers = 客户
 today-customers-below = 权限范围内
 today-revenue = 当月收入
 today-declining = 衰退期客户
@@ -80,7 +80,7 @@ occasion-decline-began = 开始衰退
 occasion-exited = 已离网
 occasion-contract-ends = 合同到期
 occasion-still-declining = 持续衰退
-occasion-improved = 好转
+occasion-improved = 其他变化
 why-moved = 本月由{ $from }转入{ $to }
 why-contract-ends = 合同 { $code } 将于 { $date } 到期，还有 { $days } 天
 why-still-declining = 已连续 { $months } 个月处于衰退期

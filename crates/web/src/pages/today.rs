@@ -29,7 +29,7 @@ const fn tone(kind: OccasionKind) -> &'static str {
     match kind {
         OccasionKind::DeclineBegan | OccasionKind::Exited => "bad",
         OccasionKind::ContractEnds | OccasionKind::StillDeclining => "warn",
-        OccasionKind::Improved => "good",
+        OccasionKind::Improved => "",
     }
 }
 
