@@ -59,6 +59,13 @@ impl Server {
             random: Arc::new(ambient::random),
             secure_cookies: false,
         };
+        // The first visitor need not wait for the list to be read.
+        let early = Arc::clone(&services);
+        tokio::spawn(async move {
+            if let Err(problem) = early.warm_up().await {
+                tracing::warn!(error = %problem, "the list of customers could not be read ahead");
+            }
+        });
         let router = web::router(services, settings);
         web::serve(self.listener, router, stopped()).await.map_err(Problem::internal)?;
         report::aside(common.lang, &Message::new("cli-stopped"));

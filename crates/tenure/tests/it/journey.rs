@@ -94,7 +94,7 @@ async fn three_roles_walk_from_today_to_insight_and_a_manager_sees_only_their_ow
     let english = browser.text().await;
     assert!(english.contains("Contracts") && english.contains("Customers"), "{english}");
     assert!(!browser.has("nav a[href='/insight']").await, "a manager has no Insight");
-    browser.open(&demo.page("/insight")).await;
+    browser.open(&demo.page("/insight?lang=zh-CN")).await;
     let refused_insight = browser.text().await;
     browser.open(&demo.page("/customers")).await;
     let listed = browser.links("main a[href^='/customers/']").await;
