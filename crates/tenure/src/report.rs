@@ -1,18 +1,21 @@
 //! What is said at the end: to people on standard error and output, to programs as one JSON document.
 
+use std::io::Write;
+
 use domain::{Lang, Message, Problem};
 use serde::Serialize;
 
 /// Says a sentence on standard output.
-#[expect(clippy::print_stdout, reason = "standard output is where results go")]
 pub fn line(lang: Lang, message: &Message) {
-    println!("{}", text::say(lang, message));
+    plain(&text::say(lang, message));
 }
 
 /// Prints a line as it is on standard output.
-#[expect(clippy::print_stdout, reason = "standard output is where results go")]
 pub fn plain(line: &str) {
-    println!("{line}");
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        // The reader went away, as `head` does once it has enough: nobody is left to tell.
+        std::process::exit(0);
+    }
 }
 
 /// Says a sentence on standard error.

@@ -155,12 +155,14 @@ fn peak_kib(status_file: &Path) -> Option<u64> {
 }
 
 /// Prints one figure beside its limit.
+#[expect(clippy::print_stdout, reason = "figures are the output")]
 fn report(name: &str, value: f64, unit: &str, limit: f64) {
     let verdict = if value <= limit { "holds" } else { "MISSED" };
     println!("{name:<52} {value:>10.2} {unit:<6} limit {limit:>8.2}  {verdict}");
 }
 
 /// Prints one figure without limit.
+#[expect(clippy::print_stdout, reason = "figures are the output")]
 fn note(name: &str, value: f64, unit: &str) {
     println!("{name:<52} {value:>10.2} {unit}");
 }

@@ -1,4 +1,5 @@
 //! The binary as people use it: commands, bad input, and a browser on its pages.
+#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where something is missing")]
 
 mod bad_input;
 mod browser;

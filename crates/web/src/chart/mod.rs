@@ -162,6 +162,10 @@ fn line_path(points: impl IntoIterator<Item = Option<(f64, f64)>>) -> String {
             path.push_str(&px(x));
             path.push(' ');
             path.push_str(&px(y));
+            // A point without neighbours is a dot, which round ends make of a line of no length.
+            if !down {
+                path.push_str("h0");
+            }
         }
         down = point.is_some();
     }
@@ -223,6 +227,9 @@ mod tests {
 
     #[test]
     fn lines_have_gaps_where_nothing_is_known() {
-        assert_eq!(line_path([Some((0.0, 1.0)), Some((2.0, 3.5)), None, Some((4.0, 5.0))]), "M0 1L2 3.5M4 5");
+        assert_eq!(
+            line_path([Some((0.0, 1.0)), Some((2.0, 3.5)), None, Some((4.0, 5.0))]),
+            "M0 1h0L2 3.5M4 5h0"
+        );
     }
 }
