@@ -258,7 +258,7 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
         }
         // Usage is counted at list price, in every month: day 0 lies before all of them.
         Table::Products => {
-            (format!("min(CASE WHEN {} THEN 0 END)", differs(&["list_price"])), "0".to_owned(), "INNER")
+            (format!("min(CASE WHEN {} THEN 0 END)", differs(&["list_price_fen"])), "0".to_owned(), "INNER")
         }
         Table::OrgUnits => ("NULL".to_owned(), format!("sum({})", differs(&["parent_id"])), "INNER"),
         _ => return None,

@@ -7,7 +7,7 @@ use domain::{LifecycleStage, Money, Month, date};
 use store::Store;
 use store::run::RunState;
 
-use crate::rows::{at, commit, import, rows, small_world};
+use crate::rows::{at, commit, import, rows, small_world, text};
 
 fn january() -> Month {
     Month::new(2026, 1).expect("a month")
@@ -147,4 +147,29 @@ async fn a_customer_who_moves_puts_the_last_sums_out_of_date() {
     publish(&store, &[january(), january().next()]).await;
     import(&store, vec![rows(Table::Customers, &["org_code"], vec![(1, vec![Cell::Whole(2)])])]).await;
     assert_eq!(stale(&store).await, [1]);
+}
+
+#[tokio::test]
+async fn a_list_price_that_changes_puts_every_published_month_out_of_date() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(2)).await;
+    let price = |fen| vec![rows(Table::Products, &["list_price"], vec![(1, vec![Cell::Whole(fen)])])];
+    import(&store, price(100)).await;
+    publish(&store, &[january(), january().next()]).await;
+    assert_eq!(stale(&store).await, [0; 0]);
+    import(&store, price(100)).await;
+    assert_eq!(stale(&store).await, [0; 0]);
+    import(&store, price(120)).await;
+    assert_eq!(stale(&store).await, [0, 1]);
+}
+
+#[tokio::test]
+async fn an_industry_that_changes_puts_the_customers_months_out_of_date() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(2)).await;
+    let industry = |name| vec![rows(Table::Customers, &["industry"], vec![(1, vec![text(name)])])];
+    import(&store, industry("one")).await;
+    publish(&store, &[january(), january().next()]).await;
+    import(&store, industry("another")).await;
+    assert_eq!(stale(&store).await, [0, 1]);
 }
