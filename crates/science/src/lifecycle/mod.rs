@@ -286,8 +286,8 @@ fn served(
     if let Some(share) = active {
         evidence.note_silence(model, state.silent, share);
     }
-    if let Some(usage) = usage {
-        note_peak(model, state, &mut evidence, usage);
+    if usage.is_some() {
+        note_peak(model, state, &mut evidence);
     }
     let stages = evidence.sum(&model.weights);
     for (regime, log_likelihood) in by_regime.iter_mut().enumerate() {
@@ -349,7 +349,7 @@ fn note_activity(
 }
 
 /// Holds usage against the customer's own peak.
-fn note_peak(model: &Model, state: &mut State, evidence: &mut Evidence, _usage: f32) {
+fn note_peak(model: &Model, state: &mut State, evidence: &mut Evidence) {
     let level = state.belief.level();
     if state.belief.peak.is_nan() || level > state.belief.peak {
         state.belief.peak = level;

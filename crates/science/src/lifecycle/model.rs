@@ -156,11 +156,6 @@ impl Learner {
         self.season = Some(tide.season(month));
     }
 
-    /// Takes over the season that another carries: what explains a month again without its whole base.
-    pub fn take_season(&mut self, later: &Self) {
-        self.season.clone_from(&later.season);
-    }
-
     fn active(&self) -> f64 {
         let weight = 200.0;
         (self.activity[1] as f64 + weight * ACTIVE) / (self.activity[0] as f64 + weight)
