@@ -4,6 +4,7 @@ mod random;
 
 pub mod concentration;
 pub mod evaluation;
+pub mod frame;
 pub mod interval;
 pub mod lifecycle;
 pub mod rfm;
