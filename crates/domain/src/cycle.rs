@@ -46,10 +46,6 @@ pub struct BaseProduct {
 pub struct BaseService {
     /// Whose.
     pub customer: CustomerId,
-    /// Of what.
-    pub product: ProductId,
-    /// How much.
-    pub quantity: f64,
     /// From.
     pub started_on: Date,
     /// To, if it ended.

@@ -29,7 +29,10 @@ use domain::{LifecycleStage, Money, Month, Problem};
 use crate::{atomic, row_groups};
 
 /// Rows of a page: what is decoded to find one customer.
-const PAGE: usize = 1_024;
+const PAGE: usize = 256;
+
+/// Batches of a row group: all pages before the right one are walked over.
+const BATCHES_OF_A_GROUP: usize = 2;
 
 /// The columns of the file.
 pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -93,7 +96,9 @@ pub(crate) fn write(
     threads: usize,
 ) -> Result<LakeFile, Problem> {
     let path = path(month, run);
-    row_groups::write(&root.join(&path), &SCHEMA, properties(), groups, threads)?;
+    let small: Vec<&[RecordBatch]> =
+        groups.iter().flat_map(|range| range.chunks(BATCHES_OF_A_GROUP)).collect();
+    row_groups::write(&root.join(&path), &SCHEMA, properties(), &small, threads)?;
     let rows = groups.iter().flatten().map(|batch| batch.num_rows() as u64).sum();
     Ok(LakeFile { month, path, rows })
 }

@@ -25,7 +25,7 @@ pub(crate) fn write(
     path: &Path,
     schema: &SchemaRef,
     properties: WriterProperties,
-    groups: &[Vec<RecordBatch>],
+    groups: &[impl AsRef<[RecordBatch]> + Sync],
     threads: usize,
 ) -> std::result::Result<(), Problem> {
     atomic::write(path, |file| {
@@ -37,7 +37,7 @@ fn write_groups(
     file: &File,
     schema: &SchemaRef,
     properties: WriterProperties,
-    groups: &[Vec<RecordBatch>],
+    groups: &[impl AsRef<[RecordBatch]> + Sync],
     threads: usize,
 ) -> Result<()> {
     let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
@@ -64,13 +64,13 @@ fn write_groups(
 fn encode_together(
     columns: Vec<Vec<ArrowColumnWriter>>,
     schema: &SchemaRef,
-    groups: &[Vec<RecordBatch>],
+    groups: &[impl AsRef<[RecordBatch]> + Sync],
 ) -> Vec<Result<Vec<ArrowColumnChunk>>> {
     thread::scope(|scope| {
         let threads: Vec<_> = columns
             .into_iter()
             .zip(groups)
-            .map(|(columns, batches)| scope.spawn(move || encode(columns, schema, batches)))
+            .map(|(columns, batches)| scope.spawn(move || encode(columns, schema, batches.as_ref())))
             .collect();
         let panicked = |_| Err(ParquetError::General("encoding stopped".to_owned()));
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(panicked)).collect()

@@ -5,7 +5,6 @@ use domain::cycle::{Base, BaseCustomer, BaseProduct, BaseService, BaseUnit};
 use domain::id::{CustomerId, OrgUnitId, ProductId};
 
 use crate::error::Result;
-use crate::packed::Column::{Plain, Real};
 use crate::row::{RowExt, date_from_days};
 use crate::{Store, packed};
 
@@ -50,7 +49,7 @@ impl Store {
     }
 
     async fn base_customers(&self) -> Result<Vec<BaseCustomer>> {
-        let columns = &[Plain("id"), Plain("org_id"), Plain("created_on"), Plain("industry")];
+        let columns = &["id", "org_id", "created_on", "industry"];
         let mut customers = Vec::new();
         packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
             let (ids, units, days) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(2)?);
@@ -69,24 +68,14 @@ impl Store {
     }
 
     async fn base_services(&self) -> Result<Vec<BaseService>> {
-        let columns = &[
-            Plain("customer_id"),
-            Plain("product_id"),
-            Real("quantity"),
-            Plain("started_on"),
-            Plain("ended_on"),
-            Plain("trial"),
-        ];
+        let columns = &["customer_id", "started_on", "ended_on", "trial"];
         let mut services = Vec::new();
         packed::scan(self.database.readers(), "services", columns, &mut |chunk| {
-            let (customers, products, quantities) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.reals(2)?);
             let (starts, ends, trials) =
-                (chunk.wholes(3)?, chunk.optional_wholes(4)?, chunk.optional_wholes(5)?);
-            for (row, &customer) in customers.iter().enumerate() {
+                (chunk.wholes(1)?, chunk.optional_wholes(2)?, chunk.optional_wholes(3)?);
+            for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
                 services.push(BaseService {
                     customer: CustomerId::new(customer),
-                    product: ProductId::new(products[row]),
-                    quantity: quantities[row],
                     started_on: date_from_days("services.started_on", starts[row])?,
                     ended_on: ends[row].map(|days| date_from_days("services.ended_on", days)).transpose()?,
                     trial: trials[row] == Some(1),

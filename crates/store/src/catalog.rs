@@ -4,7 +4,6 @@ use domain::extract::{Keeping, Table};
 use domain::import::{Catalog, Codes, Node};
 
 use crate::error::Result;
-use crate::packed::Column::Plain;
 use crate::{Store, packed};
 
 impl Store {
@@ -16,16 +15,11 @@ impl Store {
         let mut catalog = Catalog::default();
         for &table in Table::ALL.iter().filter(|table| table.keeping() == Keeping::Records) {
             let mut codes: Vec<(Box<str>, i64)> = Vec::new();
-            packed::scan(
-                self.database.readers(),
-                table.code(),
-                &[Plain("id"), Plain("code")],
-                &mut |chunk| {
-                    let texts = chunk.texts(1)?.into_iter().flatten();
-                    codes.extend(texts.zip(chunk.wholes(0)?).map(|(code, id)| ((&*code).into(), id)));
-                    Ok(())
-                },
-            )
+            packed::scan(self.database.readers(), table.code(), &["id", "code"], &mut |chunk| {
+                let texts = chunk.texts(1)?.into_iter().flatten();
+                codes.extend(texts.zip(chunk.wholes(0)?).map(|(code, id)| ((&*code).into(), id)));
+                Ok(())
+            })
             .await?;
             *catalog.codes_mut(table) = Codes::from_stored(codes);
         }
@@ -35,7 +29,7 @@ impl Store {
     }
 
     async fn place_units(&self, codes: &mut Codes) -> Result<()> {
-        let columns = &[Plain("id"), Plain("parent_id"), Plain("level")];
+        let columns = &["id", "parent_id", "level"];
         packed::scan(self.database.readers(), Table::OrgUnits.code(), columns, &mut |chunk| {
             let parents = chunk.optional_wholes(1)?;
             for ((id, parent), level) in chunk.wholes(0)?.into_iter().zip(parents).zip(chunk.texts(2)?) {
@@ -48,7 +42,7 @@ impl Store {
     }
 
     async fn place_customers(&self, codes: &mut Codes) -> Result<()> {
-        let columns = &[Plain("id"), Plain("parent_id")];
+        let columns = &["id", "parent_id"];
         packed::scan(self.database.readers(), Table::Customers.code(), columns, &mut |chunk| {
             for (id, parent) in chunk.wholes(0)?.into_iter().zip(chunk.optional_wholes(1)?) {
                 // A customer without one above can close no circle.

@@ -5,7 +5,6 @@ use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::{Date, Money};
 
 use crate::error::Result;
-use crate::packed::Column::Plain;
 use crate::row::RowExt;
 use crate::{Store, packed};
 
@@ -134,7 +133,7 @@ impl Store {
     /// When the records cannot be read.
     pub async fn customer_codes(&self) -> Result<Vec<(CustomerId, String)>> {
         let mut codes = Vec::new();
-        packed::scan(self.database.readers(), "customers", &[Plain("id"), Plain("code")], &mut |chunk| {
+        packed::scan(self.database.readers(), "customers", &["id", "code"], &mut |chunk| {
             let texts = chunk.texts(1)?.into_iter().flatten();
             codes.extend(
                 chunk.wholes(0)?.into_iter().map(CustomerId::new).zip(texts.map(|code| code.to_string())),
@@ -150,15 +149,7 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn scan_customers(&self, each: &mut (dyn FnMut(CustomerEntry<'_>) + Send)) -> Result<()> {
-        let columns = &[
-            Plain("id"),
-            Plain("code"),
-            Plain("name"),
-            Plain("org_id"),
-            Plain("manager_id"),
-            Plain("category"),
-            Plain("industry"),
-        ];
+        let columns = &["id", "code", "name", "org_id", "manager_id", "category", "industry"];
         packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
             let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
             let (units, managers) = (chunk.wholes(3)?, chunk.optional_wholes(4)?);

@@ -18,51 +18,21 @@ const CHUNK: i64 = 32_768;
 /// Chunks at once.
 const AT_ONCE: usize = 3;
 
-/// A column to read.
-#[derive(Debug, Clone, Copy)]
-pub enum Column {
-    /// Whole numbers or text.
-    Plain(&'static str),
-    /// Floats, which JSON would round.
-    Real(&'static str),
-}
-
-impl Column {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Plain(name) | Self::Real(name) => name,
-        }
-    }
-
-    fn expression(self) -> String {
-        match self {
-            Self::Plain(name) => name.to_owned(),
-            // Most are whole, and those are told exactly without the slow way over text.
-            Self::Real(name) => format!(
-                "CASE WHEN {name} = CAST({name} AS INTEGER) AND abs({name}) < 1e15 \
-                 THEN CAST({name} AS INTEGER) ELSE printf('%!.17g', {name}) END AS {name}"
-            ),
-        }
-    }
-}
-
 /// Hands over every row of `table`, by id, as chunks of the columns.
 pub async fn scan(
     pool: &SqlitePool,
     table: &'static str,
-    columns: &'static [Column],
+    columns: &'static [&'static str],
     each: &mut (dyn FnMut(&Chunk) -> Result<()> + Send),
 ) -> Result<()> {
     let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
         .fetch_one(pool)
         .await?;
-    let arrays: Vec<String> =
-        columns.iter().map(|column| format!("json_group_array({})", column.name())).collect();
-    let expressions: Vec<String> = columns.iter().map(|column| column.expression()).collect();
+    let arrays: Vec<String> = columns.iter().map(|column| format!("json_group_array({column})")).collect();
     let sql = format!(
         "SELECT {} FROM (SELECT {} FROM {table} WHERE id > $1 AND id <= $2 ORDER BY id)",
         arrays.join(", "),
-        expressions.join(", ")
+        columns.join(", ")
     );
     let starts = (0..=last / CHUNK).map(|chunk| chunk * CHUNK);
     let chunks = starts
@@ -77,7 +47,7 @@ pub async fn scan(
 /// Some rows, column by column.
 pub struct Chunk {
     table: &'static str,
-    columns: &'static [Column],
+    columns: &'static [&'static str],
     row: SqliteRow,
 }
 
@@ -93,11 +63,6 @@ impl Chunk {
             "null" => Some(None),
             whole => whole.parse().ok().map(Some),
         })
-    }
-
-    /// A column of floats.
-    pub fn reals(&self, column: usize) -> Result<Vec<f64>> {
-        self.numbers(column, |field| field.trim_matches('"').parse().ok())
     }
 
     /// A column of texts or nothing.
@@ -121,7 +86,7 @@ impl Chunk {
     }
 
     pub(crate) fn unreadable(&self, column: usize, value: &str) -> StoreError {
-        StoreError::unreadable(format!("{}.{}", self.table, self.columns[column].name()), value)
+        StoreError::unreadable(format!("{}.{}", self.table, self.columns[column]), value)
     }
 }
 

@@ -288,21 +288,14 @@ fn rules_by_unit(base: &Base, book: &RuleBook, organisation: &Organisation) -> (
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::id::{CustomerId, ProductId};
+    use domain::id::CustomerId;
 
     fn date(text: &str) -> Date {
         text.parse().expect("a date")
     }
 
     fn service(from: &str, to: Option<&str>, trial: bool) -> BaseService {
-        BaseService {
-            customer: CustomerId::new(1),
-            product: ProductId::new(1),
-            quantity: 1.0,
-            started_on: date(from),
-            ended_on: to.map(date),
-            trial,
-        }
+        BaseService { customer: CustomerId::new(1), started_on: date(from), ended_on: to.map(date), trial }
     }
 
     #[test]

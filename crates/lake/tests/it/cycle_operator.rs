@@ -104,8 +104,6 @@ impl Operator {
             });
             base.services.extend(customer.services.iter().map(|service| BaseService {
                 customer: id,
-                product: product(service.product),
-                quantity: service.quantity.into(),
                 started_on: service.started_on,
                 ended_on: service.ended_on,
                 trial: service.trial,

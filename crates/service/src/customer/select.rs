@@ -330,6 +330,9 @@ impl First {
 
     /// Takes a row if it is among the first.
     pub fn offer(&mut self, place: (i64, CustomerId), row: usize) {
+        if place.0 > self.worst {
+            return;
+        }
         self.heap.push((place, row));
         if self.heap.len() > self.count {
             self.heap.pop();

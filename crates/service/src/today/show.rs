@@ -40,8 +40,7 @@ fn today(index: &CustomerIndex, scope: Scope, only: Option<OccasionKind>) -> Tod
         today.declining.1 += declining(index.stage_before(row));
         today.changed += u64::from(index.changed[row]);
         today.ending += index.ending(row).len() as u64;
-        if let Some(occasion) = occasion(index, row) {
-            let kind = OccasionKind::of(&occasion);
+        if let Some(kind) = kind(index, row) {
             today.by_kind[kind as usize] += 1;
             if only.is_none_or(|only| only == kind) {
                 first.offer((urgency(index, row, kind), index.ids[row]), row);
@@ -63,28 +62,41 @@ fn urgency(index: &CustomerIndex, row: usize, kind: OccasionKind) -> i64 {
     }
 }
 
+/// The stage that a row left this month.
+fn left(index: &CustomerIndex, row: usize) -> Option<LifecycleStage> {
+    index.stage_before(row).filter(|_| index.changed[row] != 0)
+}
+
+/// Under what a row stands on the worklist, if it does.
+fn kind(index: &CustomerIndex, row: usize) -> Option<OccasionKind> {
+    match (index.stage(row)?, left(index, row)) {
+        (LifecycleStage::Decline, Some(_)) => Some(OccasionKind::DeclineBegan),
+        (LifecycleStage::Termination, Some(_)) => Some(OccasionKind::Exited),
+        _ if !index.ending(row).is_empty() => Some(OccasionKind::ContractEnds),
+        (LifecycleStage::Decline, None) => Some(OccasionKind::StillDeclining),
+        (_, Some(_)) => Some(OccasionKind::Improved),
+        (_, None) => None,
+    }
+}
+
 /// Why a row stands on the worklist, if it does.
 fn occasion(index: &CustomerIndex, row: usize) -> Option<Occasion> {
-    let stage = index.stage(row)?;
-    let from = index.stage_before(row).filter(|_| index.changed[row] != 0);
-    match (stage, from) {
-        (LifecycleStage::Decline, Some(from)) => return Some(Occasion::DeclineBegan { from }),
-        (LifecycleStage::Termination, Some(from)) => return Some(Occasion::Exited { from }),
-        _ => {}
-    }
-    if let (Some((_, contract)), Some(month)) = (index.ending(row).first(), index.month) {
-        let days_left = domain::date::days(contract.ends_on) - domain::date::days(month.last_day());
-        return Some(Occasion::ContractEnds {
-            contract: contract.id,
-            code: contract.code.clone(),
-            ends_on: contract.ends_on,
-            days_left: i32::try_from(days_left).unwrap_or(i32::MAX),
-        });
-    }
-    match (stage, from) {
-        (LifecycleStage::Decline, None) => Some(Occasion::StillDeclining),
-        (_, Some(from)) => Some(Occasion::Improved { from }),
-        (_, None) => None,
+    match kind(index, row)? {
+        OccasionKind::DeclineBegan => Some(Occasion::DeclineBegan { from: left(index, row)? }),
+        OccasionKind::Exited => Some(Occasion::Exited { from: left(index, row)? }),
+        OccasionKind::ContractEnds => {
+            let (_, contract) = index.ending(row).first()?;
+            let days_left =
+                domain::date::days(contract.ends_on) - domain::date::days(index.month?.last_day());
+            Some(Occasion::ContractEnds {
+                contract: contract.id,
+                code: contract.code.clone(),
+                ends_on: contract.ends_on,
+                days_left: i32::try_from(days_left).unwrap_or(i32::MAX),
+            })
+        }
+        OccasionKind::StillDeclining => Some(Occasion::StillDeclining),
+        OccasionKind::Improved => Some(Occasion::Improved { from: left(index, row)? }),
     }
 }
 
