@@ -71,7 +71,7 @@ pub fn make(world: &World, index: u32) -> SimulatedCustomer {
     let contracts = contracts(&mut dice, &traits, &relation, first, months);
     let (mut services, stretches) = services(&mut dice, &traits, &relation, first, months, &contracts);
     let mut dice = Dice::new(seed, Purpose::Usage, u64::from(index));
-    let (usage, lines) = usage::observe(world, &mut dice, &traits, &relation, &stretches);
+    let (mut usage, lines) = usage::observe(world, &mut dice, &traits, &relation, &stretches);
     for stretch in &stretches {
         let service = &mut services[stretch.service];
         let wish = &traits.wishes[stretch.wish];
@@ -81,6 +81,8 @@ pub fn make(world: &World, index: u32) -> SimulatedCustomer {
     let truth = truth(&relation, first, months);
     let costs = usage::costs(&mut dice, &traits, &relation, first, &usage);
     let bills = usage::bills(&mut dice, &relation, &contracts, first, &usage);
+    let mut corrections = Dice::new(seed, Purpose::Corrections, u64::from(index));
+    usage::tell_first(&mut corrections, first + (months - 1), &mut usage);
     let mut dice = Dice::new(seed, Purpose::Members, u64::from(index));
     let (members, member_usage) = members::make(&mut dice, &traits, &relation, first, months);
     let dice = Dice::new(seed, Purpose::Events, u64::from(index));

@@ -16,6 +16,7 @@ pub enum Purpose {
     Usage,
     Members,
     Events,
+    Corrections,
 }
 
 /// A source of draws.

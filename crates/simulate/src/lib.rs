@@ -29,4 +29,4 @@ mod write;
 
 pub use rows::*;
 pub use world::{Config, World};
-pub use write::{Summary, write};
+pub use write::{CORRECTIONS, Summary, write};

@@ -208,6 +208,17 @@ pub struct Usage {
     pub revenue: Money,
     /// Cost.
     pub cost: Money,
+    /// What billing said first, where it was corrected later.
+    pub first_told: Option<FirstTold>,
+}
+
+/// Figures of a month that were handed over before they were right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FirstTold {
+    /// As in [`Usage`].
+    pub volume: Option<f64>,
+    /// As in [`Usage`].
+    pub revenue: Money,
 }
 
 /// A row of `costs`.

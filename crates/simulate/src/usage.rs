@@ -7,7 +7,7 @@ use crate::customer::{Stretch, Traits};
 use crate::dice::Dice;
 use crate::names;
 use crate::relation::Relation;
-use crate::rows::{Bill, Contract, Cost, Usage};
+use crate::rows::{Bill, Contract, Cost, FirstTold, Usage};
 use crate::world::World;
 
 /// What one wish has in use, beside what is used.
@@ -126,7 +126,24 @@ fn observe_month(
             volume: (!unknown).then_some(volume),
             revenue: fen(billed),
             cost: fen(cost.max(0.0)),
+            first_told: None,
         });
+    }
+}
+
+/// Months before the last whose figures may still be corrected.
+pub const CORRECTED_MONTHS: i32 = 3;
+
+/// Some figures of the latest months were first told wrong: part of the use not rated yet, or rated twice.
+pub fn tell_first(dice: &mut Dice, last: Month, rows: &mut [Usage]) {
+    for row in rows.iter_mut().filter(|row| last - row.month < CORRECTED_MONTHS) {
+        if dice.chance(0.006) {
+            let share = if dice.chance(0.7) { dice.between(0.3, 0.9) } else { dice.between(1.2, 2.0) };
+            row.first_told = Some(FirstTold {
+                volume: row.volume.map(|volume| (volume * share * 100.0).round() / 100.0),
+                revenue: fen(row.revenue.yuan() * share),
+            });
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use domain::{Message, Month, Problem, ProblemKind};
 
 use crate::line::Line;
 use crate::rows::SimulatedCustomer;
+use crate::usage::CORRECTED_MONTHS;
 use crate::world::World;
 
 /// What was written.
@@ -19,6 +20,8 @@ use crate::world::World;
 pub struct Summary {
     /// Rows by table, in the order of [`Table::ALL`].
     pub rows: Vec<(Table, u64)>,
+    /// Rows of [`CORRECTIONS`].
+    pub corrections: u64,
     /// Rows of `truth.csv`.
     pub truth_rows: u64,
     /// Bytes in all files.
@@ -26,7 +29,8 @@ pub struct Summary {
 }
 
 /// Writes a world in the extract format plus `truth.csv`. Big tables are split by month
-/// (`usage/2024-01.csv`). An extract that this function wrote into the folder before is replaced, and only
+/// (`usage/2024-01.csv`). Beside it, in the folder [`CORRECTIONS`], lies what the operator hands over some days
+/// later: rows of usage whose figures were wrong at first. An extract that this function wrote into the folder before is replaced, and only
 /// once the new one is complete.
 ///
 /// # Errors
@@ -62,6 +66,8 @@ fn fill(world: &World, draft: &Path, progress: &dyn Progress) -> Result<Summary,
 
 /// The tables that are split by month.
 const MONTHLY: [Table; 5] = [Table::Usage, Table::Costs, Table::MemberUsage, Table::Bills, Table::Readings];
+/// The folder of the second delivery, an extract of its own.
+pub const CORRECTIONS: &str = "corrections";
 const TRUTH: &str = "truth.csv";
 const TRUTH_COLUMNS: &str = "month,customer_code,stage,exit_within_3m,cause\n";
 /// Where files grow until all are complete.
@@ -83,7 +89,7 @@ fn own_entries(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
         let name = name.to_string_lossy();
         ours |= name == TRUTH || name == DRAFT;
         let table = name.strip_suffix(".csv").unwrap_or(&name).parse::<Table>();
-        strange |= table.is_err() && name != TRUTH && name != DRAFT;
+        strange |= table.is_err() && ![TRUTH, DRAFT, CORRECTIONS].contains(&&*name);
         if name != DRAFT {
             entries.push(entry.path());
         }
@@ -144,7 +150,7 @@ fn write_customers(world: &World, files: &mut Files, progress: &dyn Progress) ->
             let Ok(mut sheets) = receivers[(chunk % threads) as usize].recv() else {
                 return Err(Problem::internal("a thread that makes up customers has ended"));
             };
-            let rows = sheets.all().map(|(_, _, sheet)| sheet.rows).sum();
+            let rows = sheets.all().map(|(_, sheet)| sheet.rows).sum();
             files.append(&mut sheets)?;
             progress.advance(u64::from(CHUNK.min(customers - chunk * CHUNK)), rows);
         }
@@ -172,7 +178,21 @@ struct Sheets {
     whole: Vec<Sheet>,
     /// By place in [`MONTHLY`] and month.
     monthly: Vec<Vec<Sheet>>,
+    /// Of the last months, the earliest first.
+    corrections: Vec<Sheet>,
     truth: Sheet,
+}
+
+/// Which file.
+#[derive(Debug, Clone, Copy)]
+enum FileOf {
+    /// A whole table.
+    Table(Table),
+    /// A month of a table, counted from the first.
+    Month(Table, usize),
+    /// Corrected usage of a month.
+    Correction(usize),
+    Truth,
 }
 
 impl Sheets {
@@ -180,6 +200,7 @@ impl Sheets {
         Self {
             whole: vec![Sheet::default(); Table::ALL.len()],
             monthly: vec![vec![Sheet::default(); usize::from(months)]; MONTHLY.len()],
+            corrections: vec![Sheet::default(); usize::from(months).min(CORRECTED_MONTHS as usize)],
             truth: Sheet::default(),
         }
     }
@@ -192,14 +213,17 @@ impl Sheets {
         sheets
     }
 
-    /// Every sheet with its table (none for the truth) and month.
-    fn all(&mut self) -> impl Iterator<Item = (Option<Table>, Option<usize>, &mut Sheet)> {
-        let whole = self.whole.iter_mut().zip(Table::ALL).map(|(sheet, &table)| (Some(table), None, sheet));
+    /// Every sheet with its file.
+    fn all(&mut self) -> impl Iterator<Item = (FileOf, &mut Sheet)> {
+        let whole = self.whole.iter_mut().zip(Table::ALL).filter(|(_, table)| !MONTHLY.contains(table));
+        let whole = whole.map(|(sheet, &table)| (FileOf::Table(table), sheet));
+        let first_corrected = self.monthly[0].len() - self.corrections.len();
         let monthly = self.monthly.iter_mut().zip(MONTHLY).flat_map(|(sheets, table)| {
-            sheets.iter_mut().enumerate().map(move |(month, sheet)| (Some(table), Some(month), sheet))
+            sheets.iter_mut().enumerate().map(move |(month, sheet)| (FileOf::Month(table, month), sheet))
         });
-        let whole = whole.filter(|(table, _, _)| table.is_none_or(|table| !MONTHLY.contains(&table)));
-        whole.chain(monthly).chain(std::iter::once((None, None, &mut self.truth)))
+        let corrections = self.corrections.iter_mut().zip(first_corrected..);
+        let corrections = corrections.map(|(sheet, month)| (FileOf::Correction(month), sheet));
+        whole.chain(monthly).chain(corrections).chain(std::iter::once((FileOf::Truth, &mut self.truth)))
     }
 
     fn table(&mut self, table: Table) -> &mut Sheet {
@@ -397,16 +421,27 @@ impl Sheets {
         let first = world.config().first;
         let [usage, costs, member_usage, bills, readings] = &mut self.monthly[..] else { return };
         let place = |month: Month| (month - first) as usize;
+        let first_corrected = usage.len() - self.corrections.len();
         for row in &customer.usage {
-            let line = usage[place(row.month)].line();
-            line.month(row.month)
-                .code(code)
-                .code(world.products()[row.product].code)
-                .whole_or_empty(row.lines)
-                .hundredths_or_empty(row.volume)
-                .money(row.revenue)
-                .money(row.cost)
-                .end();
+            let tell = |sheet: &mut Sheet, volume, revenue| {
+                let line = sheet.line();
+                line.month(row.month)
+                    .code(code)
+                    .code(world.products()[row.product].code)
+                    .whole_or_empty(row.lines)
+                    .hundredths_or_empty(volume)
+                    .money(revenue)
+                    .money(row.cost)
+                    .end();
+            };
+            let place = place(row.month);
+            match row.first_told {
+                Some(first) => {
+                    tell(&mut usage[place], first.volume, first.revenue);
+                    tell(&mut self.corrections[place - first_corrected], row.volume, row.revenue);
+                }
+                None => tell(&mut usage[place], row.volume, row.revenue),
+            }
         }
         for row in &customer.costs {
             let line = costs[place(row.month)].line();
@@ -465,6 +500,7 @@ struct Files {
     /// In the order of [`Sheets::all`].
     files: Vec<(PathBuf, Vec<u8>)>,
     rows: Vec<u64>,
+    corrections: u64,
     truth_rows: u64,
     bytes: u64,
 }
@@ -472,31 +508,33 @@ struct Files {
 impl Files {
     fn create(draft: &Path, world: &World) -> Result<Self, Problem> {
         fs::create_dir(draft).map_err(|error| Problem::io(draft, error))?;
-        for table in MONTHLY {
-            let folder = draft.join(table.code());
+        let corrections = draft.join(CORRECTIONS);
+        let corrected_usage = corrections.join(Table::Usage.code());
+        let folders = MONTHLY.iter().map(|table| draft.join(table.code()));
+        for folder in folders.chain([corrections, corrected_usage.clone()]) {
             fs::create_dir(&folder).map_err(|error| Problem::io(&folder, error))?;
         }
         let config = world.config();
+        let name = |month: usize| format!("{}.csv", config.first + month as i32);
         let files = Sheets::new(config.months)
             .all()
-            .map(|(table, month, _)| match (table, month) {
-                (Some(table), Some(month)) => {
-                    let month = config.first + month as i32;
-                    (draft.join(table.code()).join(format!("{month}.csv")), header(table))
-                }
-                (Some(table), None) => (draft.join(format!("{table}.csv")), header(table)),
-                (None, _) => (draft.join(TRUTH), TRUTH_COLUMNS.as_bytes().to_vec()),
+            .map(|(file, _)| match file {
+                FileOf::Table(table) => (draft.join(format!("{table}.csv")), header(table)),
+                FileOf::Month(table, month) => (draft.join(table.code()).join(name(month)), header(table)),
+                FileOf::Correction(month) => (corrected_usage.join(name(month)), header(Table::Usage)),
+                FileOf::Truth => (draft.join(TRUTH), TRUTH_COLUMNS.as_bytes().to_vec()),
             })
             .collect();
-        Ok(Self { files, rows: vec![0; Table::ALL.len()], truth_rows: 0, bytes: 0 })
+        Ok(Self { files, rows: vec![0; Table::ALL.len()], corrections: 0, truth_rows: 0, bytes: 0 })
     }
 
     fn append(&mut self, sheets: &mut Sheets) -> Result<(), Problem> {
-        for ((table, _, sheet), (path, gathered)) in sheets.all().zip(&mut self.files) {
+        for ((file, sheet), (path, gathered)) in sheets.all().zip(&mut self.files) {
             gathered.append(&mut sheet.bytes);
-            match table {
-                Some(table) => self.rows[table.index()] += sheet.rows,
-                None => self.truth_rows += sheet.rows,
+            match file {
+                FileOf::Table(table) | FileOf::Month(table, _) => self.rows[table.index()] += sheet.rows,
+                FileOf::Correction(_) => self.corrections += sheet.rows,
+                FileOf::Truth => self.truth_rows += sheet.rows,
             }
             sheet.rows = 0;
             if gathered.len() >= GATHERED {
@@ -511,7 +549,8 @@ impl Files {
             self.bytes += flush(path, gathered)?;
         }
         let rows = Table::ALL.iter().copied().zip(self.rows).collect();
-        Ok(Summary { rows, truth_rows: self.truth_rows, bytes: self.bytes })
+        let Self { corrections, truth_rows, bytes, .. } = self;
+        Ok(Summary { rows, corrections, truth_rows, bytes })
     }
 }
 

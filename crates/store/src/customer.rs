@@ -177,21 +177,22 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn customer_tree(&self, id: CustomerId, limit: u32) -> Result<Vec<CustomerNode>> {
+        // CROSS JOIN keeps the order of the tables: the planner may else look through all customers.
         let rows = sqlx::query(
             "WITH RECURSIVE above (id, parent_id, height) AS ( \
                  SELECT id, parent_id, 0 FROM customers WHERE id = $1 \
                  UNION ALL \
-                 SELECT c.id, c.parent_id, above.height + 1 FROM customers AS c \
-                 JOIN above ON c.id = above.parent_id WHERE above.height < $2 \
+                 SELECT c.id, c.parent_id, above.height + 1 FROM above \
+                 CROSS JOIN customers AS c WHERE c.id = above.parent_id AND above.height < $2 \
              ), below (id, depth) AS ( \
                  SELECT id, 0 FROM (SELECT id FROM above ORDER BY height DESC LIMIT 1) \
                  UNION ALL \
-                 SELECT c.id, below.depth + 1 FROM customers AS c \
-                 JOIN below ON c.parent_id = below.id WHERE below.depth < $2 \
+                 SELECT c.id, below.depth + 1 FROM below \
+                 CROSS JOIN customers AS c WHERE c.parent_id = below.id AND below.depth < $2 \
              ) \
              SELECT c.id, c.name, c.parent_id, c.org_id, c.manager_id, s.name AS manager_name \
-             FROM below JOIN customers AS c ON c.id = below.id LEFT JOIN staff AS s ON s.id = c.manager_id \
-             ORDER BY below.id NOT IN (SELECT id FROM above), below.depth, c.code LIMIT $3",
+             FROM below CROSS JOIN customers AS c LEFT JOIN staff AS s ON s.id = c.manager_id \
+             WHERE c.id = below.id ORDER BY below.id NOT IN (SELECT id FROM above), below.depth, c.code LIMIT $3",
         )
         .bind(id.get())
         .bind(DEEPEST)

@@ -197,6 +197,18 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
+    /// How many imports were done.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn imports_done(&self) -> Result<u64> {
+        let row = sqlx::query("SELECT count(*) AS done FROM imports WHERE state = $1")
+            .bind(RunState::Done.code())
+            .fetch_one(self.database.readers())
+            .await?;
+        row.count("done")
+    }
+
     /// The last imports, newest first, each with its first bad rows.
     ///
     /// # Errors

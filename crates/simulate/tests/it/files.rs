@@ -161,7 +161,8 @@ fn a_run_that_was_killed_is_in_nobodys_way() {
     write(&world(50, 2, 1), dir.path(), &Silent).expect("written");
     let names: Vec<_> =
         fs::read_dir(dir.path()).expect("a folder").flatten().map(|e| e.file_name()).collect();
-    assert_eq!(names.len(), Table::ALL.len() + 1, "{names:?}");
+    // The tables, the truth and what is corrected later.
+    assert_eq!(names.len(), Table::ALL.len() + 2, "{names:?}");
 }
 
 #[test]
@@ -175,6 +176,28 @@ fn counts_what_it_wrote() {
     assert_eq!(of(Table::Usage), Some(usage as u64));
     let truth: usize = world.customers().map(|customer| customer.truth.len()).sum();
     assert_eq!(summary.truth_rows, truth as u64);
+}
+
+#[test]
+fn what_billing_told_wrong_at_first_is_corrected_by_a_second_delivery() {
+    let files = written(2_000, 8, 31);
+    let key = |row: &[String]| [row[0].clone(), row[1].clone(), row[2].clone()];
+    let first: HashMap<_, _> =
+        rows(&files, Table::Usage).into_iter().map(|row| (key(&row), row[3..].to_vec())).collect();
+    let later: BTreeMap<String, Vec<u8>> = files
+        .iter()
+        .filter_map(|(name, bytes)| Some((name.strip_prefix("corrections/")?.to_owned(), bytes.clone())))
+        .collect();
+    let corrected = rows(&later, Table::Usage);
+    assert!(corrected.len() > 10, "{}", corrected.len());
+    let world = world(2_000, 8, 31);
+    for row in corrected {
+        assert!(first[&key(&row)] != row[3..], "nothing differs: {row:?}");
+        assert!("2025-10" <= &*row[0], "{row:?}");
+    }
+    let told_first =
+        world.customers().flat_map(|customer| customer.usage).filter(|row| row.first_told.is_some());
+    assert_eq!(told_first.count() as u64, rows(&later, Table::Usage).len() as u64);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `tenure demo`: from nothing to the pages of a sample operator. Each step is skipped when its result is there,
 //! so a demo that was interrupted goes on where it was.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -55,20 +55,37 @@ pub async fn run(options: &Demo, common: &Common) -> Result<ExitCode, Problem> {
 }
 
 async fn prepare(services: &Services, options: &Demo, common: &Common) -> Result<(), Problem> {
-    let progress = Arc::new(Shown::new(common.lang));
+    let folder = common.data.join("demo-extract");
     if services.manifest().await?.facts.is_empty() {
-        let folder = common.data.join("demo-extract");
-        simulate::write(&world(&options.world)?, &folder, &*progress)?;
-        let import =
-            ImportOptions { folder, mapping: None, dry_run: false, skip_bad: false, lang: common.lang };
-        let done =
-            service::import::run(services, &import, ambient::now(), &ambient::now, progress.clone()).await?;
-        if done.state != RunState::Done {
-            return Err(Problem::internal("the sample operator does not pass its own checks"));
-        }
+        simulate::write(&world(&options.world)?, &folder, &Shown::new(common.lang))?;
+        import(services, folder.clone(), common).await?;
     }
-    let cycle = CycleOptions { month: None, all: false, lang: common.lang };
-    service::cycle::run(services, cycle, ambient::now(), &ambient::now, progress).await?;
+    cycle(services, common).await?;
+    let deliveries = service::data::imports_done(services).await?;
+    if deliveries < DELIVERIES {
+        import(services, folder.join(simulate::CORRECTIONS), common).await?;
+        cycle(services, common).await?;
+    }
+    Ok(())
+}
+
+/// The extract, and what was corrected later.
+const DELIVERIES: u64 = 2;
+
+async fn import(services: &Services, folder: PathBuf, common: &Common) -> Result<(), Problem> {
+    let options = ImportOptions { folder, mapping: None, dry_run: false, skip_bad: false, lang: common.lang };
+    let progress = Arc::new(Shown::new(common.lang));
+    let done = service::import::run(services, &options, ambient::now(), &ambient::now, progress).await?;
+    match done.state {
+        RunState::Done => Ok(()),
+        _ => Err(Problem::internal("the sample operator does not pass its own checks")),
+    }
+}
+
+async fn cycle(services: &Services, common: &Common) -> Result<(), Problem> {
+    let options = CycleOptions { month: None, all: false, lang: common.lang };
+    let progress = Arc::new(Shown::new(common.lang));
+    service::cycle::run(services, options, ambient::now(), &ambient::now, progress).await?;
     Ok(())
 }
 
