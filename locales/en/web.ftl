@@ -145,6 +145,7 @@ stage-since-at-least = Since { $month }, at least { $months ->
    *[other] { $months } months
 }
 stage-sure = { $share } sure
+stage-sure-then = { $share } sure at the time
 stage-naive = Plain threshold rules would say { $stage }; the model looks at a longer time and at more signs.
 five-stage-is = five-stage view: { $stage }
 not-assessed = Not assessed yet: no monthly cycle has covered this customer.
@@ -247,6 +248,7 @@ stages-revenue-caption = Revenue per month (¥), by the stage the customer was i
 stages-now = Customers and revenue by stage
 flow-question = Where did customers go over the last quarter?
 flow-caption = Stage three months ago → stage now: { $moved } customers moved, { $stayed } stayed. Width is customers, colour is the stage now.
+flow-new = {" "}{ $new } customers were not known three months ago and are not drawn.
 flow-then = Three months ago
 flow-now = Now
 flow-hover = { $from } → { $to }: { $count ->
@@ -256,6 +258,7 @@ flow-hover = { $from } → { $to }: { $count ->
 flow-from-to = From ↓ to →
 concentration-question = How many customers does revenue rest on?
 concentration-caption = { $count } customers with revenue in 12 months, largest first: the top 20% bring { $share } of it; Gini coefficient { $gini }.
+concentration-range = {" "}The share lies between { $low } and { $high } (95%).
 concentration-here = This unit
 concentration-even = All alike
 concentration-axis = Share of customers, largest first

@@ -229,6 +229,17 @@ impl RuleBook {
         }
         Ok(Self { default, provinces })
     }
+
+    /// The rules of a province, by its code.
+    #[must_use]
+    pub fn of(&self, province: Option<&str>) -> &Rules {
+        province.and_then(|code| self.provinces.get(code)).unwrap_or(&self.default)
+    }
+
+    /// All rules: the default, then those of each province that has its own.
+    pub fn all(&self) -> impl Iterator<Item = &Rules> {
+        std::iter::once(&self.default).chain(self.provinces.values())
+    }
 }
 
 impl Rules {

@@ -18,4 +18,12 @@ impl Interval {
         let reach = 1.96 * standard_error;
         Self { low: figure - reach, high: figure + reach }
     }
+
+    /// The range around `figure` with the reach of this one times `factor`: an interval found on a sample, told of
+    /// all that the sample was drawn from.
+    #[must_use]
+    pub fn scaled(self, figure: f64, factor: f64) -> Self {
+        let reach = factor * (self.high - self.low) / 2.0;
+        Self { low: figure - reach, high: figure + reach }
+    }
 }

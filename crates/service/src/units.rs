@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use domain::id::OrgUnitId;
+use domain::org::OrgLevel;
 use hashbrown::HashMap;
 use store::org::UnitRecord;
 
@@ -50,6 +51,19 @@ impl Units {
     /// The units directly below, in the order of the tree.
     pub fn below(&self, id: OrgUnitId) -> impl Iterator<Item = &UnitRecord> {
         self.units.iter().filter(move |unit| unit.parent == Some(id))
+    }
+
+    /// The code of the province that a unit belongs to, if it belongs to one.
+    pub fn province(&self, id: OrgUnitId) -> Option<&str> {
+        let mut at = self.get(id);
+        for _ in 0..self.units.len() {
+            let unit = at?;
+            if unit.level == OrgLevel::Province {
+                return Some(&unit.code);
+            }
+            at = self.get(unit.parent?);
+        }
+        None
     }
 
     /// The path from `top` down to `id`, both included; from the very top if `top` is not above `id`.

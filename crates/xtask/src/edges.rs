@@ -14,7 +14,7 @@ mod tests {
         ("domain", &[]),
         ("lake", &["domain", "science", "text"]),
         ("science", &["domain"]),
-        ("service", &["domain", "store", "text"]),
+        ("service", &["domain", "science", "store", "text"]),
         ("simulate", &["domain"]),
         ("store", &["domain"]),
         (

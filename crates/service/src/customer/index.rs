@@ -12,9 +12,9 @@ use domain::customer::CustomerCategory;
 use domain::engine::{Engine, Manifest};
 use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::policy::Scope;
-use domain::rules::RuleBook;
+use domain::rules::{RuleBook, Rules};
 use domain::star::StarRating;
-use domain::{LifecycleStage, Money, Month, Problem};
+use domain::{LifecycleStage, Money, Month, Problem, date};
 use hashbrown::HashMap;
 use store::Store;
 use store::contract::ContractEnd;
@@ -319,7 +319,7 @@ async fn build(
             move || Published::read(engine.as_ref(), &manifest)
         }));
         let mut records = Records::read(store).await?;
-        records.ending = contracts_ending(store, &manifest, rules).await?;
+        records.ending = contracts_ending(store, &manifest, rules, &records).await?;
         let published = lake.await.map_err(Problem::internal)??;
         if store.versions().await? == versions {
             return off_thread(move || Ok(assemble(versions, manifest, records, published))).await;
@@ -331,14 +331,22 @@ async fn contracts_ending(
     store: &Store,
     manifest: &Manifest,
     rules: &RuleBook,
+    records: &Records,
 ) -> Result<Vec<ContractEnd>, Problem> {
     let Some(month) = last_month(manifest) else {
         return Ok(Vec::new());
     };
-    let days = i64::from(rules.default.today.contract_ends_within_days);
+    let within = |rules: &Rules| i64::from(rules.today.contract_ends_within_days);
     let from = month.last_day();
-    let until = domain::date::from_days(domain::date::days(from) + days).unwrap_or(from);
-    Ok(store.contracts_ending(from, until).await?)
+    let furthest = rules.all().map(within).max().unwrap_or_default();
+    let until = date::from_days(date::days(from) + furthest).unwrap_or(from);
+    let mut ending = store.contracts_ending(from, until).await?;
+    ending.retain(|contract| {
+        let unit = records.ids.binary_search(&contract.customer).map(|row| records.org[row]);
+        let province = unit.ok().and_then(|unit| records.units.province(unit));
+        date::days(contract.ends_on) - date::days(from) <= within(rules.of(province))
+    });
+    Ok(ending)
 }
 
 fn last_month(manifest: &Manifest) -> Option<Month> {

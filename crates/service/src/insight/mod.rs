@@ -5,6 +5,7 @@ pub mod show;
 use domain::LifecycleStage;
 use domain::Money;
 use domain::Month;
+pub use science::interval::Interval;
 
 use crate::actor::UnitName;
 
@@ -89,6 +90,8 @@ pub struct Concentration {
     pub customers: i64,
     /// Share of revenue from the top fifth.
     pub top_fifth: f64,
+    /// How sure that share is.
+    pub top_fifth_range: Option<Interval>,
     /// Gini coefficient.
     pub gini: f64,
     /// Cumulated share of revenue at 0 %, 5 %, … 100 % of customers, largest first.

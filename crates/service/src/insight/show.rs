@@ -5,8 +5,10 @@ use domain::id::OrgUnitId;
 use domain::policy::{Action, Scope};
 use domain::{LifecycleStage, Month, Problem};
 use hashbrown::HashMap;
+use science::interval::Interval;
 
 use super::{Concentration, Insight, UnitLine, UnitSums};
+use crate::customer::index::CustomerIndex;
 use crate::services::authorise;
 use crate::{Actor, Services, units};
 
@@ -84,11 +86,25 @@ pub async fn run(
         concentration: concentration.map(|found| Concentration {
             customers: found.customers,
             top_fifth: found.top_fifth,
+            top_fifth_range: top_fifth_range(&index, unit, found.top_fifth),
             gini: found.gini,
             curve: found.curve,
         }),
         below: lines,
     }))
+}
+
+/// How sure the share of the top fifth is: by drawings from the unit's customers, or from one in so many of them
+/// where they are many.
+fn top_fifth_range(index: &CustomerIndex, unit: OrgUnitId, top_fifth: f64) -> Option<Interval> {
+    const CUSTOMERS: usize = 2_000;
+    const DRAWINGS: usize = 100;
+    let revenue = &index.revenue_12m[index.rows_below(unit)];
+    let step = revenue.len().div_ceil(CUSTOMERS).max(1);
+    let mut drawn: Vec<i64> = revenue.iter().step_by(step).copied().filter(|&fen| fen > 0).collect();
+    drawn.sort_unstable_by(|left, right| right.cmp(left));
+    let (range, _) = science::concentration::Concentration::intervals(&drawn, DRAWINGS, unit.get() as u64)?;
+    Some(range.scaled(top_fifth, (step as f64).sqrt().recip()))
 }
 
 /// Sums by unit and month.

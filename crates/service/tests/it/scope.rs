@@ -317,6 +317,22 @@ proptest! {
 }
 
 #[tokio::test]
+async fn a_province_looks_as_far_ahead_as_its_own_rules_say() {
+    // Headquarters and two provinces; in each a customer whose contract ends in 50 days.
+    let mut operator = simple(vec![None, Some(0), Some(0)], vec![0], &[(1, None), (2, None)], 1);
+    for customer in &mut operator.customers {
+        customer.contract_ends = Some(50);
+    }
+    let own = "[province.U2.today]\ncontract_ends_within_days = 30\n";
+    let world = World::with_rules(operator.clone(), Some(own)).await;
+    world.import(false).await.expect("an import");
+    world.cycle().await.expect("a cycle");
+    let today = today::show::run(&world.services, &operator.actor(Role::UnitHead, 0), None).await;
+    let lines: Vec<i64> = today.expect("a page").lines.iter().map(|line| line.customer.get()).collect();
+    assert_eq!(lines, [1]);
+}
+
+#[tokio::test]
 async fn a_cursor_outside_the_scope_tells_nothing() {
     let operator = simple(vec![None], vec![0, 0], &[(0, Some(0)), (0, Some(1)), (0, Some(0))], 1);
     let world = World::published(operator.clone()).await;

@@ -399,9 +399,14 @@ pub struct World {
 
 impl World {
     pub async fn new(operator: Operator) -> Self {
+        Self::with_rules(operator, None).await
+    }
+
+    /// A world whose operator has rules of its own.
+    pub async fn with_rules(operator: Operator, own: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let engine = Arc::new(MadeUp { operator: Mutex::new(operator), ..MadeUp::default() });
-        let rules = RuleBook::parse(None).expect("rules");
+        let rules = RuleBook::parse(own).expect("rules");
         let services = Services::open(folder.path(), engine.clone(), rules).await.expect("services");
         Self { services, engine, folder }
     }

@@ -15,16 +15,25 @@ const TOP_SHARE: f64 = 0.2;
 /// Draws the curve.
 #[must_use]
 pub fn draw(ui: &Ui<'_>, concentration: &Concentration) -> Markup {
+    let mut caption = ui.with(
+        "concentration-caption",
+        [
+            ("share", Arg::Share(concentration.top_fifth)),
+            ("gini", Arg::Number(concentration.gini)),
+            ("count", Arg::Text(text::count(concentration.customers))),
+        ],
+    );
+    if let Some(range) = concentration.top_fifth_range {
+        caption.push_str(
+            &ui.with(
+                "concentration-range",
+                [("low", Arg::Share(range.low)), ("high", Arg::Share(range.high))],
+            ),
+        );
+    }
     let figure = Figure {
         question: &ui.t("concentration-question"),
-        caption: &ui.with(
-            "concentration-caption",
-            [
-                ("share", Arg::Share(concentration.top_fifth)),
-                ("gini", Arg::Number(concentration.gini)),
-                ("count", Arg::Text(text::count(concentration.customers))),
-            ],
-        ),
+        caption: &caption,
         legend: html! {
             span.key {
                 svg viewBox="0 0 24 10" aria-hidden="true" { path.line.profit d="M1 5H23" {} }

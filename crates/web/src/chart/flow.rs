@@ -14,18 +14,20 @@ const NARROW: Canvas =
 /// Customers from a stage (row) to a stage (column).
 pub type Moves = [[i64; LifecycleStage::COUNT]; LifecycleStage::COUNT];
 
-/// Draws the moves.
+/// Draws the moves of those who were there a quarter ago; `customers` counts all that are there now.
 #[must_use]
-pub fn draw(ui: &Ui<'_>, moves: &Moves) -> Markup {
+pub fn draw(ui: &Ui<'_>, moves: &Moves, customers: i64) -> Markup {
+    let mut caption = ui.with(
+        "flow-caption",
+        [("moved", Arg::Text(text::count(moved(moves)))), ("stayed", Arg::Text(text::count(stayed(moves))))],
+    );
+    let new = customers - moves.iter().flatten().sum::<i64>();
+    if new > 0 {
+        caption.push_str(&ui.with("flow-new", [("new", Arg::Text(text::count(new)))]));
+    }
     let figure = Figure {
         question: &ui.t("flow-question"),
-        caption: &ui.with(
-            "flow-caption",
-            [
-                ("moved", Arg::Text(text::count(moved(moves)))),
-                ("stayed", Arg::Text(text::count(stayed(moves)))),
-            ],
-        ),
+        caption: &caption,
         legend: html! {},
         wide: plot(ui, moves, WIDE),
         narrow: plot(ui, moves, NARROW),

@@ -42,7 +42,7 @@ pub fn render(ui: &Ui<'_>, insight: &Insight) -> Markup {
         }
         (stage_table(ui, insight))
         div.pair {
-            div.panel { (flow::draw(ui, &insight.flows)) }
+            div.panel { (flow::draw(ui, &insight.flows, insight.now.total_customers())) }
             @if let Some(curve) = &insight.concentration { div.panel { (concentration::draw(ui, curve)) } }
         }
         @if !insight.below.is_empty() { (unit_table(ui, insight)) }

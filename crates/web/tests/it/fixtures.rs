@@ -481,6 +481,7 @@ pub fn insight() -> Insight {
         concentration: Some(Concentration {
             customers: 10_460,
             top_fifth: 0.78,
+            top_fifth_range: Some(service::insight::Interval { low: 0.765, high: 0.795 }),
             gini: 0.71,
             curve: (0..=20).map(|n| (1.0 - (1.0 - n as f32 / 20.0).powf(6.6)).min(1.0)).collect(),
         }),

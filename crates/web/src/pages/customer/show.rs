@@ -175,7 +175,7 @@ fn stage_history(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                         p.why {
                             (reasons(ui, &run.first.assessment, Assessment::REASONS))
                             " "
-                            span.faint { (ui.with("stage-sure", [("share", Arg::Share(f64::from(run.first.assessment.stage_confidence)))])) }
+                            span.faint { (ui.with("stage-sure-then", [("share", Arg::Share(f64::from(run.first.assessment.stage_confidence)))])) }
                         }
                     }
                 }
