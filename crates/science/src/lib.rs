@@ -2,6 +2,7 @@
 
 mod random;
 
+pub mod clv;
 pub mod concentration;
 pub mod evaluation;
 pub mod frame;

@@ -1,0 +1,8 @@
+//! Customer lifetime value: a family of models, each with its assumptions, callable by name.
+
+mod numeric;
+
+pub mod berger_nasr;
+pub mod booking;
+pub mod markov;
+pub mod recency;
