@@ -4,5 +4,7 @@ mod numeric;
 
 pub mod berger_nasr;
 pub mod booking;
+pub mod cohort;
+pub mod estimate;
 pub mod markov;
 pub mod recency;

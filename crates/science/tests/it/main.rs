@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a test that cannot go on says why")]
 
 mod cdnow;
+mod clv_cohorts;
 mod lifecycle;
 mod other_world;
 mod panel;
