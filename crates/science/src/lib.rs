@@ -7,6 +7,7 @@ pub mod concentration;
 pub mod evaluation;
 pub mod frame;
 pub mod interval;
+pub mod learn;
 pub mod lifecycle;
 pub mod rfm;
 pub mod star;
