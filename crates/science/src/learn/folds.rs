@@ -15,7 +15,6 @@ pub struct Split {
 
 /// The fold of each row, 0 to `folds` − 1: classes as even as they can be, rows of one group together.
 /// With fewer rows than folds some folds are empty.
-///
 #[must_use]
 pub fn stratified(outcomes: &[bool], groups: &[usize], folds: u8, seed: u64) -> Vec<u8> {
     let mut rows_by_group: HashMap<usize, Vec<usize>> = HashMap::new();
