@@ -7,4 +7,6 @@ pub mod booking;
 pub mod cohort;
 pub mod estimate;
 pub mod markov;
+pub mod purchases;
 pub mod recency;
+pub mod transactions;

@@ -4,6 +4,7 @@
 
 mod cdnow;
 mod clv_cohorts;
+mod clv_purchases;
 mod lifecycle;
 mod other_world;
 mod panel;
