@@ -17,6 +17,7 @@ pub mod loss;
 pub mod markov;
 pub mod purchases;
 pub mod recency;
+pub mod stages;
 pub mod transactions;
 
 pub use fitting::{fit, score};

@@ -5,6 +5,7 @@
 mod cdnow;
 mod clv_cohorts;
 mod clv_purchases;
+mod clv_tables;
 mod lifecycle;
 mod other_world;
 mod panel;

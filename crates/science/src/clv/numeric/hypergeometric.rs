@@ -53,7 +53,7 @@ pub(crate) fn two_one(a: f64, b: f64, c: f64, z: f64, log_factor: f64) -> f64 {
 /// 1 + the sum of terms, each the one before times `ratio(n) · z`; all times e^`log_factor`.
 fn series(z: f64, log_factor: f64, ratio: impl Fn(f64) -> f64) -> f64 {
     let (mut term, mut sum, mut log_scale) = (1.0_f64, 1.0_f64, log_factor);
-    for place in 0..MOST_TERMS / 10 {
+    for place in 0..MOST_TERMS / 50 {
         let ratio = ratio(place as f64) * z;
         term *= ratio;
         sum += term;

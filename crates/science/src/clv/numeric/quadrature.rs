@@ -28,7 +28,7 @@ static RULE: LazyLock<[(f64, f64); POINTS]> = LazyLock::new(|| {
 
 /// Calls `visit` with the points and weights of the rule on panels of at most `width` from `from` to `to`.
 pub(crate) fn each_point(from: f64, to: f64, width: f64, mut visit: impl FnMut(f64, f64)) {
-    let panels = ((to - from) / width).ceil().clamp(1.0, 4_096.0);
+    let panels = ((to - from) / width).ceil().clamp(1.0, 512.0);
     let half = (to - from) / panels / 2.0;
     for panel in 0..panels as usize {
         let middle = from + (2 * panel + 1) as f64 * half;

@@ -103,8 +103,9 @@ pub(super) fn rate([r, alpha, a, b]: [f64; 4], customer: &Customer, time: f64, f
     rx / watched * share.clamp(0.0, 1.0)
 }
 
-/// How steeply the rate falls at first, in the logarithm of time.
+/// How steeply the rate falls, at first and at last, in the logarithm of time.
 pub(super) fn steepness([r, _, a, b]: [f64; 4], customer: &Customer) -> f64 {
     let x = customer.frequency;
-    a + (r + x + 1.0) * a / (a + b + x)
+    let most = r + x + 1.0;
+    most * a / (a + b + x) + most.min(a)
 }
