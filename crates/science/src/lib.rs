@@ -2,6 +2,7 @@
 
 mod random;
 
+pub mod churn;
 pub mod clv;
 pub mod concentration;
 pub mod evaluation;

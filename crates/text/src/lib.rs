@@ -22,7 +22,7 @@ macro_rules! files {
 }
 
 static SOURCES: [&[&str]; 2] =
-    files!["assessment", "cli", "clv", "codes", "cycle", "import", "problem", "service", "simulate", "web"];
+    files!["assessment", "churn", "cli", "clv", "codes", "cycle", "import", "problem", "service", "simulate", "web"];
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> = LazyLock::new(|| {
     let mut bundles = Lang::ALL.map(|lang| {

@@ -27,12 +27,12 @@ const SHALLOW: Trees = Trees {
     rate: 0.06,
     rows: 0.7,
     columns: 0.5,
-    ridge: 5.0,
-    least_curvature: 2.0,
+    ridge: 1.0,
+    least_curvature: 0.2,
     patience: 80,
     stride: 10,
 };
-const DEEP: Trees = Trees { rounds: 500, depth: 4, leaves: 16, rate: 0.05, patience: 60, ..SHALLOW };
+const DEEP: Trees = Trees { rounds: 500, depth: 4, leaves: 16, rate: 0.1, patience: 60, ..SHALLOW };
 const LARGE: Trees = Trees { rounds: 300, depth: 8, leaves: 31, rate: 0.1, patience: 20, ..SHALLOW };
 
 /// What may be learnt with.

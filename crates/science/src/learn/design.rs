@@ -198,25 +198,18 @@ impl Reading {
         parts: &[usize],
     ) -> (Self, Codes) {
         let mut of_part = vec![[(0.0, 0.0); PARTS]; words.len()];
-        let mut all = [(0.0, 0.0); PARTS];
         for ((&code, &row), &part) in codes.iter().zip(rows).zip(parts) {
-            let positive = f64::from(u8::from(outcomes[row]));
-            for sums in of_part.get_mut(code as usize).into_iter().chain([&mut all]) {
+            if let Some(sums) = of_part.get_mut(code as usize) {
                 sums[part].0 += 1.0;
-                sums[part].1 += positive;
+                sums[part].1 += f64::from(u8::from(outcomes[row]));
             }
         }
-        let without = |sums: &[(f64, f64); PARTS], part: usize| {
-            let others = (0..PARTS).filter(|&other| other != part);
-            others.fold((0.0, 0.0), |sum, other| (sum.0 + sums[other].0, sum.1 + sums[other].1))
-        };
-        let base = |part| {
-            let (count, positives) = without(&all, part);
-            (positives + 0.5) / (count + 1.0)
-        };
-        let share = |sums: &[(f64, f64); PARTS], part| {
-            let (count, positives) = without(sums, part);
-            log_odds((positives + WEIGHT_OF_BASE * base(part)) / (count + WEIGHT_OF_BASE))
+        let positives = rows.iter().filter(|&&row| outcomes[row]).count() as f64;
+        let base = (positives + 0.5) / (rows.len() as f64 + 1.0);
+        let share = |sums: &[(f64, f64); PARTS], without: usize| {
+            let others = (0..PARTS).filter(|&part| part != without).map(|part| sums[part]);
+            let (count, positives) = others.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+            log_odds((positives + WEIGHT_OF_BASE * base) / (count + WEIGHT_OF_BASE))
         };
         let left_out: Vec<f64> = codes
             .iter()
@@ -230,7 +223,7 @@ impl Reading {
             .filter(|(count, _)| *count > 0)
             .map(|&(_, code)| (words[code as usize].clone(), share(&of_part[code as usize], PARTS)))
             .collect();
-        let reading = Self::Shares { log_odds, otherwise: self::log_odds(base(PARTS)), bins };
+        let reading = Self::Shares { log_odds, otherwise: self::log_odds(base), bins };
         let coded = reading.coded(coded);
         (reading, coded)
     }
@@ -383,7 +376,7 @@ mod tests {
             for &a in &values {
                 prop_assert_eq!(bins.code(a) == 0, a.is_nan());
                 for &b in &values {
-                    prop_assert!(!(a <= b) || bins.code(a) <= bins.code(b));
+                    prop_assert!(a.is_nan() || b.is_nan() || a > b || bins.code(a) <= bins.code(b));
                 }
             }
         }

@@ -105,32 +105,32 @@ impl Histogram {
                     best = Some(Split { gain, column, low, width, left });
                 }
             };
-            splits(sums, &design.columns()[column], &mut consider);
+            splits(sums, &design.columns()[column], total, &mut consider);
         }
         best
     }
 }
 
-/// Offers the sums on the left of every split of a column.
-fn splits(sums: &[Sums; CODES], column: &Codes, consider: &mut impl FnMut(Sums, u8, u8)) {
-    let unknown = sums[0];
+/// Offers the sums on the left of every split of a column. Where the unknown was never met, it goes with the
+/// heavier side.
+fn splits(sums: &[Sums; CODES], column: &Codes, total: Sums, consider: &mut impl FnMut(Sums, u8, u8)) {
+    let codes = sums.iter().enumerate().take(column.count);
     if column.places.is_empty() {
-        for code in 0..column.count {
-            consider(sums[code], code as u8, 1);
-        }
+        codes.for_each(|(code, &sum)| consider(sum, code as u8, 1));
         return;
     }
-    if unknown.curvature > 0.0 {
+    let unknown = sums[0];
+    let met = unknown.curvature > 0.0;
+    if met {
         consider(unknown, 0, 1);
     }
     let mut known = Sums::default();
-    for code in 1..column.count.saturating_sub(1) {
-        if sums[code].curvature == 0.0 {
-            continue;
+    for (code, &sum) in codes.skip(1).filter(|(_, sum)| sum.curvature > 0.0) {
+        known = known.plus(sum);
+        if met || known.curvature * 2.0 < total.curvature {
+            consider(known, 1, code as u8);
         }
-        known = known.plus(sums[code]);
-        consider(known, 1, code as u8);
-        if unknown.curvature > 0.0 {
+        if met || known.curvature * 2.0 >= total.curvature {
             consider(known.plus(unknown), 0, code as u8 + 1);
         }
     }

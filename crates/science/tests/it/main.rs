@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a test that cannot go on says why")]
 
 mod cdnow;
+mod churn;
 mod clv_cohorts;
 mod clv_purchases;
 mod clv_tables;
