@@ -1,6 +1,7 @@
 //! The models: pure functions on numbers. No IO, no clock, no randomness that is not a parameter.
 
 mod random;
+mod table;
 
 pub mod churn;
 pub mod clv;
@@ -11,4 +12,6 @@ pub mod interval;
 pub mod learn;
 pub mod lifecycle;
 pub mod rfm;
+pub mod significance;
 pub mod star;
+pub mod uplift;

@@ -21,8 +21,21 @@ macro_rules! files {
     };
 }
 
-static SOURCES: [&[&str]; 2] =
-    files!["assessment", "churn", "cli", "clv", "codes", "cycle", "import", "problem", "service", "simulate", "web"];
+static SOURCES: [&[&str]; 2] = files![
+    "assessment",
+    "churn",
+    "cli",
+    "clv",
+    "codes",
+    "cycle",
+    "import",
+    "problem",
+    "service",
+    "simulate",
+    "table",
+    "uplift",
+    "web"
+];
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> = LazyLock::new(|| {
     let mut bundles = Lang::ALL.map(|lang| {

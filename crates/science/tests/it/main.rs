@@ -11,3 +11,5 @@ mod lifecycle;
 mod other_world;
 mod panel;
 mod rfm_and_concentration;
+mod table;
+mod uplift;
