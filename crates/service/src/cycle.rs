@@ -7,6 +7,7 @@ use domain::cycle::{Base, CycleMonth, LakeFile};
 use domain::engine::{CycleRequest, Explanation, Manifest};
 use domain::extract::Table;
 use domain::id::{CustomerId, CycleId};
+use domain::org::OrgLevel;
 use domain::progress::Progress;
 use domain::rules::RuleBook;
 use domain::{Instant, Lang, Month, Problem};
@@ -75,6 +76,7 @@ pub async fn run(
         return Ok(report);
     };
     let base = store.base().await?;
+    check_provinces(services.rules(), &base)?;
     let cycle = store.begin_cycle(first, last, clock()).await?;
     report.cycle = Some(cycle);
     let work = Work { first, last, manifest, base, run: format!("cycle-{cycle}") };
@@ -165,6 +167,15 @@ async fn publish(
     Ok(services.store().publish(cycle, month, at).await?)
 }
 
+/// Refuses rules for a province that is none: nobody would notice that they hold for no one.
+fn check_provinces(rules: &RuleBook, base: &Base) -> Result<(), Problem> {
+    let provinces = base.units.iter().filter(|unit| unit.level == OrgLevel::Province);
+    let known: Vec<&str> = provinces.map(|unit| unit.code.as_str()).collect();
+    let unknown: Vec<&str> =
+        rules.provinces.keys().map(String::as_str).filter(|code| !known.contains(code)).collect();
+    if unknown.is_empty() { Ok(()) } else { Err(problem::unknown_provinces(&unknown, &known)) }
+}
+
 /// The first and the last month to compute; none when everything is published and up to date.
 fn plan(
     manifest: &Manifest,
@@ -219,6 +230,7 @@ pub async fn explain(
     };
     let last = asked.next_back().unwrap_or(first);
     let base = store.base().await?;
+    check_provinces(services.rules(), &base)?;
     let work = Work { first, last, manifest, base, run: "explain".to_owned() };
     let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
     let reasoning = off_thread(move || engine.explain(work.request(&rules), customer)).await?;
@@ -228,7 +240,8 @@ pub async fn explain(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::cycle::LakeFile;
+    use domain::cycle::BaseUnit;
+    use domain::id::OrgUnitId;
 
     fn month(number: i32) -> Month {
         Month::new(2026, 1).expect("a month") + (number - 1)
@@ -260,6 +273,27 @@ mod tests {
         assert_eq!(planned(&[1, 2, 3], &[2, 3], &[2, 3], None, false), "2026-01..2026-03");
         assert_eq!(planned(&[1, 2, 3], &[1, 2, 3], &[], None, false), "nothing");
         assert_eq!(planned(&[1, 2, 3], &[1, 2, 3], &[], None, true), "2026-01..2026-03");
+    }
+
+    #[test]
+    fn rules_are_for_provinces_that_exist() {
+        let unit = |id, code: &str, level| BaseUnit {
+            id: OrgUnitId::new(id),
+            code: code.to_owned(),
+            level,
+            parent: None,
+        };
+        let units = vec![unit(1, "P1", OrgLevel::Province), unit(2, "C1", OrgLevel::City)];
+        let base = Base { units, ..Base::default() };
+        let book = |code: &str| {
+            let own = format!("[province.{code}.naive]\ndecline_below = 0.8\n");
+            RuleBook::parse(Some(&own)).expect("rules")
+        };
+        assert!(check_provinces(&book("P1"), &base).is_ok());
+        for code in ["P2", "C1"] {
+            let problem = check_provinces(&book(code), &base).expect_err("refused");
+            assert_eq!(problem.cause.to_string(), format!("problem-rules-province codes={code} known=P1"));
+        }
     }
 
     #[test]

@@ -41,6 +41,14 @@ pub fn month_out_of_order(month: Month, before: Month) -> Problem {
     Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-cycle-out-of-order"))
 }
 
+/// The rules file names provinces that are none.
+pub fn unknown_provinces(codes: &[&str], known: &[&str]) -> Problem {
+    let cause = Message::new("problem-rules-province")
+        .with("codes", codes.join(", "))
+        .with("known", known.join(", "));
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-rules-province"))
+}
+
 /// No customer has this code.
 pub fn no_customer(code: &str) -> Problem {
     Problem::new(ProblemKind::NotFound, Message::new("problem-no-customer").with("code", code))
@@ -97,6 +105,7 @@ mod tests {
             month_outside(month, month, month),
             month_missing(month),
             month_out_of_order(month, month),
+            unknown_provinces(&["P9"], &["P1"]),
             no_customer("C1"),
             not_published(),
             locked_out(15),
