@@ -105,3 +105,5 @@ problem-password = No password came on standard input
 hint-password = For example: printf '%s' PASSWORD | tenure user NAME --staff CODE
 problem-xlsx = Cannot write the spreadsheet { $file }: { $error }
 hint-xlsx = Check the disk and the path.
+problem-demo-foreign = { $folder } holds data that no demo made
+hint-demo-foreign = To see that data, run tenure serve --data { $folder }; for the demo choose another folder with --data.

@@ -105,3 +105,5 @@ problem-password = 没有从标准输入读到密码
 hint-password = 例如:printf '%s' 密码 | tenure user 用户名 --staff 编码
 problem-xlsx = 无法写入表格 { $file }：{ $error }
 hint-xlsx = 请检查磁盘与路径。
+problem-demo-foreign = { $folder } 中已有不是演示生成的数据
+hint-demo-foreign = 要查看这些数据，请运行 tenure serve --data { $folder }；要看演示，请用 --data 指定另一个文件夹。

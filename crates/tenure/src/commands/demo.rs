@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::org::OrgLevel;
 use domain::staff::Role;
-use domain::{Message, Problem};
+use domain::{Message, Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 use service::Services;
 use service::cycle::CycleOptions;
@@ -22,6 +22,7 @@ use crate::commands::user::salt;
 use crate::progress::Shown;
 use crate::{ambient, house, report};
 
+const EXTRACT: &str = "demo-extract";
 const LOGINS: &str = "demo-logins.json";
 
 /// A sample login.
@@ -43,6 +44,7 @@ struct Document<'a> {
 /// Makes what is missing, then serves.
 pub async fn run(options: &Demo, common: &Common) -> Result<ExitCode, Problem> {
     let (services, _lake) = house::open(common).await?;
+    refuse_foreign_data(&services, &common.data).await?;
     prepare(&services, options, common).await?;
     let logins = logins(&services, &common.data).await?;
     let server = Server::bind(options.port).await?;
@@ -54,8 +56,22 @@ pub async fn run(options: &Demo, common: &Common) -> Result<ExitCode, Problem> {
     server.serve(Arc::new(services), common).await
 }
 
+/// Refuses a folder with data that no demo made: its own passwords would open an operator's data.
+async fn refuse_foreign_data(services: &Services, data: &Path) -> Result<(), Problem> {
+    if [EXTRACT, LOGINS].iter().any(|own| data.join(own).exists()) {
+        return Ok(());
+    }
+    if services.manifest().await?.facts.is_empty() && user::sample_staff(services).await?.is_empty() {
+        return Ok(());
+    }
+    let folder = data.display().to_string();
+    let cause = Message::new("problem-demo-foreign").with("folder", folder.as_str());
+    let hint = Message::new("hint-demo-foreign").with("folder", folder);
+    Err(Problem::new(ProblemKind::Conflict, cause).hint(hint))
+}
+
 async fn prepare(services: &Services, options: &Demo, common: &Common) -> Result<(), Problem> {
-    let folder = common.data.join("demo-extract");
+    let folder = common.data.join(EXTRACT);
     if services.manifest().await?.facts.is_empty() {
         simulate::write(&world(&options.world)?, &folder, &Shown::new(common.lang))?;
         import(services, folder.clone(), common).await?;

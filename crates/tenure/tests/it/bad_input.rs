@@ -195,3 +195,34 @@ fn a_circle_of_parents_through_what_is_stored() {
         assert!(error_text(&output).contains(part), "{part} is missing in: {}", error_text(&output));
     }
 }
+
+#[test]
+fn a_demo_on_top_of_an_operators_own_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data").display().to_string();
+    let extract = crate::world::EXTRACT.display().to_string();
+    assert!(tenure(&["import", &extract, "--data", &data]).status.success());
+    let demo = tenure(&["demo", "--port", "0", "--data", &data]);
+    assert_eq!(demo.status.code(), Some(1), "{}", error_text(&demo));
+    for part in [&*data, "tenure serve"] {
+        assert!(error_text(&demo).contains(part), "{part} is missing in: {}", error_text(&demo));
+    }
+    assert!(!Path::new(&data).join("demo-logins.json").exists());
+}
+
+#[test]
+fn rules_for_a_province_that_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let data_text = data.display().to_string();
+    let extract = crate::world::EXTRACT.display().to_string();
+    assert!(tenure(&["import", &extract, "--data", &data_text]).status.success());
+    fs::write(data.join("rules.toml"), "[province.NOWHERE.naive]\ndecline_below = 0.8\n").expect("written");
+    let output = tenure(&["cycle", "--data", &data_text]);
+    assert_eq!(output.status.code(), Some(1), "{}", error_text(&output));
+    let units = fs::read_to_string(crate::world::EXTRACT.join("org_units.csv")).expect("a file");
+    let province = units.lines().find(|line| line.contains(",province,")).expect("a province");
+    for part in ["NOWHERE", province.split(',').next().expect("a code")] {
+        assert!(error_text(&output).contains(part), "{part} is missing in: {}", error_text(&output));
+    }
+}
