@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use domain::{Lang, Month};
+use domain::{Lang, Message, Month};
+
+use crate::mistakes;
 
 #[derive(Parser)]
 #[command(name = "tenure", version)]
@@ -158,17 +160,20 @@ pub struct Serve {
 
 /// Reads the command line, or says what is wrong with it and ends with code 2.
 pub fn parse() -> Arguments {
-    let matches = command(language_asked_for()).get_matches();
-    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    let lang = language_asked_for();
+    let matches = command(lang).try_get_matches();
+    let parsed = matches.and_then(|matches| Arguments::from_arg_matches(&matches));
+    parsed.unwrap_or_else(|error| mistakes::exit(lang, &error))
 }
 
 /// The command with its words in a language.
 fn command(lang: Lang) -> clap::Command {
     let mut command = in_words(Arguments::command(), lang, "tenure");
+    let version = clap::Arg::new("version").short('V').long("version").action(ArgAction::Version);
     command = command
         .disable_help_subcommand(true)
-        .next_help_heading(text::get(lang, "cli-options").into_owned())
-        .subcommand_help_heading(text::get(lang, "cli-commands").into_owned());
+        .disable_version_flag(true)
+        .arg(version.help(text::get(lang, "cli-version").into_owned()));
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
         command = command.mut_subcommand(&name, |sub| in_words(sub, lang, &name));
@@ -178,15 +183,48 @@ fn command(lang: Lang) -> clap::Command {
 
 fn in_words(command: clap::Command, lang: Lang, name: &str) -> clap::Command {
     let about = text::get(lang, &format!("cli-command-{name}")).into_owned();
-    let help = clap::Arg::new("help")
-        .short('h')
-        .long("help")
-        .action(ArgAction::Help)
-        .help(text::get(lang, "cli-help").into_owned());
-    command.about(about).disable_help_flag(true).arg(help).mut_args(|argument| {
+    let help = clap::Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let help = help.help(text::get(lang, "cli-help").into_owned());
+    let template = help_template(&command, lang);
+    command.about(about).help_template(template).disable_help_flag(true).arg(help).mut_args(|argument| {
         let key = format!("cli-argument-{}", argument.get_id());
-        if text::has(lang, &key) { argument.help(text::get(lang, &key).into_owned()) } else { argument }
+        if text::has(lang, &key) { explained(argument, lang, &key) } else { argument }
     })
+}
+
+/// How the help of a command is laid out, with headings in a language.
+fn help_template(command: &clap::Command, lang: Lang) -> String {
+    let usage = text::say(lang, &Message::new("cli-usage").with("usage", "{usage}"));
+    let mut template = format!("{{about-with-newline}}\n{usage}\n");
+    let parts = [
+        ("cli-commands", "{subcommands}", command.has_subcommands()),
+        ("cli-arguments", "{positionals}", command.get_positionals().next().is_some()),
+        ("cli-options", "{options}", true),
+    ];
+    for (title, part, is_there) in parts {
+        if is_there {
+            template.push_str(&format!("\n{}\n{part}\n", text::get(lang, title)));
+        }
+    }
+    template
+}
+
+/// An argument with its help, which says default and choices in the user's language.
+fn explained(argument: clap::Arg, lang: Lang, key: &str) -> clap::Arg {
+    let mut help = text::get(lang, key).into_owned();
+    if !argument.get_action().takes_values() {
+        return argument.help(help);
+    }
+    let choices: Vec<String> =
+        argument.get_possible_values().iter().map(|choice| choice.get_name().to_owned()).collect();
+    let defaults: Vec<String> =
+        argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+    for (key, values) in [("cli-choices", choices), ("cli-default", defaults)] {
+        if !values.is_empty() {
+            help.push_str(&text::say(lang, &Message::new(key).with("values", values.join(", "))));
+        }
+    }
+    argument.help(help).hide_default_value(true).hide_possible_values(true)
 }
 
 /// `--lang` before anything is parsed, since help and mistakes are said in it.
@@ -217,6 +255,52 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         command(Lang::ZhCn).debug_assert();
+    }
+
+    fn mistake(lang: Lang, line: &str) -> String {
+        let error = command(lang).try_get_matches_from(line.split(' ')).expect_err("a mistake");
+        mistakes::in_words(lang, &error)
+    }
+
+    #[test]
+    fn every_mistake_is_said_in_the_users_language() {
+        let cases = [
+            ("tenure exprot assessments -o x", "exprot", "export"),
+            ("tenure import", "<DIR>", "tenure import"),
+            ("tenure cycle --month 2026-13", "2026-13", "--month <YYYY-MM>"),
+            ("tenure cycle --mont 2026-01", "--mont", "--month"),
+            ("tenure cycle --month", "--month <YYYY-MM>", "--month"),
+            ("tenure cycle --all --month 2026-01", "--all", "--month <YYYY-MM>"),
+            ("tenure cycle --month 2026-01 --month 2026-02", "--month <YYYY-MM>", "--month"),
+            ("tenure export assessments -o x --format docx", "docx", "csv, parquet, xlsx"),
+            ("tenure serve --port 99999", "99999", "--port"),
+            ("tenure user name", "--staff <CODE>", "tenure user"),
+            ("tenure --json", "demo", "tenure"),
+        ];
+        for (line, wrong, help) in cases {
+            let [zh, en] = [Lang::ZhCn, Lang::En].map(|lang| mistake(lang, line));
+            for said in [&zh, &en] {
+                assert!(said.contains(wrong) && said.contains(help), "{line}: {said}");
+                assert!(!said.contains("cli-"), "{line}: {said}");
+            }
+            assert!(en.is_ascii(), "{line}: {en}");
+            let words = ["error", "Usage", "for '", "value", "unexpected", "required", "possible", "help'"];
+            let english = words.iter().find(|word| zh.contains(*word));
+            assert_eq!(english, None, "{line}: {zh}");
+        }
+    }
+
+    #[test]
+    fn help_in_chinese_has_no_english_headings() {
+        for name in ["tenure", "export"] {
+            let mut tenure = command(Lang::ZhCn);
+            let of =
+                if name == "tenure" { &mut tenure } else { tenure.find_subcommand_mut(name).expect(name) };
+            let help = of.render_long_help().to_string();
+            for word in ["Usage", "Print", "default", "possible", "Options:", "Commands", "Arguments"] {
+                assert!(!help.contains(word), "{word} in: {help}");
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod ambient;
 mod arguments;
 mod commands;
 mod house;
+mod mistakes;
 mod progress;
 mod report;
 

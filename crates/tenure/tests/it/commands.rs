@@ -92,5 +92,10 @@ fn help_speaks_both_languages() {
 
 #[test]
 fn wrong_usage_ends_with_two() {
-    assert_eq!(tenure(&["cycle", "--month", "2026-13"]).status.code(), Some(2));
+    let wrong = tenure(&["cycle", "--month", "2026-13"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(error_text(&wrong).starts_with("用法有误"), "{}", error_text(&wrong));
+    let wrong = tenure(&["--lang", "en", "cylce"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(error_text(&wrong).contains("Did you mean cycle?"), "{}", error_text(&wrong));
 }
