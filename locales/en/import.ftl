@@ -35,6 +35,7 @@ import-ends-before-starts = earlier than { $start_column } { $start }; correct o
 import-parent-required = every unit but headquarters needs a unit above it; fill parent_code
 import-parent-level = { $level } cannot lie below { $parent_level }; correct the level or the parent
 import-parent-circle = the parents form a circle; correct parent_code in one of the rows
+import-headquarters-second = there is one headquarters only, and it is { $code } already; correct the level and fill parent_code, or keep the code it had
 
 # Whole files
 import-table-missing = a first import needs { $table }: deliver { $name }.csv, { $name }.parquet or a folder { $name }/
@@ -52,6 +53,8 @@ import-note-file = { $file }: belongs to no table, ignored
 
 problem-import-folder-empty = There is no table in { $folder }
 hint-import-folder-empty = Check the path; files are named org_units.csv, customers.csv, usage.csv and so on. For another layout give a mapping file with --mapping.
+problem-import-memory = { $file } is too large: what one import has to keep in memory exceeds { $limit } MB
+hint-import-memory = At most half of the free memory is taken. Split what is handed over into several folders and import one after the other, or use a machine with more memory; monthly tables (usage, member_usage …) in the extract format itself, without a mapping, need no such memory.
 
 # Mapping files
 problem-mapping-syntax = { $file } line { $line } is not valid TOML: { $error }
@@ -61,6 +64,5 @@ problem-mapping-no-source = { $entry } in { $file } has neither source nor rows
 problem-mapping-form = { $entry } in { $file } is not written as it should be
 problem-mapping-source = { $entry } in { $file } names a file that is not there: { $source }
 problem-mapping-source-column = { $entry } in { $file } names column { $column }, which { $source } has not; it has: { $known }
-problem-mapping-source-row = { $entry } in { $file }: { $source } line { $line } cannot be read: { $error }
 problem-mapping-sql = { $entry } in { $file }: the expression { $sql } cannot be computed: { $error }
 hint-mapping = Correct the mapping and run again; mappings/README.md shows how to write one.

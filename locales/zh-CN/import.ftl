@@ -35,6 +35,7 @@ import-ends-before-starts = 早于 { $start_column } 的 { $start }，请改正�
 import-parent-required = 除总部外，每个单位都要有上级，请填写 parent_code
 import-parent-level = { $level }的上级不能是{ $parent_level }，请改正级别或上级
 import-parent-circle = 上下级关系成环，请改正其中一行的 parent_code
+import-headquarters-second = 总部只能有一个，已有 { $code }；请改正级别并填写 parent_code，或沿用原来的编码
 
 # 整个文件
 import-table-missing = 第一次导入必须有{ $table }：请交付 { $name }.csv、{ $name }.parquet 或文件夹 { $name }/
@@ -52,6 +53,8 @@ import-note-file = { $file }：不属于任何一张表，已忽略
 
 problem-import-folder-empty = { $folder } 中没有任何一张表
 hint-import-folder-empty = 请检查路径；文件应命名为 org_units.csv、customers.csv、usage.csv 等。其他格式请用 --mapping 指定映射文件。
+problem-import-memory = { $file } 太大：一次导入必须留在内存中的数据超过了 { $limit } MB
+hint-import-memory = 上限为可用内存的一半。请把交付的文件分成几批，每批各用一个文件夹依次导入，或换用内存更大的机器；按月的表(usage、member_usage 等)用提取格式交付时不占用这部分内存，请避免使用映射文件。
 
 # 映射文件
 problem-mapping-syntax = { $file } 第 { $line } 行不是有效的 TOML:{ $error }
@@ -61,6 +64,5 @@ problem-mapping-no-source = { $file } 中的 { $entry } 没有 source,也没有 
 problem-mapping-form = { $file } 中 { $entry } 的写法不对
 problem-mapping-source = { $file } 中 { $entry } 所指的文件不存在：{ $source }
 problem-mapping-source-column = { $file } 中 { $entry } 所指的列 { $column } 在 { $source } 中不存在；那里有：{ $known }
-problem-mapping-source-row = { $file } 中 { $entry } 所指的 { $source } 第 { $line } 行无法读取：{ $error }
 problem-mapping-sql = { $file } 中 { $entry } 的表达式 { $sql } 无法计算：{ $error }
 hint-mapping = 请改正映射文件后重试；写法见 mappings/README.md。

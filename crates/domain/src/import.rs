@@ -130,7 +130,7 @@ pub struct RowProblem {
     pub reason: Message,
 }
 
-/// The checked rows of one table on their way into the records.
+/// Checked rows of one table, from files with the same columns, on their way into the records.
 pub trait RecordRows: Send {
     /// The table.
     fn table(&self) -> Table;
@@ -140,7 +140,7 @@ pub trait RecordRows: Send {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// For each column of [`Table::columns`], whether the extract had it: absent columns leave what is stored.
+    /// For each column of [`Table::columns`], whether the files had it: absent columns leave what is stored.
     fn present(&self) -> &[bool];
     /// Rows `from..from + count`: the id, then a cell per column of [`Table::columns`].
     fn rows(&self, from: u64, count: u64) -> Vec<(i64, Vec<Cell>)>;
@@ -178,7 +178,8 @@ pub struct Staged {
     pub problem_file: Option<PathBuf>,
     /// What a person should know that is no mistake: ignored columns, converted encodings.
     pub notes: Vec<Message>,
-    /// Rows for the records, tables in the order of [`Table::ALL`].
+    /// Rows for the records, tables in the order of [`Table::ALL`]; a table comes in several parts when its files
+    /// differ in their columns.
     pub records: Vec<Box<dyn RecordRows>>,
     /// Months of facts that differ from what is stored.
     pub facts: Vec<StagedFacts>,

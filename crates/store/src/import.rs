@@ -57,7 +57,7 @@ pub struct ImportCommit {
     pub rows_bad: u64,
     /// … and the first of them.
     pub problems: Vec<RowProblem>,
-    /// Rows for the records, tables in the order of [`Table::ALL`].
+    /// Rows for the records, tables in the order of [`Table::ALL`], a table in one or more parts.
     pub records: Vec<Box<dyn RecordRows>>,
     /// Months of facts that differ from what is stored.
     pub facts: Vec<StagedFacts>,
@@ -104,16 +104,18 @@ impl Store {
     ) -> Result<ImportOutcome> {
         let mut transaction = self.database.write().await?;
         let author = Author { import: commit.import, at };
-        let mut tables = Vec::new();
-        let mut effect = Effect::default();
+        let mut tables: Vec<(Table, Upserted)> = Vec::new();
         for rows in &mut commit.records {
             progress.begin("progress-store", rows.table().code(), rows.len());
             let upserted = upsert(&mut transaction, rows.as_mut(), author, progress).await?;
             progress.end();
-            effect.from = earlier(effect.from, upserted.effect.from);
-            effect.moved |= upserted.effect.moved;
-            tables.push((rows.table(), upserted));
+            match tables.last_mut() {
+                Some((table, before)) if *table == rows.table() => *before = before.and(upserted),
+                _ => tables.push((rows.table(), upserted)),
+            }
         }
+        let effects = tables.iter().map(|(_, upserted)| upserted.effect);
+        let mut effect = effects.fold(Effect::default(), Effect::and);
         for facts in &commit.facts {
             let kind = Kind::Facts(facts.table);
             let before = lake_file::put(&mut transaction, kind, facts.month, &facts.path, facts.rows).await?;

@@ -39,6 +39,25 @@ pub struct Effect {
     pub moved: bool,
 }
 
+impl Upserted {
+    /// What became of these rows and others together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            added: self.added + other.added,
+            changed: self.changed + other.changed,
+            unchanged: self.unchanged + other.unchanged,
+            effect: self.effect.and(other.effect),
+        }
+    }
+}
+
+impl Effect {
+    /// This effect and another together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { from: earlier(self.from, other.from), moved: self.moved || other.moved }
+    }
+}
+
 /// Who writes and when, for the audit.
 #[derive(Debug, Clone, Copy)]
 pub struct Author {

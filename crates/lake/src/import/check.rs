@@ -70,6 +70,13 @@ pub(super) struct Findings {
     pub(super) excluded: Vec<Box<str>>,
 }
 
+impl Findings {
+    /// About what the codes of bad rows take, kept in a set.
+    pub(super) fn excluded_bytes(&self) -> usize {
+        self.excluded.iter().map(|code| code.len() + 64).sum()
+    }
+}
+
 impl Checker<'_> {
     /// Checks rows and hands on the good ones with their lines. References are resolved to ids, but for those to
     /// the table itself, which stay codes.

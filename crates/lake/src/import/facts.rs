@@ -12,6 +12,7 @@ use domain::{Month, Problem};
 use hashbrown::HashMap;
 
 use crate::facts;
+use crate::import::WRITERS;
 use crate::import::cell::Value;
 use crate::import::check::Values;
 use crate::import::records::pack;
@@ -22,11 +23,15 @@ pub(super) const NULL: u64 = 1 << 63;
 /// Ids with the same number above these bits share a bucket, so that a bucket of any month fits in memory.
 const BUCKET_BITS: u32 = 20;
 
+/// About what a text takes beside itself.
+const TEXT_BYTES: usize = 96;
+
 /// Texts in facts, each kept once; a word holds its place.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Texts {
     places: HashMap<Arc<str>, u64>,
     texts: Vec<Arc<str>>,
+    bytes: usize,
 }
 
 impl Texts {
@@ -35,11 +40,17 @@ impl Texts {
         if let Some(&place) = self.places.get(text) {
             return place;
         }
+        self.bytes += text.len() + TEXT_BYTES;
         let kept: Arc<str> = text.into();
         let place = self.texts.len() as u64;
         self.texts.push(Arc::clone(&kept));
         self.places.insert(kept, place);
         place
+    }
+
+    /// About what they take.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The text of a word; nothing for an unknown one.
@@ -78,7 +89,7 @@ impl Layout {
     }
 
     /// For each column but the month, whether it is among those of the table.
-    pub(super) fn present(&self, present: &[bool]) -> Vec<bool> {
+    fn present(&self, present: &[bool]) -> Vec<bool> {
         self.places.iter().map(|&place| present[place]).collect()
     }
 }
@@ -137,6 +148,8 @@ fn word(value: Value<'_>, texts: &Mutex<Texts>) -> u64 {
 #[derive(Debug, Default)]
 struct Bucket {
     words: Vec<u64>,
+    /// How many there are, those on disk too.
+    all: usize,
     spilled: Option<PathBuf>,
 }
 
@@ -147,10 +160,12 @@ pub(super) struct FactTable {
     pub(super) layout: Layout,
     /// Names of the files.
     pub(super) files: Vec<String>,
-    /// For each column of the table whether a file has it.
-    pub(super) present: Vec<bool>,
+    /// For each file and column of the layout whether the file has it.
+    pub(super) present: Vec<Vec<bool>>,
     months: BTreeMap<i32, BTreeMap<u64, Bucket>>,
     words: usize,
+    /// Those of the largest bucket, which is read as a whole to be sorted.
+    largest: usize,
     most_words: usize,
     spill: PathBuf,
 }
@@ -158,20 +173,22 @@ pub(super) struct FactTable {
 impl FactTable {
     /// An empty table that keeps at most `memory_bytes` in memory and the rest in the folder `spill`.
     pub(super) fn new(table: Table, files: Vec<String>, memory_bytes: usize, spill: PathBuf) -> Self {
+        let layout = Layout::new(table);
         Self {
-            layout: Layout::new(table),
+            present: vec![vec![false; layout.columns.len()]; files.len()],
+            layout,
             files,
-            present: vec![false; table.columns().len()],
             months: BTreeMap::new(),
             words: 0,
+            largest: 0,
             most_words: memory_bytes / size_of::<u64>(),
             spill,
         }
     }
 
-    /// These columns are in one of the files.
-    pub(super) fn add_present(&mut self, present: &[bool]) {
-        self.present.iter_mut().zip(present).for_each(|(all, one)| *all |= one);
+    /// These columns of the table are in a file.
+    pub(super) fn set_present(&mut self, file: u32, present: &[bool]) {
+        self.present[file as usize] = self.layout.present(present);
     }
 
     /// Adds rows, and moves some to disk when there are too many.
@@ -179,6 +196,8 @@ impl FactTable {
         for ((month, range), words) in batch.buckets {
             self.words += words.len();
             let bucket = self.months.entry(month).or_default().entry(range).or_default();
+            bucket.all += words.len();
+            self.largest = self.largest.max(bucket.all);
             if bucket.words.is_empty() {
                 bucket.words = words;
             } else {
@@ -186,6 +205,12 @@ impl FactTable {
             }
         }
         if self.words > self.most_words { self.spill_half() } else { Ok(()) }
+    }
+
+    /// What it takes to sort the largest buckets, as many at once as there are writers.
+    pub(super) fn largest_bytes(&self) -> usize {
+        let rows = self.largest / self.layout.stride();
+        WRITERS * (self.largest * size_of::<u64>() + rows * size_of::<&[u64]>())
     }
 
     /// Moves the largest buckets to disk until half of the memory is free.

@@ -17,6 +17,7 @@ mod check;
 mod csv_file;
 mod facts;
 mod mapping;
+mod memory;
 mod months;
 mod pieces;
 mod pipeline;
@@ -38,6 +39,7 @@ use hashbrown::HashMap;
 
 use check::{Checker, Excluded};
 use facts::{Batch, FactTable, Layout, PendingBucket, Texts};
+use memory::Memory;
 use months::MonthJob;
 use pieces::Piece;
 use pipeline::Step;
@@ -48,15 +50,18 @@ use sources::{Folder, Source};
 /// How much an import takes at a time.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Fact rows kept in memory; more go to disk until their month is written. Records are always in memory.
+    /// Fact rows kept in memory; more go to disk until their month is written.
     pub memory_bytes: usize,
+    /// What must be in memory until the run ends: rows of records, the sources and tables of a mapping, texts in
+    /// facts, the rows of one month and a million customers. A run that needs more is refused.
+    pub held_bytes: usize,
     /// How much of a file is checked in one go.
     pub piece_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_bytes: 1 << 30, piece_bytes: 2 << 20 }
+        Self { memory_bytes: 1 << 30, held_bytes: 4 << 30, piece_bytes: 2 << 20 }
     }
 }
 
@@ -66,8 +71,9 @@ const WRITERS: usize = 2;
 /// Reads and checks a folder: [`domain::engine::Engine::read_extract`] for the data folder `root`.
 ///
 /// # Errors
-/// When the folder or the mapping cannot be read at all, or a file cannot be read or written. Bad rows and bad
-/// files are part of the result; their list is written in the request's language.
+/// When the folder or the mapping cannot be read at all, a file cannot be read or written, or what must be kept does
+/// not fit in half of the memory that the machine has to give. Bad rows and bad files are part of the result; their
+/// list is written in the request's language.
 pub fn read(
     root: &Path,
     request: ImportRequest<'_>,
@@ -75,7 +81,8 @@ pub fn read(
     manifest: &Manifest,
     progress: &dyn Progress,
 ) -> Result<Staged, Problem> {
-    read_within(root, request, catalog, manifest, progress, Limits::default())
+    let limits = Limits { held_bytes: memory::half_of_what_is_there(), ..Limits::default() };
+    read_within(root, request, catalog, manifest, progress, limits)
 }
 
 /// [`read`] with other limits.
@@ -90,8 +97,11 @@ pub fn read_within(
     progress: &dyn Progress,
     limits: Limits,
 ) -> Result<Staged, Problem> {
+    let leftovers = Leftovers::new(root, request.run);
+    let mut report = Report::new(root, request.run, request.lang);
+    let mut memory = Memory::new(limits.held_bytes);
     let folder = match request.mapping {
-        Some(mapping) => mapping::open(mapping, request.folder, limits, progress)?,
+        Some(mapping) => mapping::open(mapping, request.folder, limits, &mut report, &mut memory, progress)?,
         None => Folder::open(request.folder)?,
     };
     let mut run = Run {
@@ -101,12 +111,12 @@ pub fn read_within(
         progress,
         limits,
         catalog,
-        report: Report::new(root, request.run, request.lang),
+        memory,
+        report,
         excluded: Excluded::default(),
         records: Vec::new(),
         facts: Vec::new(),
     };
-    let leftovers = Leftovers::new(root, request.run);
     run.check_folder(&folder)?;
     for &table in Table::ALL {
         match (folder.sources(table), table.keeping()) {
@@ -130,6 +140,7 @@ struct Run<'a> {
     progress: &'a dyn Progress,
     limits: Limits,
     catalog: &'a mut Catalog,
+    memory: Memory,
     report: Report,
     excluded: Excluded,
     records: Vec<Box<dyn RecordRows>>,
@@ -139,7 +150,13 @@ struct Run<'a> {
 impl Run<'_> {
     /// What can be said of a folder before any file is opened.
     fn check_folder(&mut self, folder: &Folder) -> Result<(), Problem> {
+        for &table in &folder.unread {
+            self.excluded.mark_unread(table);
+        }
         for &table in Table::ALL {
+            if folder.unread.contains(&table) {
+                continue;
+            }
             if table.required() && folder.sources(table).is_empty() && !self.is_stored(table) {
                 let reason = Message::new("import-table-missing")
                     .with("table", domain::Arg::Key(table.text_key()))
@@ -182,7 +199,8 @@ impl Run<'_> {
         let mut rows = RecordTable::new(table, names(sources), codes);
         let mut left_out = Vec::new();
         let bad_files = self.report.bad_files();
-        let (limits, progress, report) = (self.limits, self.progress, &mut self.report);
+        let (limits, progress, report, memory) =
+            (self.limits, self.progress, &mut self.report, &mut self.memory);
         let checker = Checker { table, catalog: &*self.catalog, excluded: &self.excluded };
         pipeline::run(
             |sender| sources::read(table, sources, limits, sender),
@@ -193,6 +211,7 @@ impl Run<'_> {
             },
             |step| match step {
                 Step::Checked((block, findings), bytes) => {
+                    memory.take(rows.file(block.file), block.bytes() + findings.excluded_bytes())?;
                     report.rows(findings.rows, findings.bad, findings.problems)?;
                     left_out.extend(findings.excluded);
                     for duplicate in rows.add(block, codes) {
@@ -201,7 +220,9 @@ impl Run<'_> {
                     progress.advance(bytes, findings.rows);
                     Ok(())
                 }
-                Step::Other(piece) => follow(piece, report, progress, |present| rows.add_present(present)),
+                Step::Other(piece) => {
+                    follow(piece, report, progress, |file, present| rows.set_present(file, present))
+                }
             },
         )?;
         if self.report.bad_files() > bad_files {
@@ -215,7 +236,8 @@ impl Run<'_> {
         for problem in tree::check(&mut rows, codes, &mut self.excluded) {
             self.report.row(problem)?;
         }
-        self.records.push(Box::new(rows.finish()));
+        let parts = rows.finish().into_iter();
+        self.records.extend(parts.map(|part| Box::new(part) as Box<dyn RecordRows>));
         Ok(())
     }
 
@@ -224,7 +246,9 @@ impl Run<'_> {
         let mut rows = FactTable::new(table, names(sources), memory_bytes, leftovers.spill.clone());
         let layout = Layout::new(table);
         let texts: Mutex<Texts> = Mutex::default();
-        let (limits, progress, report) = (self.limits, self.progress, &mut self.report);
+        let mut kept = 0;
+        let (limits, progress, report, memory) =
+            (self.limits, self.progress, &mut self.report, &mut self.memory);
         let checker = Checker { table, catalog: &*self.catalog, excluded: &self.excluded };
         pipeline::run(
             |sender| sources::read(table, sources, limits, sender),
@@ -233,20 +257,28 @@ impl Run<'_> {
                 let file = rows.origin.number;
                 let findings =
                     checker.check(&rows, |line, values| batch.push(&layout, &texts, file, line, values));
-                (batch, findings)
+                (batch, file, findings)
             },
             |step| match step {
-                Step::Checked((batch, findings), bytes) => {
+                Step::Checked((batch, file, findings), bytes) => {
                     report.rows(findings.rows, findings.bad, findings.problems)?;
                     rows.add(batch)?;
+                    let texts = lock(&texts).bytes();
+                    memory.give_back(kept);
+                    kept = rows.largest_bytes() + texts * (1 + WRITERS);
+                    memory.take(&rows.files[file as usize], kept)?;
                     progress.advance(bytes, findings.rows);
                     Ok(())
                 }
-                Step::Other(piece) => follow(piece, report, progress, |present| rows.add_present(present)),
+                Step::Other(piece) => {
+                    follow(piece, report, progress, |file, present| rows.set_present(file, &present))
+                }
             },
         )?;
         let texts = texts.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.write_months(rows, &texts, leftovers)
+        self.write_months(rows, &texts, leftovers)?;
+        self.memory.give_back(kept);
+        Ok(())
     }
 
     fn write_months(
@@ -259,7 +291,6 @@ impl Run<'_> {
         let jobs: VecDeque<(Month, Vec<PendingBucket>)> =
             months.iter().map(|&month| (month, rows.take_month(month))).collect();
         let (table, layout) = (rows.layout.table, &rows.layout);
-        let present = layout.present(&rows.present);
         let stored = self.manifest.facts.get(&table);
         self.progress.begin("import-step-write", table.code(), months.len() as u64);
         let duplicates = Mutex::new(Duplicates {
@@ -275,7 +306,7 @@ impl Run<'_> {
         let write_all = || {
             while let Some((month, buckets)) = next() {
                 let stored = stored.and_then(|months| months.get(&month));
-                let job = MonthJob { root, run, layout, present: &present, month, stored };
+                let job = MonthJob { root, run, layout, present: &rows.present, month, stored };
                 let result = job.write(
                     buckets,
                     texts.clone(),
@@ -355,11 +386,11 @@ fn follow(
     piece: Piece,
     report: &mut Report,
     progress: &dyn Progress,
-    mut present: impl FnMut(&[bool]),
+    mut present: impl FnMut(u32, Vec<bool>),
 ) -> Result<(), Problem> {
     match piece {
         Piece::Begin { name, bytes } => progress.begin("import-step-read", &name, bytes),
-        Piece::Present(columns) => present(&columns),
+        Piece::Present { file, columns } => present(file, columns),
         Piece::BadRow(problem) => report.rows(1, 1, vec![problem])?,
         Piece::BadFile(problem) => report.file(problem)?,
         Piece::Note(note) => report.note(note),

@@ -11,14 +11,14 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, SchemaRef};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use datafusion::parquet::errors::ParquetError;
 use domain::cycle::LakeFile;
 use domain::extract::ColumnType;
 use domain::import::StagedFacts;
 use domain::{Month, Problem};
 
-use crate::facts;
 use crate::import::facts::{Layout, NULL, PendingBucket, Texts};
+use crate::import::records::unpack;
+use crate::{atomic, facts};
 
 /// A row whose key was met before in the same month: month, the row's words, and the place of the first.
 pub(super) type Duplicate<'a> = dyn FnMut(Month, &[u64], u64, &Texts) -> Result<(), Problem> + 'a;
@@ -31,8 +31,8 @@ pub(super) struct MonthJob<'a> {
     pub(super) run: &'a str,
     /// How rows are laid out.
     pub(super) layout: &'a Layout,
-    /// For each column of the layout, whether the extract has it: others keep what is stored.
-    pub(super) present: &'a [bool],
+    /// For each file and column of the layout, whether the file has it: others keep what is stored.
+    pub(super) present: &'a [Vec<bool>],
     /// The month.
     pub(super) month: Month,
     /// What is stored of it.
@@ -40,25 +40,40 @@ pub(super) struct MonthJob<'a> {
 }
 
 impl MonthJob<'_> {
-    /// Writes the month, unless it is the same as stored; names the file once it exists.
+    /// Writes the month, unless it is the same as stored; names the file before it exists.
     pub(super) fn write(
         &self,
         buckets: Vec<PendingBucket>,
-        mut texts: Texts,
+        texts: Texts,
         duplicate: &mut Duplicate<'_>,
         written: &mut dyn FnMut(PathBuf),
     ) -> Result<Option<StagedFacts>, Problem> {
-        let path = facts::path(self.layout.table, self.month, self.run);
+        let (table, month) = (self.layout.table, self.month);
+        let path = facts::path(table, month, self.run);
         let full = self.root.join(&path);
-        super::create_parent(&full)?;
-        let unfinished = full.with_extension("parquet.tmp");
-        written(unfinished.clone());
         written(full.clone());
+        let staged = atomic::write_if(
+            &full,
+            |file| self.merge(Output::create(&full, file, self.layout)?, buckets, texts, duplicate),
+            |merged| merged.added + merged.changed > 0,
+        )?;
+        let Merged { rows, added, changed } = staged;
+        let differs = added + changed > 0;
+        Ok(differs.then_some(StagedFacts { table, month, path, rows, added, changed }))
+    }
+
+    /// Puts the rows that came in among those stored.
+    fn merge(
+        &self,
+        mut output: Output<'_>,
+        buckets: Vec<PendingBucket>,
+        mut texts: Texts,
+        duplicate: &mut Duplicate<'_>,
+    ) -> Result<Merged, Problem> {
         let mut stored = match self.stored {
             Some(file) => Stored::open(self.root.join(&file.path), self.layout)?,
             None => Stored::none(),
         };
-        let mut output = Output::create(&unfinished, self.layout)?;
         let (mut added, mut changed) = (0, 0);
         for bucket in buckets {
             let words = bucket.read()?;
@@ -71,7 +86,6 @@ impl MonthJob<'_> {
                     duplicate(self.month, row, last[last.len() - 1], &texts)?;
                     continue;
                 }
-                debug_assert_eq!(place.len(), 1);
                 last = Some(row);
                 loop {
                     let Some(old) = stored.peek(&mut texts)? else {
@@ -85,7 +99,8 @@ impl MonthJob<'_> {
                             stored.skip();
                         }
                         Ordering::Equal => {
-                            let merged = self.merged(old, values);
+                            let (file, _) = unpack(place[0]);
+                            let merged = merged(old, values, &self.present[file as usize]);
                             changed += u64::from(merged != old);
                             output.push(&merged, &texts)?;
                             stored.skip();
@@ -105,19 +120,21 @@ impl MonthJob<'_> {
             stored.skip();
         }
         let rows = output.close(&texts)?;
-        if added + changed == 0 {
-            std::fs::remove_file(&unfinished).map_err(|error| Problem::io(&unfinished, error))?;
-            return Ok(None);
-        }
-        std::fs::rename(&unfinished, &full).map_err(|error| Problem::io(&full, error))?;
-        let (table, month) = (self.layout.table, self.month);
-        Ok(Some(StagedFacts { table, month, path, rows, added, changed }))
+        Ok(Merged { rows, added, changed })
     }
+}
 
-    fn merged(&self, old: &[u64], new: &[u64]) -> Vec<u64> {
-        let chosen = self.present.iter().zip(old.iter().zip(new));
-        chosen.map(|(present, (old, new))| if *present { *new } else { *old }).collect()
-    }
+/// What became of a month.
+struct Merged {
+    rows: u64,
+    added: u64,
+    changed: u64,
+}
+
+/// The stored row with the columns that the file of the new one has.
+fn merged(old: &[u64], new: &[u64], present: &[bool]) -> Vec<u64> {
+    let chosen = present.iter().zip(old.iter().zip(new));
+    chosen.map(|(present, (old, new))| if *present { *new } else { *old }).collect()
 }
 
 /// Rows in the order of their keys, then of the files.
@@ -167,7 +184,7 @@ impl Stored {
         let file = File::open(&path).map_err(|error| Problem::io(&path, error))?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)
             .and_then(|builder| builder.with_batch_size(8_192).build())
-            .map_err(|error| parquet_problem(&path, error))?;
+            .map_err(|error| atomic::failed(&path, error))?;
         let (width, layout) = (layout.columns.len(), Some(layout.clone()));
         Ok(Self { path, reader: Some(reader), layout, words: Vec::new(), width, at: 0 })
     }
@@ -177,9 +194,7 @@ impl Stored {
         while self.at >= self.words.len() {
             let (Some(reader), Some(layout)) = (&mut self.reader, &self.layout) else { return Ok(None) };
             let Some(batch) = reader.next() else { return Ok(None) };
-            let batch = batch.map_err(|error| {
-                Problem::io(&self.path, std::io::Error::new(std::io::ErrorKind::InvalidData, error))
-            })?;
+            let batch = batch.map_err(|error| atomic::failed(&self.path, error))?;
             self.words = words_of(&batch, layout, texts);
             self.at = 0;
         }
@@ -228,23 +243,22 @@ fn words_of(batch: &RecordBatch, layout: &Layout, texts: &mut Texts) -> Vec<u64>
 }
 
 /// A month's file being written.
-struct Output {
-    path: PathBuf,
-    writer: ArrowWriter<File>,
+struct Output<'a> {
+    path: &'a Path,
+    writer: ArrowWriter<&'a File>,
     schema: SchemaRef,
     layout: Layout,
     words: Vec<u64>,
     rows: u64,
 }
 
-impl Output {
-    fn create(path: &Path, layout: &Layout) -> Result<Self, Problem> {
-        let file = File::create(path).map_err(|error| Problem::io(path, error))?;
+impl<'a> Output<'a> {
+    fn create(path: &'a Path, file: &'a File, layout: &Layout) -> Result<Self, Problem> {
         let schema = facts::schema(layout.table);
         let properties = facts::writer_properties(layout.table);
         let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
-            .map_err(|error| parquet_problem(path, error))?;
-        Ok(Self { path: path.to_owned(), writer, schema, layout: layout.clone(), words: Vec::new(), rows: 0 })
+            .map_err(|error| atomic::failed(path, error))?;
+        Ok(Self { path, writer, schema, layout: layout.clone(), words: Vec::new(), rows: 0 })
     }
 
     fn push(&mut self, row: &[u64], texts: &Texts) -> Result<(), Problem> {
@@ -257,7 +271,7 @@ impl Output {
         let arrays = (0..self.layout.columns.len()).map(|place| self.array(place, texts)).collect();
         self.words.clear();
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays).map_err(Problem::internal)?;
-        self.writer.write(&batch).map_err(|error| parquet_problem(&self.path, error))
+        self.writer.write(&batch).map_err(|error| atomic::failed(self.path, error))
     }
 
     fn array(&self, place: usize, texts: &Texts) -> ArrayRef {
@@ -280,25 +294,12 @@ impl Output {
         }
     }
 
-    /// Finishes the file on disk and counts its rows.
+    /// Finishes the file and counts its rows.
     fn close(mut self, texts: &Texts) -> Result<u64, Problem> {
         if !self.words.is_empty() {
             self.flush(texts)?;
         }
-        let file = self.writer.into_inner().map_err(|error| parquet_problem(&self.path, error))?;
-        file.sync_all().map_err(|error| Problem::io(&self.path, error))?;
+        self.writer.close().map_err(|error| atomic::failed(self.path, error))?;
         Ok(self.rows)
     }
-}
-
-/// Finds the IO error, such as a full disk, underneath.
-fn parquet_problem(path: &Path, error: ParquetError) -> Problem {
-    let error = match error {
-        ParquetError::External(error) => match error.downcast::<std::io::Error>() {
-            Ok(error) => *error,
-            Err(error) => std::io::Error::new(std::io::ErrorKind::InvalidData, error),
-        },
-        other => std::io::Error::new(std::io::ErrorKind::InvalidData, other),
-    };
-    Problem::io(path, error)
 }

@@ -19,7 +19,12 @@ pub(super) enum Piece {
         bytes: u64,
     },
     /// These columns of the table are in it.
-    Present(Vec<bool>),
+    Present {
+        /// Its place among the files of the table.
+        file: u32,
+        /// For each column of the table whether it is there.
+        columns: Vec<bool>,
+    },
     /// Some of its rows.
     Rows(Rows),
     /// A row that could not even be told apart.

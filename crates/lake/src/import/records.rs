@@ -12,6 +12,10 @@ const NO_WHOLE: i64 = i64::MIN;
 /// Stands for an unknown choice.
 const NO_CHOICE: u8 = u8::MAX;
 
+/// About what a row takes beside its cells: its id, where it was met, and its code with the id in a map that has
+/// just grown.
+const ROW_BYTES: usize = 112;
+
 /// Good rows of one piece of a file, in columns.
 #[derive(Debug)]
 pub(super) struct Block {
@@ -49,6 +53,11 @@ impl Block {
     /// How many rows there are.
     pub(super) fn len(&self) -> usize {
         self.lines.len()
+    }
+
+    /// What the rows take until the run ends.
+    pub(super) fn bytes(&self) -> usize {
+        self.len() * ROW_BYTES + self.columns.iter().map(Data::bytes).sum::<usize>()
     }
 
     /// A text; empty if unknown.
@@ -110,6 +119,15 @@ impl Data {
         }
     }
 
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Whole(wholes) => wholes.capacity() * size_of::<i64>(),
+            Self::Real(reals) => reals.capacity() * size_of::<f64>(),
+            Self::Choice(_, chosen) => chosen.capacity(),
+            Self::Text(text, ends) => text.capacity() + ends.capacity() * size_of::<u32>(),
+        }
+    }
+
     fn cell(&self, row: usize) -> Cell {
         match self {
             Self::Whole(wholes) if wholes[row] == NO_WHOLE => Cell::Null,
@@ -153,7 +171,8 @@ pub(super) struct RecordTable {
     pub(super) files: Vec<String>,
     /// Ids that are new in this run are greater.
     pub(super) last_stored: i64,
-    present: Vec<bool>,
+    /// For each file the columns that it has.
+    present: Vec<Vec<bool>>,
     /// Where each id was met first: file and line packed, 0 for not yet.
     met: Vec<u64>,
 }
@@ -161,14 +180,24 @@ pub(super) struct RecordTable {
 impl RecordTable {
     /// An empty table.
     pub(super) fn new(table: Table, files: Vec<String>, codes: &Codes) -> Self {
-        let present = vec![false; table.columns().len()];
+        let present = vec![vec![false; table.columns().len()]; files.len()];
         let last_stored = codes.last();
         Self { table, blocks: Vec::new(), files, last_stored, present, met: Vec::new() }
     }
 
-    /// These columns are in one of the files.
-    pub(super) fn add_present(&mut self, present: &[bool]) {
-        self.present.iter_mut().zip(present).for_each(|(all, one)| *all |= one);
+    /// These columns are in a file.
+    pub(super) fn set_present(&mut self, file: u32, present: Vec<bool>) {
+        self.present[file as usize] = present;
+    }
+
+    /// The name of a file.
+    pub(super) fn file(&self, file: u32) -> &str {
+        &self.files[file as usize]
+    }
+
+    /// Whether a file has a column.
+    pub(super) fn has(&self, file: u32, column: usize) -> bool {
+        self.present[file as usize][column]
     }
 
     /// Gives every row its id; rows whose code was met before are left out and returned as problems.
@@ -212,22 +241,19 @@ impl RecordTable {
         }
     }
 
-    /// The rows that are left, ready for the records.
-    pub(super) fn finish(mut self) -> Staged {
-        let mut starts = Vec::with_capacity(self.blocks.len());
-        let mut rows = 0;
-        let mut live = Vec::with_capacity(self.blocks.len());
-        for identified in &mut self.blocks {
-            starts.push(rows);
-            identified.block.lines = Vec::new();
-            let all = identified.ids.iter().all(|&id| id != 0);
-            let kept: Option<Vec<u32>> = (!all).then(|| {
-                (0..identified.ids.len() as u32).filter(|&row| identified.ids[row as usize] != 0).collect()
-            });
-            rows += kept.as_ref().map_or(identified.ids.len(), Vec::len) as u64;
-            live.push(kept);
+    /// The rows that are left, ready for the records: together as long as their files have the same columns.
+    pub(super) fn finish(self) -> Vec<Staged> {
+        let mut parts: Vec<Staged> = Vec::new();
+        for identified in self.blocks {
+            let present = &self.present[identified.block.file as usize];
+            if parts.last().is_none_or(|part| part.present != *present) {
+                parts.push(Staged::new(self.table, present.clone()));
+            }
+            if let Some(part) = parts.last_mut() {
+                part.push(identified);
+            }
         }
-        Staged { table: self.table, present: self.present, blocks: self.blocks, live, starts, rows }
+        parts
     }
 }
 
@@ -241,7 +267,7 @@ pub(super) fn unpack(place: u64) -> (u32, u64) {
     ((place >> 40) as u32, place & ((1 << 40) - 1))
 }
 
-/// The checked rows of a table.
+/// Checked rows of a table, from files with the same columns.
 #[derive(Debug)]
 pub(super) struct Staged {
     table: Table,
@@ -252,6 +278,24 @@ pub(super) struct Staged {
     /// For each block how many rows come before it.
     starts: Vec<u64>,
     rows: u64,
+}
+
+impl Staged {
+    fn new(table: Table, present: Vec<bool>) -> Self {
+        Self { table, present, blocks: Vec::new(), live: Vec::new(), starts: Vec::new(), rows: 0 }
+    }
+
+    fn push(&mut self, mut identified: IdentifiedBlock) {
+        identified.block.lines = Vec::new();
+        let ids = &identified.ids;
+        let all = ids.iter().all(|&id| id != 0);
+        let kept: Option<Vec<u32>> =
+            (!all).then(|| (0..ids.len() as u32).filter(|&row| ids[row as usize] != 0).collect());
+        self.starts.push(self.rows);
+        self.rows += kept.as_ref().map_or(ids.len(), Vec::len) as u64;
+        self.live.push(kept);
+        self.blocks.push(identified);
+    }
 }
 
 impl RecordRows for Staged {

@@ -47,6 +47,8 @@ pub(super) struct Folder {
     tables: [Vec<Source>; Table::ALL.len()],
     /// What is there more than once: the table and the names.
     pub(super) doubled: Vec<(Table, String)>,
+    /// Tables of a mapping whose source cannot be taken as a whole.
+    pub(super) unread: Vec<Table>,
     /// Data files that belong to no table.
     pub(super) ignored: Vec<String>,
 }
@@ -208,7 +210,8 @@ impl Reader<'_> {
         if !good {
             return Ok(None);
         }
-        self.sender.send(Piece::Present(places.iter().map(Option::is_some).collect()))?;
+        let columns = places.iter().map(Option::is_some).collect();
+        self.sender.send(Piece::Present { file: self.number, columns })?;
         let name = self.source.name.clone();
         Ok(Some(Arc::new(Origin { name, number: self.number, places, width: names.len() })))
     }

@@ -1,5 +1,5 @@
-//! Units and customers form trees: every parent exists, nobody is their own ancestor, and a unit's parent is of a
-//! level above.
+//! Units and customers form trees: every parent exists, nobody is their own ancestor, a unit's parent is of a level
+//! above, and there is one headquarters.
 
 use domain::Message;
 use domain::extract::Table;
@@ -27,8 +27,8 @@ pub(super) fn check(table: &mut RecordTable, codes: &mut Codes, excluded: &mut E
         if bad.is_empty() {
             break;
         }
-        for (id, reason) in bad {
-            problems.push(tree.leave_out(id, reason, codes, excluded));
+        for (id, column, reason) in bad {
+            problems.push(tree.leave_out(id, column, reason, codes, excluded));
         }
     }
     let out: HashSet<(usize, usize)> = tree.out.into_iter().collect();
@@ -48,9 +48,14 @@ struct Place {
     level: Option<OrgLevel>,
 }
 
+/// A row that fits in no tree: its id, the column that says so, and why.
+type Misfit = (i64, usize, Message);
+
 struct Tree<'a> {
     table: &'a RecordTable,
+    /// The columns of the parent and of the level.
     column: usize,
+    level_column: Option<usize>,
     /// The rows of this run that are still good, by id.
     rows: HashMap<i64, Place>,
     /// Their ids in the order of the files.
@@ -66,7 +71,11 @@ impl<'a> Tree<'a> {
         let level_column = table.table.columns().iter().position(|column| column.name == "level");
         for (block, identified) in table.blocks.iter().enumerate() {
             for (row, &id) in identified.ids.iter().enumerate().filter(|(_, id)| **id != 0) {
-                let parent = codes.get(identified.block.text(column, row));
+                // A file without the column leaves the parent that is stored.
+                let parent = match table.has(identified.block.file, column) {
+                    true => codes.get(identified.block.text(column, row)),
+                    false => codes.node(id).and_then(|node| node.parent),
+                };
                 let level = level_column
                     .and_then(|level| identified.block.choice(level, row))
                     .and_then(|level| OrgLevel::from_index(usize::from(level)));
@@ -74,19 +83,24 @@ impl<'a> Tree<'a> {
                 order.push(id);
             }
         }
-        Self { table, column, rows, order, out: Vec::new() }
+        Self { table, column, level_column, rows, order, out: Vec::new() }
     }
 
     /// Rows that are bad given those left out so far.
-    fn bad_rows(&self, codes: &Codes, excluded: &Excluded) -> Vec<(i64, Message)> {
+    fn bad_rows(&self, codes: &Codes, excluded: &Excluded) -> Vec<Misfit> {
+        let at = |column: usize| move |(id, reason)| (id, column, reason);
         let mut bad = self.without_parent(codes, excluded);
         if bad.is_empty() {
             bad = self.in_circles(codes);
         }
-        if bad.is_empty() && self.table.table == Table::OrgUnits {
+        let Some(level) = self.level_column else { return bad.into_iter().map(at(self.column)).collect() };
+        if bad.is_empty() {
             bad = self.at_wrong_level(codes);
         }
-        bad
+        if bad.is_empty() {
+            return self.second_headquarters(codes).into_iter().map(at(level)).collect();
+        }
+        bad.into_iter().map(at(self.column)).collect()
     }
 
     fn good_rows(&self) -> impl Iterator<Item = (i64, &Place)> {
@@ -105,7 +119,7 @@ impl<'a> Tree<'a> {
                     let known = codes.get(code).is_some();
                     return (!known).then(|| (id, excluded.reason(self.table.table, code)));
                 }
-                let lost = place.level.is_some_and(|level| level != OrgLevel::Hq);
+                let lost = place.parent.is_none() && place.level.is_some_and(|level| level != OrgLevel::Hq);
                 lost.then(|| (id, Message::new("import-parent-required")))
             })
             .collect()
@@ -176,10 +190,23 @@ impl<'a> Tree<'a> {
         bad
     }
 
+    /// Headquarters beside the one that is stored or comes first: sums add up to one.
+    fn second_headquarters(&self, codes: &Codes) -> Vec<(i64, Message)> {
+        let is_headquarters = |node: &Node| node.level == Some(OrgLevel::Hq);
+        let stored = codes.nodes().filter(|(id, node)| is_headquarters(node) && !self.rows.contains_key(id));
+        let coming =
+            self.good_rows().filter(|(_, place)| place.level == Some(OrgLevel::Hq)).map(|(id, _)| id);
+        let mut all = stored.map(|(id, _)| id).min().into_iter().chain(coming);
+        let Some(first) = all.next() else { return Vec::new() };
+        let code = codes.iter().find(|(_, id)| *id == first).map_or("", |(code, _)| code);
+        all.map(|id| (id, Message::new("import-headquarters-second").with("code", code))).collect()
+    }
+
     /// Leaves out a row and says so.
     fn leave_out(
         &mut self,
         id: i64,
+        column: usize,
         reason: Message,
         codes: &mut Codes,
         excluded: &mut Excluded,
@@ -203,8 +230,8 @@ impl<'a> Tree<'a> {
         RowProblem {
             file: self.table.files[block.file as usize].clone(),
             line: block.lines[place.row],
-            column: "parent_code".to_owned(),
-            value: self.parent_code(&place).to_owned(),
+            column: self.table.table.columns()[column].name.to_owned(),
+            value: block.text(column, place.row).to_owned(),
             reason,
         }
     }

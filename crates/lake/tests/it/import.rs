@@ -552,6 +552,42 @@ fn a_unit_lowered_below_its_stored_children_is_found() {
 }
 
 #[test]
+fn there_is_one_headquarters() {
+    let mut world = World::good().with_line("org_units.csv", "HQ2,另一个总部,hq,");
+    let staged = world.import("import-1");
+    assert_eq!(only(&staged), expected("org_units.csv", 6, "level", "hq", "import-headquarters-second"));
+    assert_eq!(staged.problems[0].reason.to_string(), "import-headquarters-second code=HQ");
+
+    // Against what is stored, though the file alone would do.
+    let units = world.catalog.codes_mut(Table::OrgUnits);
+    assert_eq!(units.get("HQ2"), None);
+    units.place(1, Node { parent: None, level: Some(OrgLevel::Hq) });
+    world.put("org_units.csv", "code,name,level,parent_code\nTOP,总部,hq,\nP9,省公司,province,TOP\n");
+    let problems = all_told(&world.import("import-2"));
+    assert_eq!(problems[0], expected("org_units.csv", 2, "level", "hq", "import-headquarters-second"));
+    assert_eq!(problems[1], expected("org_units.csv", 3, "parent_code", "TOP", "import-reference-excluded"));
+
+    // What was headquarters may become a province below another one.
+    world.put("org_units.csv", "code,name,level,parent_code\nTOP,总部,hq,\nHQ,省公司,province,TOP\n");
+    assert_eq!(all_told(&world.import("import-3")), []);
+}
+
+#[test]
+fn a_file_without_the_column_keeps_the_parents_that_are_stored() {
+    let mut world = World::good();
+    let staged = world.import("import-1");
+    world.publish(&staged);
+    let units = world.catalog.codes_mut(Table::OrgUnits);
+    units.place(1, Node { parent: None, level: Some(OrgLevel::Hq) });
+    units.place(2, Node { parent: Some(1), level: Some(OrgLevel::Province) });
+    world.put("org_units.csv", "code,name,level\nP1,新省公司,province\n");
+    assert_eq!(all_told(&world.import("import-2")), []);
+    world.put("org_units.csv", "code,name,level\nP1,新省公司,province\nP2,省公司,province\n");
+    let problem = expected("org_units.csv", 3, "parent_code", "", "import-parent-required");
+    assert_eq!(only(&world.import("import-3")), problem);
+}
+
+#[test]
 fn the_order_of_files_and_their_form_make_no_difference() {
     let mut plain = World::good();
     let staged = plain.import("import-1");
@@ -818,6 +854,49 @@ fn a_correction_of_a_past_month_is_merged_by_key() {
     );
 }
 
+#[test]
+fn a_split_file_keeps_what_is_stored_in_the_columns_that_it_lacks_itself() {
+    let mut world = World::good();
+    let staged = world.import("import-1");
+    world.publish(&staged);
+    world.remove("usage.csv");
+    world.put("usage/2025-01.csv", "month,customer_code,product_code,revenue\n2025-01,K1,M,300\n");
+    world.put("usage/2025-02.csv", "month,customer_code,product_code,cost\n2025-02,K1,M,7\n2025-01,K2,L,\n");
+    let staged = world.import("import-2");
+    assert_eq!(all_told(&staged), []);
+    world.publish(&staged);
+    assert_eq!(
+        world.month(Table::Usage, "2025-01"),
+        "+-------------+------------+-------+--------+---------+-------+\n\
+         | customer_id | product_id | lines | volume | revenue | cost  |\n\
+         +-------------+------------+-------+--------+---------+-------+\n\
+         | 1           | 1          | 12.0  | 3000.0 | 30000   | 12000 |\n\
+         | 2           | 2          | 1.0   | 10.0   | 7550    |       |\n\
+         +-------------+------------+-------+--------+---------+-------+"
+    );
+    assert!(world.month(Table::Usage, "2025-02").contains("| 2800.5 | 28000   | 700  |"));
+}
+
+#[test]
+fn records_of_a_split_file_say_for_each_part_which_columns_it_has() {
+    let mut world = World::good();
+    world.remove("staff.csv");
+    world.put(
+        "staff/a.csv",
+        "code,name,role,org_code,email\nS1,张三(样例),account_manager,G1,a@example.com\n",
+    );
+    world.put("staff/b.csv", "code,name,role,org_code\nS2,李四(样例),unit_head,HQ\n");
+    let staged = world.import("import-1");
+    assert_eq!(all_told(&staged), []);
+    let parts: Vec<(u64, bool)> = staged
+        .records
+        .iter()
+        .filter(|records| records.table() == Table::Staff)
+        .map(|records| (records.len(), records.present()[4]))
+        .collect();
+    assert_eq!(parts, [(1, true), (1, false)]);
+}
+
 /// Many customers over many months, in an order that is not that of the keys.
 fn large(world: &World) {
     let (mut customers, mut usage) = (
@@ -852,7 +931,7 @@ fn what_does_not_fit_in_memory_gives_the_same_bytes() {
 
     let mut narrow = World::good();
     large(&narrow);
-    narrow.limits = Limits { memory_bytes: 10_000, piece_bytes: 700 };
+    narrow.limits = Limits { memory_bytes: 10_000, piece_bytes: 700, ..Limits::default() };
     let staged = narrow.import("import-1");
     assert_eq!(all_records(&staged), records);
     assert!(narrow.data_files() == roomy.data_files(), "other bytes, or spilled rows left behind");
@@ -1022,6 +1101,112 @@ fn a_bad_value_of_a_mapped_row_is_named_by_the_line_of_its_source() {
         told(&staged.problems[1]),
         expected("wide.csv", 3, "revenue", "2024-01-01", "import-cell-money")
     );
+}
+
+/// The base mapping over a source that is not as it should be.
+fn mapped_from(source: &[u8]) -> (World, Staged) {
+    let mut world = World::empty();
+    world.put("wide.csv", source);
+    world.put("mapping.toml", BASE_MAPPING);
+    world.limits.piece_bytes = 64;
+    let path = world.path("mapping.toml");
+    let staged = world.try_import("import-1", Some(&path)).unwrap_or_else(|problem| panic!("{problem}"));
+    (world, staged)
+}
+
+const WIDE: &str = "id,since,rev_jan,rev_feb,min_jan,min_feb\nA,2024-01-01,10,20,1,2\n";
+
+#[test]
+fn a_source_row_that_cannot_be_read_is_a_bad_row_like_any_other() {
+    let mut source = WIDE.as_bytes().to_vec();
+    source.extend_from_slice(b"B,2024-01-01,10\nC\xff\xfe,2024-01-01,1,2,3,4\nD,2024-01-01,1,2,3,4\n");
+    source.extend_from_slice(b"E,\"2024-01-01,1,2,3,4\nF,2024-01-01,1,2,3,4\n");
+    let (world, staged) = mapped_from(&source);
+    let told = all_told(&staged);
+    assert_eq!(
+        told,
+        [
+            expected("wide.csv", 3, "", "B", "import-row-width"),
+            expected("wide.csv", 4, "id", "C\u{fffd}\u{fffd}", "import-cell-encoding"),
+            expected("wide.csv", 6, "", "E,\"2024-01-01,1,2,3,4", "import-quote-open"),
+        ]
+    );
+    assert_eq!((staged.bad_rows, staged.bad_files), (3, 0), "leaving out bad rows is enough");
+    let customers: Vec<Cell> =
+        rows(&staged, Table::Customers).into_iter().map(|(_, mut cells)| cells.remove(0)).collect();
+    assert_eq!(customers, [text("A"), text("D"), text("F")]);
+    let list = std::fs::read_to_string(staged.problem_file.expect("a list")).expect("a file");
+    assert_eq!(list.lines().count(), 4);
+    assert!(list.contains("wide.csv,3,,B,\"the header has 6 columns, this row has 3"), "{list}");
+    assert!(world.catalog.codes(Table::Customers).get("B").is_none());
+}
+
+#[test]
+fn a_source_that_cannot_be_taken_as_a_whole_refuses_its_tables() {
+    let twice = WIDE.replace("rev_feb", "rev_jan");
+    for (source, told_of) in [
+        (&b""[..], expected("wide.csv", 0, "", "", "import-file-empty")),
+        (twice.as_bytes(), expected("wide.csv", 1, "rev_jan", "rev_jan", "import-column-twice")),
+        (b"\"id,since\n", expected("wide.csv", 1, "", "", "import-quote-open")),
+    ] {
+        let (_, staged) = mapped_from(source);
+        assert_eq!(all_told(&staged), [told_of]);
+        assert_eq!((staged.bad_files, staged.facts.len()), (1, 0));
+    }
+
+    let mut world = World::empty();
+    world.put("wide.parquet", b"PAR1 and then nothing");
+    world.put("mapping.toml", BASE_MAPPING.replace("wide.csv", "wide.parquet"));
+    let path = world.path("mapping.toml");
+    let staged = world.try_import("import-1", Some(&path)).unwrap_or_else(|problem| panic!("{problem}"));
+    assert_eq!(only(&staged), expected("wide.parquet", 0, "", "", "import-parquet"));
+}
+
+#[test]
+fn a_source_in_gb18030_is_read_and_said() {
+    let source = WIDE.replace("\nA,", "\n甲公司,");
+    let (_, staged) = mapped_from(&encoding_rs::GB18030.encode(&source).0);
+    assert_eq!(all_told(&staged), []);
+    assert_eq!(rows(&staged, Table::Customers)[0].1[0], text("甲公司"));
+    let notes: Vec<String> = staged.notes.iter().map(ToString::to_string).collect();
+    assert_eq!(notes, ["import-note-gb18030 file=wide.csv"]);
+}
+
+#[test]
+fn what_must_be_kept_and_does_not_fit_is_refused_before_the_machine_is_out_of_memory() {
+    let refused = |world: &mut World, mapping: Option<&Path>| {
+        let problem = world.try_import("import-1", mapping).err().expect("a refusal");
+        assert_eq!(problem.cause.key, "problem-import-memory");
+        assert!(problem.hint.is_some());
+        assert_eq!(world.data_files(), [], "nothing half stored");
+        problem.cause.args[0].1.clone()
+    };
+    // Records.
+    let mut world = World::good();
+    large(&world);
+    world.limits.held_bytes = 50_000;
+    assert_eq!(refused(&mut world, None), "customers.csv".into());
+    // The other months go to disk, one month and its rows have to fit.
+    world = World::good();
+    large(&world);
+    world.limits = Limits { memory_bytes: 10_000, piece_bytes: 700, held_bytes: 230_000 };
+    assert_eq!(all_told(&world.import("import-1")), []);
+    let usage = world.text("usage.csv").replace("2025-02,", "2025-01,").replace("2025-03,", "2025-01,");
+    world = World::good();
+    large(&world);
+    world.put("usage.csv", usage);
+    world.limits = Limits { memory_bytes: 10_000, piece_bytes: 700, held_bytes: 230_000 };
+    assert_eq!(refused(&mut world, None), "usage.csv".into());
+    // A source of a mapping, and what is made of it.
+    for held_bytes in [2_000, 8_000] {
+        world = World::empty();
+        let rows: String = (0..40).map(|row| format!("N{row},2024-01-01,1,2,3,4\n")).collect();
+        world.put("wide.csv", WIDE.to_owned() + &rows);
+        world.put("mapping.toml", BASE_MAPPING);
+        world.limits.held_bytes = held_bytes;
+        let path = world.path("mapping.toml");
+        assert_eq!(refused(&mut world, Some(&path)), "wide.csv".into(), "{held_bytes}");
+    }
 }
 
 fn real(name: &str) -> Option<PathBuf> {

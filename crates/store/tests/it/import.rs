@@ -51,6 +51,21 @@ async fn a_changed_row_leaves_its_old_value_and_absent_columns_stay() {
 }
 
 #[tokio::test]
+async fn a_table_comes_in_parts_that_differ_in_their_columns() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(2)).await;
+    let address = |id| (id, vec![text("old street")]);
+    import(&store, vec![rows(Table::Customers, &["address"], vec![address(1), address(2)])]).await;
+    let with_address = rows(Table::Customers, &["address"], vec![(1, vec![text("new street")])]);
+    let without = rows(Table::Customers, &["name"], vec![(2, vec![text("renamed")]), (3, vec![text("new")])]);
+    let outcome = import(&store, vec![with_address, without]).await;
+    assert_eq!((outcome.tables.len(), counts(&outcome, Table::Customers)), (1, (1, 2, 0)));
+    let customer = store.customer(domain::id::CustomerId::new(2)).await.expect("records");
+    let customer = customer.expect("the customer");
+    assert_eq!((customer.name.as_str(), customer.address.as_deref()), ("renamed", Some("old street")));
+}
+
+#[tokio::test]
 async fn an_import_that_fails_leaves_nothing() {
     let store = Store::open_in_memory().await.expect("records");
     import(&store, small_world(1)).await;
