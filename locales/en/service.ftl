@@ -2,7 +2,7 @@
 
 problem-not-found = Not found
 hint-not-found = Check the address; if you should be able to see it, ask your administrator.
-problem-records-full = The disk is full while writing the records
+problem-records-full = The disk is full while writing the records, records.sqlite in the data folder
 problem-records-busy = Another program is writing to the records
 hint-records-busy = Try again in a moment; if it stays so, see whether another tenure uses the same data folder.
 problem-records-denied = No permission to open or write the records

@@ -2,7 +2,7 @@
 
 problem-not-found = 没有找到
 hint-not-found = 请检查地址；如果应当能看到，请联系管理员。
-problem-records-full = 写入数据库时磁盘已满
+problem-records-full = 写入数据目录中的数据库 records.sqlite 时磁盘已满
 problem-records-busy = 数据库正被另一个程序写入
 hint-records-busy = 请稍候再试；如果一直如此，请检查是否有另一个 tenure 在使用同一个数据目录。
 problem-records-denied = 没有权限打开或写入数据库

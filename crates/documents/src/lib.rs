@@ -1,5 +1,7 @@
 //! Documents that people open elsewhere: spreadsheets.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -36,8 +38,52 @@ pub struct Spreadsheet {
 
 /// A spreadsheet that could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct SpreadsheetError(#[from] XlsxError);
+pub enum SpreadsheetError {
+    /// The file could not be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// What it should hold does not fit a spreadsheet.
+    #[error(transparent)]
+    Xlsx(#[from] XlsxError),
+}
+
+/// A file that remembers what failed first. What comes after goes nowhere: the library would say a failure twice,
+/// once on standard error.
+struct Output {
+    file: BufWriter<File>,
+    failed: Option<io::Error>,
+}
+
+impl Output {
+    fn create(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: BufWriter::new(File::create(path)?), failed: None })
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self.failed {
+            Some(error) => Err(error),
+            None => self.file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all(),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failed.is_none()
+            && let Err(error) = self.file.write_all(bytes)
+        {
+            self.failed = Some(error);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.failed.is_none() {
+            self.failed = self.file.flush().err();
+        }
+        Ok(())
+    }
+}
 
 impl Spreadsheet {
     /// An empty one: the sheet's name (at most 28 characters) and its header.
@@ -87,8 +133,10 @@ impl Spreadsheet {
         if self.sheets == 0 {
             self.next_sheet()?;
         }
-        self.workbook.save(path)?;
-        Ok(())
+        let mut output = Output::create(path)?;
+        let saved = self.workbook.save_to_writer(&mut output);
+        output.finish()?;
+        Ok(saved?)
     }
 
     fn next_sheet(&mut self) -> Result<(), SpreadsheetError> {
@@ -126,6 +174,20 @@ mod tests {
         assert_eq!(rows[1], [Data::String("=1+1".into()), Data::Float(12.5)]);
         assert_eq!(rows[2], [Data::String("示例".into()), Data::Empty]);
         assert!(workbook.worksheet_formula("评估").expect("formulas").is_empty());
+    }
+
+    #[test]
+    fn a_full_disk_is_said_to_be_one() {
+        // Linux has a device for it; elsewhere there is nothing to try.
+        let full = Path::new("/dev/full");
+        if !full.exists() {
+            return;
+        }
+        let error = Spreadsheet::new("a", vec!["b".into()]).save(full).expect_err("no room");
+        assert!(
+            matches!(&error, SpreadsheetError::Io(error) if error.kind() == io::ErrorKind::StorageFull),
+            "{error}"
+        );
     }
 
     #[test]

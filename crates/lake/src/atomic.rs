@@ -101,6 +101,14 @@ pub(crate) fn failed(path: &Path, error: impl Error + Send + Sync + 'static) -> 
     Problem::new(ProblemKind::Environment, cause).hint(Message::new("hint-lake-damaged")).because(error)
 }
 
+/// A failure to write CSV: the disk's own words.
+pub(crate) fn csv_failed(path: &Path, error: csv::Error) -> Problem {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => Problem::io(path, error),
+        other => Problem::io(path, io::Error::other(format!("{other:?}"))),
+    }
+}
+
 fn io_beneath<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
     let mut error = Some(error);
     while let Some(one) = error {

@@ -120,7 +120,7 @@ pub fn write_csv(
     path: &Path,
 ) -> Result<u64, Problem> {
     atomic::write(path, |file| {
-        let failed = |error: csv::Error| Problem::io(path, error.into());
+        let failed = |error| atomic::csv_failed(path, error);
         let mut csv = csv::Writer::from_writer(BufWriter::with_capacity(1 << 16, file));
         csv.write_record(COLUMNS.map(|(name, _)| name)).map_err(failed)?;
         let mut text = String::new();

@@ -85,12 +85,14 @@ pub async fn run(
         Ok(()) => (RunState::Done, None),
         Err(problem) => (RunState::Failed, Some(text::say(options.lang, &problem.cause))),
     };
-    store.end_cycle(cycle, state, failure, clock()).await?;
+    let ended = store.end_cycle(cycle, state, failure, clock()).await;
     // Files that were replaced stay until the next run: a server may still be reading them.
     if outcome.is_err() {
-        run::sweep(services).await?;
+        run::left_to_the_next(ended);
+        run::left_to_the_next(run::sweep(services).await);
+        return outcome.map(|()| report);
     }
-    outcome?;
+    ended?;
     report.stale = store.stale_months().await?;
     report.duration_ms = run::milliseconds(started, clock());
     Ok(report)

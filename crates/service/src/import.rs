@@ -113,8 +113,10 @@ pub async fn run(
     };
     if let Err(problem) = &outcome {
         let failure = text::say(options.lang, &problem.cause);
-        store.give_up_import(import, RunState::Failed, (0, 0), &[], Some(failure), clock()).await?;
-        run::sweep(services).await?;
+        let closed =
+            store.give_up_import(import, RunState::Failed, (0, 0), &[], Some(failure), clock()).await;
+        run::left_to_the_next(closed);
+        run::left_to_the_next(run::sweep(services).await);
     }
     outcome
 }

@@ -1,5 +1,6 @@
 //! What imports and cycles have in common: one at a time, and nothing left of those that were killed.
 
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,13 @@ pub async fn sweep(services: &Services) -> Result<Manifest, Problem> {
         Ok(manifest)
     })
     .await
+}
+
+/// What a run that failed could not clear away itself, the next one does; to be told is why it failed.
+pub fn left_to_the_next<T>(cleared: Result<T, impl Display>) {
+    if let Err(error) = cleared {
+        tracing::warn!(%error, "a failed run could not be cleared away");
+    }
 }
 
 /// Keeps a file of the data folder that is about to be replaced, where the audit says it will be. Costs no space

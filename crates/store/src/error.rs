@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn every_fault_has_its_words_in_both_languages() {
         // Codes of SQLite: full, busy, read-only, cannot open, corrupt, not a database, input or output.
-        for code in ["13", "5", "8", "14", "11", "26", "10", "778", "1"] {
+        for code in ["13", "5", "8", "14", "11", "26", "10", "778", "4874", "1"] {
             let fault = sqlite::fault(code);
             for migrating in [false, true] {
                 let Some((_, cause, hint)) = words(fault, migrating) else {

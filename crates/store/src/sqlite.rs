@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
 use crate::error::{Result, StoreError};
 
@@ -42,6 +42,10 @@ pub enum Fault {
 
 /// The fault behind an extended result code.
 pub fn fault(code: &str) -> Fault {
+    // No room for what connections share in memory: SQLITE_IOERR_SHMSIZE.
+    if code == "4874" {
+        return Fault::Full;
+    }
     match code.parse::<i64>().map(|code| code & 0xff) {
         Ok(13) => Fault::Full,
         Ok(5 | 6) => Fault::Busy,
@@ -68,6 +72,13 @@ impl Database {
             .pragma("mmap_size", "1073741824");
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    // A full disk ends a transaction from below; the connection never learns that it is over.
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(
                 options
                     .clone()
@@ -111,5 +122,32 @@ impl Database {
     /// A transaction that only reads: everything in it sees the same state.
     pub async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.readers.begin().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn records_can_be_written_again_once_there_is_room() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::open(folder.path()).await.expect("records");
+        let mut transaction = database.write().await.expect("a transaction");
+        sqlx::query("CREATE TABLE heap (row BLOB)").execute(&mut *transaction).await.expect("a table");
+        transaction.commit().await.expect("stored");
+
+        let mut transaction = database.write().await.expect("a transaction");
+        sqlx::query("PRAGMA max_page_count = 1").execute(&mut *transaction).await.expect("a limit");
+        let insert = "INSERT INTO heap VALUES (zeroblob(1000000))";
+        let full = sqlx::query(insert).execute(&mut *transaction).await.expect_err("no room");
+        let code = full.as_database_error().and_then(|error| error.code()).expect("a code");
+        assert_eq!(fault(&code), Fault::Full);
+        drop(transaction);
+
+        let mut transaction = database.write().await.expect("another transaction");
+        sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *transaction).await.expect("room");
+        sqlx::query(insert).execute(&mut *transaction).await.expect("a row");
+        transaction.commit().await.expect("stored");
     }
 }

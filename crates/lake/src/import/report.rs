@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use domain::import::{RowProblem, Staged};
 use domain::{Lang, Message, Problem};
 
+use crate::atomic::csv_failed;
+
 /// The longest value that is repeated in a report, in characters.
 const VALUE_CHARACTERS: usize = 120;
 
@@ -76,7 +78,7 @@ impl Report {
             &problem.value,
             &text::say(self.lang, &problem.reason),
         ];
-        list.write_record(record).map_err(|error| csv_problem(&self.path, error))?;
+        list.write_record(record).map_err(|error| csv_failed(&self.path, error))?;
         if self.shown.len() < Staged::SHOWN {
             self.shown.push(problem);
         }
@@ -110,15 +112,8 @@ fn open(path: &Path) -> Result<csv::Writer<File>, Problem> {
     let file = File::create(path).map_err(|error| Problem::io(path, error))?;
     let mut list = csv::Writer::from_writer(file);
     list.write_record(["file", "line", "column", "value", "reason"])
-        .map_err(|error| csv_problem(path, error))?;
+        .map_err(|error| csv_failed(path, error))?;
     Ok(list)
-}
-
-fn csv_problem(path: &Path, error: csv::Error) -> Problem {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => Problem::io(path, error),
-        other => Problem::io(path, std::io::Error::other(format!("{other:?}"))),
-    }
 }
 
 /// A value as it is repeated in a report: readable, and not longer than a line.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-use documents::{Spreadsheet, Value};
+use documents::{Spreadsheet, SpreadsheetError, Value};
 use domain::assessment::Reason;
 use domain::engine::Manifest;
 use domain::id::CustomerId;
@@ -65,11 +65,14 @@ fn write_xlsx(
     path: &Path,
     lang: Lang,
 ) -> Result<u64, Problem> {
-    let failed = |error: documents::SpreadsheetError| {
-        let cause = Message::new("problem-xlsx")
-            .with("file", path.display().to_string())
-            .with("error", error.to_string());
-        Problem::new(ProblemKind::Environment, cause).hint(Message::new("hint-xlsx")).because(error)
+    let failed = |error| match error {
+        SpreadsheetError::Io(error) => Problem::io(path, error),
+        SpreadsheetError::Xlsx(error) => {
+            let cause = Message::new("problem-xlsx")
+                .with("file", path.display().to_string())
+                .with("error", error.to_string());
+            Problem::new(ProblemKind::Environment, cause).hint(Message::new("hint-xlsx")).because(error)
+        }
     };
     let header = export::COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let mut sheet = Spreadsheet::new(&text::get(lang, "cli-export-sheet"), header);
@@ -79,9 +82,15 @@ fn write_xlsx(
     })?;
     // Beside the target first, so that a full disk leaves no half of a file under its name.
     let beside = path.with_extension("xlsx.part");
-    sheet.save(&beside).map_err(failed)?;
-    std::fs::rename(&beside, path).map_err(|error| Problem::io(path, error))?;
-    Ok(rows)
+    let saved = sheet
+        .save(&beside)
+        .map_err(failed)
+        .and_then(|()| std::fs::rename(&beside, path).map_err(|error| Problem::io(path, error)));
+    if saved.is_err() {
+        // The first failure is the one to tell of.
+        let _ = std::fs::remove_file(&beside);
+    }
+    saved.map(|()| rows)
 }
 
 fn value(cell: &Cell) -> Value {

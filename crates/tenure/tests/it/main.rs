@@ -4,6 +4,7 @@
 mod bad_input;
 mod browser;
 mod commands;
+mod full_disk;
 mod journey;
 mod killed;
 mod public_data;
