@@ -30,6 +30,9 @@ pub struct AuditEntry {
     pub details: Value,
 }
 
+/// The noun of what is done to sessions; its entries stand beside them.
+pub(crate) const SESSIONS: &str = "sessions";
+
 impl Store {
     /// Leaves an entry for an act that changes nothing, such as an export.
     ///
@@ -53,7 +56,7 @@ impl Store {
         .bind(noun)
         .bind(record)
         .bind(limit)
-        .fetch_all(self.database.readers())
+        .fetch_all(if noun == SESSIONS { self.database.sessions() } else { self.database.readers() })
         .await?;
         rows.iter()
             .map(|row| {

@@ -46,7 +46,7 @@ impl Store {
         at: Instant,
         expires_at: Instant,
     ) -> Result<()> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.database.write_sessions().await?;
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
             .bind(at.micros())
             .execute(&mut *transaction)
@@ -73,13 +73,19 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn session(&self, token: &Hash, now: Instant) -> Result<Option<SessionUser>> {
+        let user: Option<i64> =
+            sqlx::query_scalar("SELECT user_id FROM sessions WHERE token_hash = $1 AND expires_at > $2")
+                .bind(&token[..])
+                .bind(now.micros())
+                .fetch_optional(self.database.sessions())
+                .await?;
+        let Some(user) = user else { return Ok(None) };
         let row = sqlx::query(
             "SELECT u.id AS user_id, p.id AS staff_id, p.name, p.role, o.id AS org_id, o.name AS unit_name, o.level \
-             FROM sessions AS s JOIN users AS u ON u.id = s.user_id JOIN staff AS p ON p.id = u.staff_id \
-             JOIN org_units AS o ON o.id = p.org_id WHERE s.token_hash = $1 AND s.expires_at > $2",
+             FROM users AS u JOIN staff AS p ON p.id = u.staff_id JOIN org_units AS o ON o.id = p.org_id \
+             WHERE u.id = $1",
         )
-        .bind(&token[..])
-        .bind(now.micros())
+        .bind(user)
         .fetch_optional(self.database.readers())
         .await?;
         row.map(|row| {
@@ -101,7 +107,7 @@ impl Store {
     /// # Errors
     /// When the records cannot be written.
     pub async fn end_session(&self, token: &Hash, at: Instant) -> Result<()> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.database.write_sessions().await?;
         let user: Option<i64> =
             sqlx::query_scalar("DELETE FROM sessions WHERE token_hash = $1 RETURNING user_id")
                 .bind(&token[..])
@@ -123,7 +129,7 @@ impl Store {
         )
         .bind(&username[..])
         .bind(since.micros())
-        .fetch_optional(self.database.readers())
+        .fetch_optional(self.database.sessions())
         .await?;
         Ok(failures.unwrap_or(0))
     }
@@ -133,7 +139,7 @@ impl Store {
     /// # Errors
     /// When the records cannot be written.
     pub async fn count_sign_in_failure(&self, username: &Hash, since: Instant, at: Instant) -> Result<()> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.database.write_sessions().await?;
         sqlx::query("DELETE FROM sign_in_failures WHERE last_at <= $1")
             .bind(since.micros())
             .execute(&mut *transaction)
@@ -158,7 +164,7 @@ fn entry(action: &str, user: UserId, at: Instant) -> AuditEntry {
         import: None,
         cycle: None,
         action: action.to_owned(),
-        noun: "sessions".to_owned(),
+        noun: audit::SESSIONS.to_owned(),
         record: None,
         details: Value::Null,
     }

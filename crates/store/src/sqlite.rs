@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
@@ -11,16 +12,22 @@ use crate::error::{Result, StoreError};
 
 /// The file of the records in the data folder.
 const FILE: &str = "records.sqlite";
+/// The file of the sessions beside it: an import holds the one writer of the records for as long as it stores, and
+/// nobody should wait for that to sign in.
+const SESSIONS_FILE: &str = "sessions.sqlite";
+static RECORDS: Migrator = sqlx::migrate!("migrations/sqlite");
+static SESSIONS: Migrator = sqlx::migrate!("migrations/sqlite_sessions");
 /// Readers at once; each is a thread that mostly waits.
 const READERS: u32 = 4;
 /// How many values a statement may bind.
 pub const BINDINGS: usize = 32_766;
 
-/// One writer and several readers of the same records.
+/// One writer and several readers of the same records, and the sessions.
 #[derive(Debug, Clone)]
 pub struct Database {
     writer: SqlitePool,
     readers: SqlitePool,
+    sessions: SqlitePool,
 }
 
 /// What kind of fault lies behind an error.
@@ -61,24 +68,11 @@ impl Database {
     pub async fn open(data_dir: &Path) -> Result<Self> {
         std::fs::create_dir_all(data_dir)
             .map_err(|error| StoreError::Folder { path: data_dir.to_owned(), error })?;
-        let options = SqliteConnectOptions::new()
-            .filename(data_dir.join(FILE))
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .busy_timeout(Duration::from_secs(10))
+        let options = file(data_dir, FILE)
             .row_buffer_size(1024)
             .pragma("journal_size_limit", "67108864")
             .pragma("mmap_size", "1073741824");
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .after_release(|connection, _| {
-                Box::pin(async move {
-                    // A full disk ends a transaction from below; the connection never learns that it is over.
-                    connection.ping().await?;
-                    Ok(!connection.is_in_transaction())
-                })
-            })
+        let writer = writers(1)
             .connect_with(
                 options
                     .clone()
@@ -87,31 +81,39 @@ impl Database {
                     .pragma("cache_size", "-131072"),
             )
             .await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        RECORDS.run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.pragma("query_only", "on").pragma("cache_size", "-16384"))
             .await?;
-        Ok(Self { writer, readers })
+        // A session that a power cut takes away is begun again.
+        let sessions = file(data_dir, SESSIONS_FILE).synchronous(SqliteSynchronous::Normal);
+        let sessions = writers(READERS).connect_with(sessions).await?;
+        SESSIONS.run(&sessions).await?;
+        Ok(Self { writer, readers, sessions })
     }
 
     /// Records that live as long as this value, for tests.
     pub async fn open_in_memory() -> Result<Self> {
-        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
-        // One connection for everyone: another one would see another database.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await?;
-        sqlx::migrate!("migrations/sqlite").run(&pool).await?;
-        Ok(Self { writer: pool.clone(), readers: pool })
+        let (records, sessions) = (in_memory().await?, in_memory().await?);
+        RECORDS.run(&records).await?;
+        SESSIONS.run(&sessions).await?;
+        Ok(Self { writer: records.clone(), readers: records, sessions })
     }
 
     /// Where reads go.
     pub fn readers(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    /// Where sessions are read.
+    pub fn sessions(&self) -> &SqlitePool {
+        &self.sessions
+    }
+
+    /// A transaction that may write sessions; it waits for no import.
+    pub async fn write_sessions(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.sessions.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// A transaction that may write. It waits for the one before, and holds from its first statement on.
@@ -123,6 +125,32 @@ impl Database {
     pub async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.readers.begin().await?)
     }
+}
+
+fn file(data_dir: &Path, name: &str) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(data_dir.join(name))
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(Duration::from_secs(10))
+}
+
+/// Connections that write: one that is left inside a transaction is given up.
+fn writers(most: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(most).after_release(|connection, _| {
+        Box::pin(async move {
+            // A full disk ends a transaction from below; the connection never learns that it is over.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
+}
+
+async fn in_memory() -> Result<SqlitePool> {
+    // One connection for everyone: another one would see another database.
+    let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+    Ok(pool.connect_with(SqliteConnectOptions::new().in_memory(true).foreign_keys(true)).await?)
 }
 
 #[cfg(test)]

@@ -33,9 +33,11 @@ async fn a_session_begins_with_the_password_and_ends() {
     assert_eq!(authenticate::run(services, "07", at(11)).await.expect("an answer"), None);
     sign_out::run(services, &token, at(12)).await.expect("signed out");
     assert_eq!(authenticate::run(services, &token, at(13)).await.expect("an answer"), None);
-    // Whoever reads the records finds no token in them.
-    let kept = std::fs::read(world.folder.path().join("records.sqlite")).expect("the file");
-    assert!(!kept.windows(token.len()).any(|window| window == token.as_bytes()));
+    // Whoever reads the files finds no token in them.
+    for name in ["sessions.sqlite", "sessions.sqlite-wal", "records.sqlite", "records.sqlite-wal"] {
+        let kept = std::fs::read(world.folder.path().join(name)).expect("the file");
+        assert!(!kept.windows(token.len()).any(|window| window == token.as_bytes()), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,12 @@
+use std::sync::{Mutex, mpsc};
+use std::time::Duration;
+
+use domain::extract::Table;
 use domain::id::StaffId;
+use domain::progress::Progress;
 use store::Store;
 
-use crate::rows::{at, import, small_world};
+use crate::rows::{at, commit, import, rows, small_world};
 
 #[tokio::test]
 async fn a_session_is_there_until_it_ends() {
@@ -48,4 +53,49 @@ async fn failures_are_forgotten_after_a_while() {
     assert_eq!(store.sign_in_failures(&name, at(2)).await.expect("records"), 0);
     store.count_sign_in_failure(&name, at(40), at(100)).await.expect("counted");
     assert_eq!(store.sign_in_failures(&name, at(40)).await.expect("records"), 1);
+}
+
+/// A run that stops in the middle of storing until it is told to go on.
+struct Paused {
+    begun: mpsc::Sender<()>,
+    go_on: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Progress for Paused {
+    fn begin(&self, _: &'static str, _: &str, _: u64) {}
+    fn advance(&self, _: u64, _: u64) {
+        // The writer of the records is taken: rows are in, nothing is committed.
+        self.begun.send(()).expect("someone waits");
+        let go_on = self.go_on.lock().expect("a lock");
+        go_on.recv_timeout(Duration::from_secs(60)).expect("told to go on");
+    }
+    fn end(&self) {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_an_import_to_sign_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path()).await.expect("records");
+    import(&store, small_world(1)).await;
+    let user = store.create_user("li.lei", "hash", StaffId::new(1), at(0)).await.expect("a user");
+    let run = store.begin_import("folder".as_ref(), None, at(0)).await.expect("a run");
+    let ((begun, is_storing), (go, go_on)) = (mpsc::channel(), mpsc::channel());
+    let storing = tokio::spawn({
+        let (store, rows) = (store.clone(), rows(Table::Customers, &[], vec![(2, vec![])]));
+        let progress = Paused { begun, go_on: Mutex::new(go_on) };
+        async move { store.commit_import(commit(run, vec![rows]), at(1), &progress).await }
+    });
+    tokio::task::block_in_place(|| is_storing.recv()).expect("the import is storing");
+
+    let (token, name) = ([1; 32], [2; 32]);
+    let signed_in = async {
+        store.count_sign_in_failure(&name, at(0), at(1)).await.expect("counted");
+        store.begin_session(&token, user, &name, at(0), at(100)).await.expect("a session");
+        let found = store.session(&token, at(1)).await.expect("records");
+        assert_eq!(found.map(|found| found.user), Some(user));
+        store.end_session(&token, at(2)).await.expect("ended");
+    };
+    tokio::time::timeout(Duration::from_secs(5), signed_in).await.expect("no waiting");
+    go.send(()).expect("the import waits");
+    storing.await.expect("the import").expect("stored");
 }

@@ -67,7 +67,7 @@ fn files(folder: &Path) -> Vec<String> {
         let name = path.display().to_string();
         if path.is_dir() {
             files.extend(self::files(&path));
-        } else if !name.contains("records.sqlite") && !name.ends_with("tenure.lock") {
+        } else if !name.contains(".sqlite") && !name.ends_with("tenure.lock") {
             files.push(name);
         }
     }
