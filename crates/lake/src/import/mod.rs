@@ -125,6 +125,7 @@ pub fn read_within(
             (sources, Keeping::Facts) => run.read_facts(table, sources, &leftovers)?,
         }
     }
+    tracing::debug!(bytes = run.memory.held(), of = limits.held_bytes, "kept in memory");
     let mut staged = run.report.finish()?;
     staged.records = run.records;
     staged.facts = run.facts;
@@ -233,9 +234,12 @@ impl Run<'_> {
                 self.excluded.insert(table, &code);
             }
         }
+        let tree_bytes = tree::bytes(&rows);
+        self.memory.take(rows.file(0), tree_bytes)?;
         for problem in tree::check(&mut rows, codes, &mut self.excluded) {
             self.report.row(problem)?;
         }
+        self.memory.give_back(tree_bytes);
         let parts = rows.finish().into_iter();
         self.records.extend(parts.map(|part| Box::new(part) as Box<dyn RecordRows>));
         Ok(())

@@ -14,7 +14,7 @@ const NO_CHOICE: u8 = u8::MAX;
 
 /// About what a row takes beside its cells: its id, where it was met, and its code with the id in a map that has
 /// just grown.
-const ROW_BYTES: usize = 112;
+const ROW_BYTES: usize = 144;
 
 /// Good rows of one piece of a file, in columns.
 #[derive(Debug)]

@@ -147,7 +147,7 @@ fn an_export_leaves_the_file_before_as_it_was() {
             disk.leave(left);
             refused(&export, left);
             disk.free();
-            assert_eq!(files(disk.mounted.path()), [out.clone()], "{left} KB left");
+            assert_eq!(files(disk.mounted.path()), std::slice::from_ref(&out), "{left} KB left");
             assert_eq!(fs::read_to_string(&out).expect("the file"), "of last month", "{left} KB left");
         }
         let done = tenure(&export);
