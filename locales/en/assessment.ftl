@@ -110,3 +110,29 @@ feature-slope_3 = usage, three months against three
 feature-slope_6 = usage, six months against six
 feature-silence = months without usage
 feature-usage = usage against what was expected
+reason-complaints = complaints in { $months } months: { $count }
+reason-faults = faults in { $months } months: { $count }
+reason-late_tickets = tickets closed late in { $months } months: { $count }
+reason-low_scores = tickets scored 2 or less in { $months } months: { $count }
+reason-service_named = spoke of service or quality within { $months } months, times: { $count }
+reason-competition_named = spoke of a competitor within { $months } months, times: { $count }
+reason-price_named = spoke of the price within { $months } months, times: { $count }
+reason-special_named = spoke of moving, closing or merging within { $months } months, times: { $count }
+reason-no_contact = no contact for { $months } months
+reason-contract_ends = { $months ->
+    [one] contract ends within a month
+   *[other] contract ends within { $months } months
+}
+reason-no_contract = served without a contract
+reason-in_decline = { $months ->
+    [one] in decline for a month
+   *[other] in decline for { $months } months
+}
+reason-young_relation = { $months ->
+    [one] a customer for only a month
+   *[other] a customer for only { $months } months
+}
+reason-few_products = { $count ->
+    [one] uses a single product
+   *[other] uses only { $count } products
+}

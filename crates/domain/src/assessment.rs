@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::codes;
 use crate::id::CustomerId;
+use crate::outlook::{ExitRisk, LifetimeValue};
 use crate::star::StarRating;
 use crate::{Arg, LifecycleStage, Message, Money, Month};
 
@@ -35,6 +36,10 @@ pub struct Assessment {
     pub profit_12m: Money,
     /// Recency, frequency and monetary points.
     pub rfm: Option<Rfm>,
+    /// Expected profit from here on; none before there is anything to expect it from.
+    pub value: Option<LifetimeValue>,
+    /// How likely it leaves; none for those who are not served.
+    pub risk: Option<ExitRisk>,
 }
 
 impl Assessment {
@@ -100,6 +105,34 @@ codes! {
         Margin = "margin",
         /// Usage against the same months of last year: `value` (share change).
         AgainstLastYear = "against_last_year",
+        /// `value` complaints within `months`.
+        Complaints = "complaints",
+        /// `value` faults within `months`.
+        Faults = "faults",
+        /// `value` tickets closed late within `months`.
+        LateTickets = "late_tickets",
+        /// `value` tickets with a low score within `months`.
+        LowScores = "low_scores",
+        /// The customer spoke of service or quality `value` times within `months`.
+        ServiceNamed = "service_named",
+        /// … of a competitor.
+        CompetitionNamed = "competition_named",
+        /// … of the price.
+        PriceNamed = "price_named",
+        /// … of moving, closing or merging.
+        SpecialNamed = "special_named",
+        /// No contact within `months`.
+        NoContact = "no_contact",
+        /// The contract ends in `months`.
+        ContractEnds = "contract_ends",
+        /// Served without a contract.
+        NoContract = "no_contract",
+        /// In decline for `months`.
+        InDecline = "in_decline",
+        /// Customer for `months` only.
+        YoungRelation = "young_relation",
+        /// One of few: `value` products.
+        FewProducts = "few_products",
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::id::{CustomerId, OrgUnitId, ProductId};
 use crate::org::OrgLevel;
+use crate::outlook::EventKind;
 use crate::{Date, LifecycleStage, Money, Month};
 
 /// A unit as the cycle needs it.
@@ -54,7 +55,30 @@ pub struct BaseService {
     pub trial: bool,
 }
 
-/// Everything of the records that the cycle reads. Customers and services are sorted by customer.
+/// A contract as the cycle needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseContract {
+    /// Whose.
+    pub customer: CustomerId,
+    /// From.
+    pub starts_on: Date,
+    /// To, if it ends.
+    pub ends_on: Option<Date>,
+}
+
+/// Something that happened with a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseEvent {
+    /// With whom.
+    pub customer: CustomerId,
+    /// When.
+    pub month: Month,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// Everything of the records that the cycle reads. Customers, services, contracts and events are sorted by
+/// customer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Base {
     /// Changes whenever any of this changes.
@@ -67,6 +91,10 @@ pub struct Base {
     pub customers: Vec<BaseCustomer>,
     /// All services, ended ones too.
     pub services: Vec<BaseService>,
+    /// All contracts.
+    pub contracts: Vec<BaseContract>,
+    /// What happened since half a year before the first month asked for, by customer and month.
+    pub events: Vec<BaseEvent>,
 }
 
 /// A file of the lake that the records know of.
@@ -129,6 +157,15 @@ pub struct UnitConcentration {
     pub curve: Vec<f32>,
 }
 
+/// What a model in use rests on, and how well it did on months it had not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelCard {
+    /// Which: `risk`, `value`.
+    pub model: &'static str,
+    /// Its figures, as a JSON object of numbers, texts and lists.
+    pub figures: String,
+}
+
 /// What the cycle made of one month, written and not yet published.
 #[derive(Debug, Clone)]
 pub struct CycleMonth {
@@ -138,12 +175,16 @@ pub struct CycleMonth {
     pub assessments: LakeFile,
     /// What is carried into the next month.
     pub state: LakeFile,
+    /// Customers to learn from.
+    pub sample: LakeFile,
     /// Sums by unit and stage.
     pub units: Vec<UnitMonth>,
     /// Moves over the last quarter, by unit.
     pub flows: Vec<UnitFlow>,
     /// Concentration, by unit.
     pub concentrations: Vec<UnitConcentration>,
+    /// What each model in use rests on.
+    pub models: Vec<ModelCard>,
     /// How long it took.
     pub duration_ms: u64,
 }

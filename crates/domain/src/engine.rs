@@ -21,6 +21,8 @@ pub struct Manifest {
     pub assessments: BTreeMap<Month, LakeFile>,
     /// Carried state behind each published month.
     pub states: BTreeMap<Month, LakeFile>,
+    /// Customers to learn from, by month.
+    pub samples: BTreeMap<Month, LakeFile>,
 }
 
 /// A month of a customer, for the relation curve.

@@ -24,6 +24,7 @@ pub mod money;
 pub mod month;
 pub mod opportunity;
 pub mod org;
+pub mod outlook;
 pub mod policy;
 pub mod problem;
 pub mod product;

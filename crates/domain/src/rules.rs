@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::outlook::ExitCause;
+
 /// The shipped defaults.
 pub const DEFAULT: &str = include_str!("../rules.toml");
 
@@ -29,6 +31,10 @@ pub struct Rules {
     pub star: Star,
     /// The worklist.
     pub today: Today,
+    /// Lifetime value.
+    pub value: Value,
+    /// The risk to leave.
+    pub risk: Risk,
 }
 
 /// The plain threshold rules: what the model is compared with.
@@ -175,6 +181,73 @@ pub struct Star {
 pub struct Today {
     /// Contracts that end within so many days.
     pub contract_ends_within_days: u16,
+}
+
+/// Lifetime value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Value {
+    /// Months ahead that count.
+    pub horizon_months: u16,
+    /// Discount a year.
+    pub discount: f64,
+    /// Customers per stage that the prior moves weigh against those seen.
+    pub prior_weight: f64,
+    /// Months of a customer's own profit that weigh as much as the mean of its stages.
+    pub level_months: f64,
+}
+
+/// The risk to leave, and what points to its cause.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Risk {
+    /// Customers to learn from, at most, in each month.
+    pub sample_customers: u32,
+    /// Months of the past to learn from, at most.
+    pub learn_months: u16,
+    /// Months after which is learnt again.
+    pub learn_every_months: u16,
+    /// Exits seen below which nothing is learnt.
+    pub least_exits: u32,
+    /// How much worse (log loss, share) a new model may be on the latest months than the one in use.
+    pub worse_at_most: f64,
+    /// Drift of the scores (population stability index) from which an alarm is given.
+    pub drift_alarm: f64,
+    /// Probability from which evidence and cause are given.
+    pub explain_from: f64,
+    /// Words that point to a cause, wherever tickets, contacts and opportunities say them.
+    pub words: CauseWords,
+}
+
+/// Words that point to a cause.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CauseWords {
+    /// To service or quality.
+    pub service: Vec<String>,
+    /// To a competitor.
+    pub competition: Vec<String>,
+    /// To the price.
+    pub price: Vec<String>,
+    /// To moving, closing, merging.
+    pub special: Vec<String>,
+}
+
+impl CauseWords {
+    /// The cause that a text points to: the first whose words it holds.
+    #[must_use]
+    pub fn cause_in(&self, text: &str) -> Option<ExitCause> {
+        let lists = [
+            (ExitCause::Competition, &self.competition),
+            (ExitCause::Price, &self.price),
+            (ExitCause::Service, &self.service),
+            (ExitCause::Special, &self.special),
+        ];
+        lists
+            .into_iter()
+            .find(|(_, words)| words.iter().any(|word| text.contains(word.as_str())))
+            .map(|(cause, _)| cause)
+    }
 }
 
 /// The rules of an operator: its defaults and what provinces changed.

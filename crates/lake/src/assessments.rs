@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::array::{
@@ -23,6 +24,7 @@ use domain::assessment::{Assessment, Reason, Rfm};
 use domain::cycle::LakeFile;
 use domain::engine::CustomerMonth;
 use domain::id::CustomerId;
+use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::star::StarRating;
 use domain::{LifecycleStage, Money, Month, Problem};
 
@@ -50,6 +52,15 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("rfm_r", DataType::UInt8, true),
         Field::new("rfm_f", DataType::UInt8, true),
         Field::new("rfm_m", DataType::UInt8, true),
+        Field::new("value", DataType::Int64, true),
+        Field::new("value_low", DataType::Int64, true),
+        Field::new("value_high", DataType::Int64, true),
+        Field::new("value_model", codes(), true),
+        Field::new("risk", DataType::Float32, true),
+        Field::new("risk_cause", codes(), true),
+        Field::new("risk_evidence", DataType::Utf8, false),
+        Field::new("expected_loss", DataType::Int64, true),
+        Field::new("risk_model", codes(), true),
         Field::new("usage", DataType::Float64, true),
         Field::new("lines", DataType::Float64, true),
         Field::new("revenue", DataType::Int64, true),
@@ -58,11 +69,12 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 });
 
 /// The columns that make an [`Assessment`]: all before the numbers of the month.
-const ASSESSMENT: [usize; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const ASSESSMENT: [usize; 21] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20];
 
 /// Columns of few values: a dictionary makes them a few bits a row. Any other dictionary would have to be read
 /// whole for one customer.
-const FEW_VALUES: [&str; 6] = ["stage", "naive_stage", "star", "rfm_r", "rfm_f", "rfm_m"];
+const FEW_VALUES: [&str; 9] =
+    ["stage", "naive_stage", "star", "rfm_r", "rfm_f", "rfm_m", "value_model", "risk_cause", "risk_model"];
 
 /// Where a month's file lies, relative to the data folder.
 pub(crate) fn path(month: Month, run: &str) -> PathBuf {
@@ -78,6 +90,7 @@ fn properties() -> WriterProperties {
         .set_column_encoding(ColumnPath::from("customer_id"), Encoding::DELTA_BINARY_PACKED)
         .set_column_encoding(ColumnPath::from("since"), Encoding::DELTA_BINARY_PACKED)
         .set_column_compression(ColumnPath::from("reasons"), Compression::LZ4_RAW)
+        .set_column_compression(ColumnPath::from("risk_evidence"), Compression::LZ4_RAW)
         .set_data_page_row_count_limit(PAGE)
         .set_write_batch_size(PAGE)
         .set_max_row_group_row_count(None);
@@ -103,11 +116,10 @@ pub(crate) fn write(
     Ok(LakeFile { month, path, rows })
 }
 
-/// A column of stages from their places in [`LifecycleStage::ALL`].
-pub(crate) fn stages(places: UInt8Array) -> ArrayRef {
-    static CODES: LazyLock<ArrayRef> =
-        LazyLock::new(|| Arc::new(StringArray::from(LifecycleStage::CODES.to_vec())));
-    Arc::new(DictionaryArray::new(places, CODES.clone()))
+/// A column of codes from their places in a closed list.
+pub(crate) fn codes(places: &UInt8Array, list: &[&'static str]) -> ArrayRef {
+    let list: ArrayRef = Arc::new(StringArray::from(list.to_vec()));
+    Arc::new(DictionaryArray::new(places.clone(), list))
 }
 
 /// Appends reasons in their kept form, as one value.
@@ -159,15 +171,22 @@ struct ForeignFile;
 pub(crate) struct AssessmentColumns<'a> {
     month: Month,
     customer: &'a Int64Array,
-    stage: StageColumn<'a>,
+    stage: CodeColumn<'a, LifecycleStage>,
     since: &'a Int32Array,
     confidence: &'a Float32Array,
     reasons: &'a StringArray,
-    naive: StageColumn<'a>,
+    naive: CodeColumn<'a, LifecycleStage>,
     star: &'a UInt8Array,
     revenue_12m: &'a Int64Array,
     profit_12m: &'a Int64Array,
     rfm: [&'a UInt8Array; 3],
+    value: [&'a Int64Array; 3],
+    value_model: CodeColumn<'a, ValueModel>,
+    risk: &'a Float32Array,
+    cause: CodeColumn<'a, ExitCause>,
+    evidence: &'a StringArray,
+    expected_loss: &'a Int64Array,
+    risk_model: CodeColumn<'a, RiskModel>,
 }
 
 impl<'a> AssessmentColumns<'a> {
@@ -176,11 +195,11 @@ impl<'a> AssessmentColumns<'a> {
         Some(Self {
             month,
             customer: column::<Int64Type>(batch, 0)?,
-            stage: StageColumn::new(batch.columns().get(1)?)?,
+            stage: CodeColumn::new(batch.columns().get(1)?)?,
             since: column::<Int32Type>(batch, 2)?,
             confidence: column::<Float32Type>(batch, 3)?,
             reasons: batch.columns().get(4)?.as_string_opt()?,
-            naive: StageColumn::new(batch.columns().get(5)?)?,
+            naive: CodeColumn::new(batch.columns().get(5)?)?,
             star: column::<UInt8Type>(batch, 6)?,
             revenue_12m: column::<Int64Type>(batch, 7)?,
             profit_12m: column::<Int64Type>(batch, 8)?,
@@ -189,6 +208,17 @@ impl<'a> AssessmentColumns<'a> {
                 column::<UInt8Type>(batch, 10)?,
                 column::<UInt8Type>(batch, 11)?,
             ],
+            value: [
+                column::<Int64Type>(batch, 12)?,
+                column::<Int64Type>(batch, 13)?,
+                column::<Int64Type>(batch, 14)?,
+            ],
+            value_model: CodeColumn::new(batch.columns().get(15)?)?,
+            risk: column::<Float32Type>(batch, 16)?,
+            cause: CodeColumn::new(batch.columns().get(17)?)?,
+            evidence: batch.columns().get(18)?.as_string_opt()?,
+            expected_loss: column::<Int64Type>(batch, 19)?,
+            risk_model: CodeColumn::new(batch.columns().get(20)?)?,
         })
     }
 
@@ -220,7 +250,30 @@ impl<'a> AssessmentColumns<'a> {
             revenue_12m: Money::from_fen(self.revenue_12m.value(row)),
             profit_12m: Money::from_fen(self.profit_12m.value(row)),
             rfm,
+            value: self.value(row),
+            risk: self.risk(row)?,
         })
+    }
+
+    fn value(&self, row: usize) -> Option<LifetimeValue> {
+        let [amount, low, high] = self.value.map(|fen| known(fen, row).map(Money::from_fen));
+        let model = self.value_model.get(row)?;
+        Some(LifetimeValue { amount: amount?, low: low?, high: high?, model })
+    }
+
+    /// The risk of a row, if it has one; none if its evidence is none of ours.
+    #[expect(clippy::option_option, reason = "unreadable is not the same as absent")]
+    fn risk(&self, row: usize) -> Option<Option<ExitRisk>> {
+        let (Some(probability), Some(model)) = (known(self.risk, row), self.risk_model.get(row)) else {
+            return Some(None);
+        };
+        Some(Some(ExitRisk {
+            probability,
+            cause: self.cause.get(row),
+            evidence: read_reasons(self.evidence.value(row))?,
+            expected_loss: Money::from_fen(known(self.expected_loss, row).unwrap_or_default()),
+            model,
+        }))
     }
 }
 
@@ -265,10 +318,10 @@ impl<'a> MonthColumns<'a> {
     fn new(batch: &'a RecordBatch, month: Month) -> Option<Self> {
         Some(Self {
             assessments: AssessmentColumns::new(batch, month)?,
-            usage: column::<Float64Type>(batch, 12)?,
-            lines: column::<Float64Type>(batch, 13)?,
-            revenue: column::<Int64Type>(batch, 14)?,
-            cost: column::<Int64Type>(batch, 15)?,
+            usage: column::<Float64Type>(batch, 21)?,
+            lines: column::<Float64Type>(batch, 22)?,
+            revenue: column::<Int64Type>(batch, 23)?,
+            cost: column::<Int64Type>(batch, 24)?,
         })
     }
 
@@ -300,19 +353,19 @@ fn known<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option
     array.is_valid(row).then(|| array.value(row))
 }
 
-struct StageColumn<'a> {
+struct CodeColumn<'a, T> {
     keys: &'a UInt8Array,
-    stages: Vec<LifecycleStage>,
+    values: Vec<T>,
 }
 
-impl<'a> StageColumn<'a> {
+impl<'a, T: FromStr + Copy> CodeColumn<'a, T> {
     fn new(array: &'a ArrayRef) -> Option<Self> {
         let codes = array.as_dictionary_opt::<UInt8Type>()?;
-        let stages = codes.values().as_string_opt::<i32>()?.iter().map(|code| code?.parse().ok());
-        Some(Self { keys: codes.keys(), stages: stages.collect::<Option<_>>()? })
+        let values = codes.values().as_string_opt::<i32>()?.iter().map(|code| code?.parse().ok());
+        Some(Self { keys: codes.keys(), values: values.collect::<Option<_>>()? })
     }
 
-    fn get(&self, row: usize) -> Option<LifecycleStage> {
-        self.stages.get(usize::from(self.keys.value(row))).copied()
+    fn get(&self, row: usize) -> Option<T> {
+        self.values.get(usize::from(known(self.keys, row)?)).copied()
     }
 }

@@ -34,8 +34,8 @@ pub enum Kind {
     Money,
 }
 
-/// The columns, in the order of the format. Those after `rfm_m` belong to models that are not there yet: they are
-/// present and empty.
+/// The columns, in the order of the format. Those after `expected_loss` belong to models that are not there
+/// yet: they are present and empty.
 pub const COLUMNS: [(&str, Kind); 24] = [
     ("month", Kind::Text),
     ("customer_code", Kind::Text),
@@ -194,6 +194,7 @@ fn cells(assessment: &Assessment, words: &Words<'_>) -> Result<[Cell; COLUMNS.le
         .ok_or_else(|| Problem::internal(format!("customer {} has no code", assessment.customer)))?;
     let points =
         |of: fn(&Rfm) -> u8| assessment.rfm.as_ref().map_or(Cell::Empty, |rfm| Cell::Whole(of(rfm).into()));
+    let (value, risk) = (assessment.value, assessment.risk.as_ref());
     let mut cells = [const { Cell::Empty }; COLUMNS.len()];
     let known = [
         Cell::Text(assessment.month.to_string()),
@@ -208,6 +209,11 @@ fn cells(assessment: &Assessment, words: &Words<'_>) -> Result<[Cell; COLUMNS.le
         points(|rfm| rfm.recency),
         points(|rfm| rfm.frequency),
         points(|rfm| rfm.monetary),
+        value.map_or(Cell::Empty, |value| Cell::Money(value.amount)),
+        value.map_or(Cell::Empty, |value| Cell::Text(value.model.code().to_owned())),
+        risk.map_or(Cell::Empty, |risk| Cell::Number(four_decimals(risk.probability))),
+        risk.and_then(|risk| risk.cause).map_or(Cell::Empty, |cause| Cell::Text(cause.code().to_owned())),
+        risk.map_or(Cell::Empty, |risk| Cell::Money(risk.expected_loss)),
     ];
     cells.iter_mut().zip(known).for_each(|(cell, known)| *cell = known);
     Ok(cells)

@@ -9,6 +9,7 @@ pub mod facts;
 mod history;
 pub mod import;
 mod row_groups;
+mod sample;
 mod state;
 mod sweep;
 

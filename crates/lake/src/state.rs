@@ -24,6 +24,8 @@ use datafusion::parquet::file::statistics::Statistics;
 use domain::cycle::LakeFile;
 use domain::{Month, Problem};
 use science::lifecycle::{Learner, State};
+use science::outlook::{ChainLearner, RiskLearner};
+use serde::{Deserialize, Serialize};
 
 use crate::{assessments, atomic, row_groups};
 
@@ -34,6 +36,15 @@ pub(crate) struct Learnt {
     pub before: Learner,
     /// What it left for the next.
     pub after: Learner,
+    /// Value and risk: the chain as the month left it, the risk as it was judged by.
+    pub outlook: OutlookLearnt,
+}
+
+/// What value and risk are told by.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct OutlookLearnt {
+    pub chain: ChainLearner,
+    pub risk: RiskLearner,
 }
 
 /// States as the cycle holds them: a customer of the base each, in chunks of [`CHUNK`]; none carried where null.
@@ -44,6 +55,7 @@ pub(crate) const CHUNK: usize = 8_192;
 
 const BEFORE: &str = "tenure.learnt_before";
 const AFTER: &str = "tenure.learnt_after";
+const OUTLOOK: &str = "tenure.outlook";
 
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(vec![
@@ -78,7 +90,9 @@ pub(crate) fn write<'a>(
     states: impl Iterator<Item = (&'a [i64], &'a States)>,
     threads: usize,
 ) -> Result<LakeFile, Problem> {
-    let json = |learner: &Learner| serde_json::to_string(learner).map_err(Problem::internal);
+    fn json(learnt: &impl Serialize) -> Result<String, Problem> {
+        serde_json::to_string(learnt).map_err(Problem::internal)
+    }
     let entry = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
     let properties = WriterProperties::builder()
         .set_compression(Compression::UNCOMPRESSED)
@@ -89,6 +103,7 @@ pub(crate) fn write<'a>(
         .set_key_value_metadata(Some(vec![
             entry(BEFORE, json(&learnt.before)?),
             entry(AFTER, json(&learnt.after)?),
+            entry(OUTLOOK, json(&learnt.outlook)?),
         ]))
         .build();
     let groups = states.map(|(ids, states)| batches(ids, states)).collect::<Result<Vec<_>, _>>()?;
@@ -116,14 +131,14 @@ fn batches(ids: &[i64], states: &States) -> Result<Vec<RecordBatch>, Problem> {
 pub(crate) fn learnt(path: &Path) -> Result<Learnt, Problem> {
     let file = open(path)?;
     let entries = file.metadata().file_metadata().key_value_metadata();
-    let read = |key: &str| -> Option<Learner> {
-        let entry = entries?.iter().find(|entry| entry.key == key)?;
-        serde_json::from_str(entry.value.as_deref()?).ok()
+    let text = |key: &str| entries?.iter().find(|entry| entry.key == key)?.value.as_deref();
+    let learner = |key: &str| -> Option<Learner> { serde_json::from_str(text(key)?).ok() };
+    let (Some(before), Some(after)) = (learner(BEFORE), learner(AFTER)) else {
+        return Err(assessments::foreign(path));
     };
-    match (read(BEFORE), read(AFTER)) {
-        (Some(before), Some(after)) => Ok(Learnt { before, after }),
-        _ => Err(assessments::foreign(path)),
-    }
+    // Versions before this one had no outlook: it is learnt from here on.
+    let outlook = text(OUTLOOK).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    Ok(Learnt { before, after, outlook })
 }
 
 /// Whether a file holds states, and such as this version carries on.

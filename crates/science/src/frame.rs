@@ -53,6 +53,16 @@ impl Frame {
         Self { columns, rows }
     }
 
+    /// A table from columns of one length.
+    #[must_use]
+    pub fn from_columns(columns: Vec<Column>) -> Self {
+        let rows = columns.first().map_or(0, |column| match &column.values {
+            Values::Numbers(values) | Values::Dates(values) => values.len(),
+            Values::Categories { codes, .. } => codes.len(),
+        });
+        Self { columns, rows }
+    }
+
     /// Number of rows.
     #[must_use]
     pub const fn rows(&self) -> usize {

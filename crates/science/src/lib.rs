@@ -11,6 +11,7 @@ pub mod frame;
 pub mod interval;
 pub mod learn;
 pub mod lifecycle;
+pub mod outlook;
 pub mod rfm;
 pub mod significance;
 pub mod star;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::Problem;
 use domain::cycle::Base;
 use domain::engine::{Engine, Manifest};
 use domain::id::CustomerId;
 use domain::policy::Action;
 use domain::rules::RuleBook;
+use domain::{Month, Problem};
 use store::Store;
 use tokio::sync::Semaphore;
 
@@ -71,12 +71,12 @@ impl Services {
         Ok(self.store.manifest().await?)
     }
 
-    /// What the cycle reads of the records.
+    /// What a cycle from `first` on reads of the records.
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn base(&self) -> Result<Base, Problem> {
-        Ok(self.store.base().await?)
+    pub async fn base(&self, first: Month) -> Result<Base, Problem> {
+        Ok(self.store.base(first, &self.rules.default.risk.words).await?)
     }
 
     /// The operator's code of every customer, sorted by id.

@@ -1,26 +1,51 @@
 //! What the cycle reads of the records.
 
 use domain::customer;
-use domain::cycle::{Base, BaseCustomer, BaseProduct, BaseService, BaseUnit};
+use domain::cycle::{Base, BaseContract, BaseCustomer, BaseEvent, BaseProduct, BaseService, BaseUnit};
 use domain::id::{CustomerId, OrgUnitId, ProductId};
+use domain::outlook::{EventKind, ExitCause};
+use domain::rules::CauseWords;
+use domain::ticket::TicketKind;
+use domain::{Instant, Month, date};
 
 use crate::error::Result;
 use crate::row::{RowExt, date_from_days};
 use crate::{Store, packed};
 
+/// Months before the first that is computed whose events may count.
+const HALF_YEAR: i32 = 6;
+/// A ticket's score of at most so much of 5 is a low one.
+const LOW_SCORE: i64 = 2;
+
+/// The month on the wall.
+fn month_of(micros: i64) -> Month {
+    Month::of(Instant::from_micros(micros).date())
+}
+
+/// A little before a month begins anywhere.
+fn micros(month: Month) -> i64 {
+    (date::days(month.first_day()) - 1) * 86_400_000_000
+}
+
 impl Store {
-    /// Units, products, customers and services, as they are now.
+    /// Units, products, customers, services and contracts, as they are now, and what happened since half a year
+    /// before `first`; `words` tell which cause a text points to.
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn base(&self) -> Result<Base> {
+    pub async fn base(&self, first: Month, words: &CauseWords) -> Result<Base> {
         loop {
             let version = self.versions().await?.base;
             let (units, products) = (self.base_units().await?, self.base_products().await?);
-            let (customers, services) =
-                futures::future::try_join(self.base_customers(), self.base_services()).await?;
+            let (customers, services, contracts, events) = futures::future::try_join4(
+                self.base_customers(),
+                self.base_services(),
+                self.base_contracts(),
+                self.base_events(first - HALF_YEAR, words),
+            )
+            .await?;
             if self.versions().await?.base == version {
-                return Ok(Base { version, units, products, customers, services });
+                return Ok(Base { version, units, products, customers, services, contracts, events });
             }
         }
     }
@@ -86,5 +111,118 @@ impl Store {
         .await?;
         services.sort_by_key(|service| service.customer);
         Ok(services)
+    }
+
+    async fn base_contracts(&self) -> Result<Vec<BaseContract>> {
+        let columns = &["customer_id", "starts_on", "ends_on"];
+        let mut contracts = Vec::new();
+        packed::scan(self.database.readers(), "contracts", columns, &mut |chunk| {
+            let (starts, ends) = (chunk.wholes(1)?, chunk.optional_wholes(2)?);
+            for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
+                contracts.push(BaseContract {
+                    customer: CustomerId::new(customer),
+                    starts_on: date_from_days("contracts.starts_on", starts[row])?,
+                    ends_on: ends[row].map(|days| date_from_days("contracts.ends_on", days)).transpose()?,
+                });
+            }
+            Ok(())
+        })
+        .await?;
+        contracts.sort_by_key(|contract| contract.customer);
+        Ok(contracts)
+    }
+
+    async fn base_events(&self, since: Month, words: &CauseWords) -> Result<Vec<BaseEvent>> {
+        let mut events = self.ticket_events(since, words).await?;
+        events.extend(self.contact_events(since, words).await?);
+        events.extend(self.opportunity_events(since, words).await?);
+        events.sort_unstable_by_key(|event| (event.customer, event.month, event.kind));
+        Ok(events)
+    }
+
+    /// Complaints and faults when they are opened, what is late or scored low when it is closed.
+    async fn ticket_events(&self, since: Month, words: &CauseWords) -> Result<Vec<BaseEvent>> {
+        let columns = &["customer_id", "kind", "opened_at", "due_at", "closed_at", "cause", "score"];
+        let mut events = Vec::new();
+        let since = Some(("coalesce(closed_at, opened_at)", micros(since)));
+        packed::scan_since(self.database.readers(), "tickets", columns, since, &mut |chunk| {
+            let (customers, kinds, opened) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.wholes(2)?);
+            let (due, closed) = (chunk.optional_wholes(3)?, chunk.optional_wholes(4)?);
+            let (causes, scores) = (chunk.texts(5)?, chunk.optional_wholes(6)?);
+            for (row, &customer) in customers.iter().enumerate() {
+                let mut note = |at: i64, kind| {
+                    let (customer, month) = (CustomerId::new(customer), month_of(at));
+                    events.push(BaseEvent { customer, month, kind });
+                };
+                let kind = kinds[row].as_deref().and_then(|kind| kind.parse::<TicketKind>().ok());
+                match kind {
+                    Some(TicketKind::Complaint) => note(opened[row], EventKind::Complaint),
+                    Some(TicketKind::Fault) => note(opened[row], EventKind::Fault),
+                    _ => {}
+                }
+                // A fault names no cause of leaving: what is broken says nothing of what the customer thinks.
+                let said = causes[row].as_deref().filter(|_| kind != Some(TicketKind::Fault));
+                if let Some(cause) = said.and_then(|text| words.cause_in(text)) {
+                    note(opened[row], EventKind::named(cause));
+                }
+                if let Some(closed) = closed[row] {
+                    if due[row].is_some_and(|due| closed > due) {
+                        note(closed, EventKind::Late);
+                    }
+                    if scores[row].is_some_and(|score| score <= LOW_SCORE) {
+                        note(closed, EventKind::LowScore);
+                    }
+                }
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(events)
+    }
+
+    async fn contact_events(&self, since: Month, words: &CauseWords) -> Result<Vec<BaseEvent>> {
+        let columns = &["customer_id", "at", "outcome"];
+        let mut events = Vec::new();
+        let since = Some(("at", micros(since)));
+        packed::scan_since(self.database.readers(), "interactions", columns, since, &mut |chunk| {
+            let (instants, outcomes) = (chunk.wholes(1)?, chunk.texts(2)?);
+            for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
+                let (customer, month) = (CustomerId::new(customer), month_of(instants[row]));
+                events.push(BaseEvent { customer, month, kind: EventKind::Contact });
+                if let Some(cause) = outcomes[row].as_deref().and_then(|text| words.cause_in(text)) {
+                    events.push(BaseEvent { customer, month, kind: EventKind::named(cause) });
+                }
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(events)
+    }
+
+    /// An opportunity when it is opened; a competitor and the reason when it is closed, since who wrote them down
+    /// earlier is not known.
+    async fn opportunity_events(&self, since: Month, words: &CauseWords) -> Result<Vec<BaseEvent>> {
+        let columns = &["customer_id", "opened_on", "closed_on", "reason", "competitor"];
+        let mut events = Vec::new();
+        let since = Some(("coalesce(closed_on, opened_on)", date::days(since.first_day())));
+        packed::scan_since(self.database.readers(), "opportunities", columns, since, &mut |chunk| {
+            let (opened, closed) = (chunk.wholes(1)?, chunk.optional_wholes(2)?);
+            let (reasons, competitors) = (chunk.texts(3)?, chunk.texts(4)?);
+            for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
+                let customer = CustomerId::new(customer);
+                let month = Month::of(date_from_days("opportunities.opened_on", opened[row])?);
+                events.push(BaseEvent { customer, month, kind: EventKind::Opportunity });
+                let Some(closed) = closed[row] else { continue };
+                let month = Month::of(date_from_days("opportunities.closed_on", closed)?);
+                let said = match &competitors[row] {
+                    Some(_) => Some(ExitCause::Competition),
+                    None => reasons[row].as_deref().and_then(|text| words.cause_in(text)),
+                };
+                events.extend(said.map(|cause| BaseEvent { customer, month, kind: EventKind::named(cause) }));
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(events)
     }
 }

@@ -12,7 +12,7 @@ use crate::lake_file::{self, Kind};
 use crate::row::RowExt;
 use crate::run::RunState;
 use crate::version::{Changed, bump};
-use crate::{Store, insight};
+use crate::{Store, insight, model_card};
 
 /// A cycle.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +74,9 @@ impl Store {
         )
         .await?;
         lake_file::put(&mut transaction, Kind::State, month.month, &state.path, state.rows).await?;
+        let sample = &month.sample;
+        lake_file::put(&mut transaction, Kind::Sample, month.month, &sample.path, sample.rows).await?;
+        model_card::replace(&mut transaction, month).await?;
         insight::replace(&mut transaction, month).await?;
         sqlx::query("DELETE FROM stale_months WHERE month = $1")
             .bind(month.month.number())

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Assessments,
     /// The state carried out of a month.
     State,
+    /// Customers of a month to learn from.
+    Sample,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             Self::Facts(table) => ("facts", table.code()),
             Self::Assessments => ("assessments", ""),
             Self::State => ("state", ""),
+            Self::Sample => ("sample", ""),
         }
     }
 }
@@ -51,6 +54,7 @@ impl Store {
                 "facts" => manifest.facts.entry(row.code("table_code")?).or_default(),
                 "assessments" => &mut manifest.assessments,
                 "state" => &mut manifest.states,
+                "sample" => &mut manifest.samples,
                 other => return Err(StoreError::unreadable("lake_files.kind", other)),
             };
             kept.insert(month, file);

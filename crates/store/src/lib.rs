@@ -23,6 +23,7 @@ pub mod interaction;
 pub mod lake_file;
 pub mod member;
 mod message;
+pub mod model_card;
 pub mod org;
 pub mod run;
 pub mod service;

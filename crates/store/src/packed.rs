@@ -18,11 +18,13 @@ const CHUNK: i64 = 32_768;
 /// Chunks at once.
 const AT_ONCE: usize = 3;
 
-/// Hands over every row of `table`, by id, as chunks of the columns.
-pub async fn scan(
+/// Hands over every row of `table`, by id, as chunks of the columns; with `since`, those whose column is at least so
+/// much.
+pub async fn scan_since(
     pool: &SqlitePool,
     table: &'static str,
     columns: &'static [&'static str],
+    since: Option<(&'static str, i64)>,
     each: &mut (dyn FnMut(&Chunk) -> Result<()> + Send),
 ) -> Result<()> {
     let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
@@ -30,9 +32,10 @@ pub async fn scan(
         .await?;
     let arrays: Vec<String> = columns.iter().map(|column| format!("json_group_array({column})")).collect();
     let sql = format!(
-        "SELECT {} FROM (SELECT {} FROM {table} WHERE id > $1 AND id <= $2 ORDER BY id)",
+        "SELECT {} FROM (SELECT {} FROM {table} WHERE id > $1 AND id <= $2{} ORDER BY id)",
         arrays.join(", "),
-        columns.join(", ")
+        columns.join(", "),
+        since.map_or(String::new(), |(column, least)| format!(" AND {column} >= {least}")),
     );
     let starts = (0..=last / CHUNK).map(|chunk| chunk * CHUNK);
     let chunks = starts
@@ -42,6 +45,16 @@ pub async fn scan(
         each(&Chunk { table, columns, row })?;
     }
     Ok(())
+}
+
+/// Hands over every row of `table`, by id, as chunks of the columns.
+pub async fn scan(
+    pool: &SqlitePool,
+    table: &'static str,
+    columns: &'static [&'static str],
+    each: &mut (dyn FnMut(&Chunk) -> Result<()> + Send),
+) -> Result<()> {
+    scan_since(pool, table, columns, None, each).await
 }
 
 /// Some rows, column by column.

@@ -149,6 +149,8 @@ struct Layout {
     columns: Vec<String>,
     /// The column whose earliest value says from which month on new rows count, if they count in the cycle.
     first_day_column: Option<usize>,
+    /// Whether that column holds instants instead of days.
+    counts_instants: bool,
     insert: String,
     make_waiting: String,
     insert_waiting: String,
@@ -189,6 +191,7 @@ impl Layout {
             table: name,
             first_day_column: first_day_column(table)
                 .and_then(|first| columns.iter().position(|column| column == first)),
+            counts_instants: matches!(table, Table::Tickets | Table::Interactions),
             insert: format!("INSERT INTO {name} (id, {all}) VALUES "),
             make_waiting: format!(
                 "CREATE TEMPORARY TABLE waiting (id INTEGER PRIMARY KEY, {waiting_columns})"
@@ -218,10 +221,13 @@ impl Layout {
             return Ok(None);
         };
         let first = fresh.iter().filter_map(|(_, cells)| match cells.get(column) {
-            Some(Cell::Whole(days)) => Some(*days),
+            Some(Cell::Whole(first)) => Some(*first),
             _ => None,
         });
-        first.min().map(month_of_days).transpose()
+        first
+            .min()
+            .map(|first| month_of_days(if self.counts_instants { day_of_instant(first) } else { first }))
+            .transpose()
     }
 }
 
@@ -230,6 +236,10 @@ const fn first_day_column(table: Table) -> Option<&'static str> {
     match table {
         Table::Services => Some("started_on"),
         Table::Customers => Some("created_on"),
+        Table::Contracts => Some("starts_on"),
+        Table::Tickets => Some("opened_at"),
+        Table::Interactions => Some("at"),
+        Table::Opportunities => Some("opened_on"),
         _ => None,
     }
 }
@@ -275,6 +285,34 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
             );
             (first_day, format!("sum(stored.id IS NOT NULL AND ({}))", differs(&["org_id"])), "LEFT")
         }
+        Table::Contracts => {
+            let whole = differs(&["customer_id", "starts_on"]);
+            let end = differs(&["ends_on"]);
+            // An end shows in the quarter before it.
+            let first_day = format!(
+                "min(CASE WHEN stored.id IS NULL THEN waiting.starts_on \
+                 WHEN {whole} THEN min(stored.starts_on, waiting.starts_on) \
+                 WHEN {end} THEN min(coalesce(stored.ends_on, waiting.ends_on), \
+                                     coalesce(waiting.ends_on, stored.ends_on)) - 92 END)"
+            );
+            (first_day, "0".to_owned(), "LEFT")
+        }
+        Table::Tickets => {
+            let whole = differs(&["customer_id", "kind", "opened_at", "cause"]);
+            let end = differs(&["closed_at", "due_at", "score"]);
+            let first_day = first_day_of_event(&whole, &end, ["opened_at", "closed_at"], true);
+            (first_day, "0".to_owned(), "LEFT")
+        }
+        Table::Interactions => {
+            let whole = differs(&["customer_id", "at", "purpose", "outcome"]);
+            (first_day_of_event(&whole, "1 = 0", ["at", "at"], true), "0".to_owned(), "LEFT")
+        }
+        Table::Opportunities => {
+            let whole = differs(&["customer_id", "opened_on"]);
+            let end = differs(&["closed_on", "reason", "competitor"]);
+            let first_day = first_day_of_event(&whole, &end, ["opened_on", "closed_on"], false);
+            (first_day, "0".to_owned(), "LEFT")
+        }
         // Usage is counted at list price, in every month: day 0 lies before all of them.
         Table::Products => {
             (format!("min(CASE WHEN {} THEN 0 END)", differs(&["list_price_fen"])), "0".to_owned(), "INNER")
@@ -287,6 +325,25 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
         "SELECT {first_day} AS first_day, {moved} AS moved FROM temp.waiting AS waiting \
          {of_missing} JOIN {name} AS stored ON stored.id = waiting.id"
     ))
+}
+
+/// The first day that comes out otherwise: of what begins and closes, where the whole or only its close differs.
+fn first_day_of_event(whole: &str, end: &str, [begins, closes]: [&str; 2], instants: bool) -> String {
+    let first = format!(
+        "min(CASE WHEN stored.id IS NULL THEN waiting.{begins} \
+         WHEN {whole} THEN min(stored.{begins}, waiting.{begins}) \
+         WHEN {end} THEN min(coalesce(stored.{closes}, waiting.{closes}), \
+                             coalesce(waiting.{closes}, stored.{closes})) END)"
+    );
+    if instants { format!("({first} + {BEIJING_MICROS}) / {DAY_MICROS}") } else { first }
+}
+
+const DAY_MICROS: i64 = 86_400_000_000;
+/// What [`Instant::date`] adds.
+const BEIJING_MICROS: i64 = 8 * 3_600_000_000;
+
+fn day_of_instant(micros: i64) -> i64 {
+    domain::date::days(Instant::from_micros(micros).date())
 }
 
 /// Conditions of which one must hold; never, if there is none.

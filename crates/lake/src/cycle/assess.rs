@@ -15,23 +15,76 @@ use datafusion::arrow::datatypes::{
 };
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use domain::outlook::{ExitRisk, LifetimeValue, RiskModel};
 use domain::rules::Rules;
 use domain::{LifecycleStage, Money, Month};
 use science::lifecycle::{Judgement, Learner, Model, Observation, State, Tide, step};
+use science::outlook::{
+    Chain, ChainLearner, Circumstances, Features, RiskLearner, Sample, evidence, features, is_sampled,
+};
 
-use crate::{assessments, state::SIZE};
+use crate::assessments;
+use crate::state::{OutlookLearnt, SIZE};
 
 /// The rules and the models of a month: one pair for the operator, one for each province with rules of its own.
 #[derive(Debug)]
 pub(super) struct Judges {
     pub month: Month,
     pub pairs: Vec<(Rules, Model)>,
+    pub outlook: Outlook,
+}
+
+/// What the month's value and risk are told by.
+#[derive(Debug)]
+pub(super) struct Outlook {
+    /// By rules.
+    chains: Vec<Option<Chain>>,
+    risk: RiskLearner,
+    /// Customers of the base, of whom some are learnt from.
+    customers: usize,
+}
+
+impl Outlook {
+    pub fn new(rules: &[Rules], learnt: &OutlookLearnt, customers: usize) -> Self {
+        let chains = rules.iter().map(|rules| learnt.chain.chain(&rules.value)).collect();
+        Self { chains, risk: learnt.risk.clone(), customers }
+    }
 }
 
 impl Judges {
-    pub fn new(month: Month, rules: &[Rules], learner: &Learner) -> Self {
+    pub fn new(month: Month, rules: &[Rules], learner: &Learner, outlook: Outlook) -> Self {
         let pairs = rules.iter().map(|rules| (rules.clone(), learner.model(rules))).collect();
-        Self { month, pairs }
+        Self { month, pairs, outlook }
+    }
+}
+
+/// What a month teaches: sums, and the customers to learn from later. Merging in any order gives the same once
+/// the sample is sorted.
+#[derive(Debug, Default)]
+pub(super) struct Lessons {
+    pub stages: Learner,
+    pub chain: ChainLearner,
+    sample: Vec<(i64, u8, Features)>,
+}
+
+impl Lessons {
+    fn merge(&mut self, mut other: Self) {
+        self.stages.merge(&other.stages);
+        self.chain.merge(&other.chain);
+        self.sample.append(&mut other.sample);
+    }
+
+    /// The customers to learn from.
+    pub fn sample(&mut self) -> Sample {
+        let mut rows = std::mem::take(&mut self.sample);
+        rows.sort_unstable_by_key(|(customer, _, _)| *customer);
+        let mut sample = Sample::default();
+        for (customer, stage, features) in rows {
+            sample.customers.push(customer);
+            sample.stages.push(stage);
+            sample.features.push(features);
+        }
+        sample
     }
 }
 
@@ -39,6 +92,7 @@ impl Judges {
 /// [`super::observe::observation_columns`].
 pub(super) struct Observations<'a> {
     month: Month,
+    customer: &'a Int64Array,
     rules: &'a UInt16Array,
     industry: &'a UInt8Array,
     known: &'a BooleanArray,
@@ -46,6 +100,7 @@ pub(super) struct Observations<'a> {
     trials: &'a UInt16Array,
     first_service: &'a Int32Array,
     last_end: &'a Int32Array,
+    circumstances: &'a FixedSizeBinaryArray,
     usage: &'a Float64Array,
     lines: &'a Float64Array,
     products: &'a UInt16Array,
@@ -55,12 +110,12 @@ pub(super) struct Observations<'a> {
 }
 
 /// How many columns [`Observations`] has.
-pub(super) const OBSERVED: usize = 14;
+pub(super) const OBSERVED: usize = 15;
 
 impl<'a> Observations<'a> {
     pub fn new(month: Month, columns: &'a [ArrayRef]) -> Result<Self, DataFusionError> {
         let [
-            _customer,
+            customer,
             rules,
             industry,
             known,
@@ -68,6 +123,7 @@ impl<'a> Observations<'a> {
             trials,
             first_service,
             last_end,
+            circumstances,
             usage,
             lines,
             products,
@@ -80,6 +136,7 @@ impl<'a> Observations<'a> {
         };
         Ok(Self {
             month,
+            customer: customer.as_primitive::<Int64Type>(),
             rules: rules.as_primitive::<UInt16Type>(),
             industry: industry.as_primitive::<UInt8Type>(),
             known: known.as_boolean(),
@@ -87,6 +144,7 @@ impl<'a> Observations<'a> {
             trials: trials.as_primitive::<UInt16Type>(),
             first_service: first_service.as_primitive::<Int32Type>(),
             last_end: last_end.as_primitive::<Int32Type>(),
+            circumstances: circumstances.as_fixed_size_binary(),
             usage: usage.as_primitive::<Float64Type>(),
             lines: lines.as_primitive::<Float64Type>(),
             products: products.as_primitive::<UInt16Type>(),
@@ -108,6 +166,11 @@ impl<'a> Observations<'a> {
     /// The place of the customer's rules among the judges.
     pub fn rules(&self, row: usize) -> usize {
         usize::from(self.rules.value(row))
+    }
+
+    pub fn circumstances(&self, row: usize) -> Result<Circumstances, DataFusionError> {
+        Circumstances::from_bytes(self.circumstances.value(row))
+            .ok_or_else(|| DataFusionError::Internal("circumstances are of another version".to_owned()))
     }
 
     pub fn get(&self, row: usize) -> Observation {
@@ -185,6 +248,15 @@ pub(super) mod field {
     pub const FREQUENCY: usize = 10;
     pub const QUARTER_AGO: usize = 11;
     pub const STATE: usize = 12;
+    pub const VALUE: usize = 13;
+    pub const VALUE_LOW: usize = 14;
+    pub const VALUE_HIGH: usize = 15;
+    pub const VALUE_MODEL: usize = 16;
+    pub const RISK: usize = 17;
+    pub const RISK_CAUSE: usize = 18;
+    pub const RISK_EVIDENCE: usize = 19;
+    pub const EXPECTED_LOSS: usize = 20;
+    pub const RISK_MODEL: usize = 21;
 }
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -202,6 +274,15 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         Field::new("frequency", DataType::UInt16, false),
         Field::new("quarter_ago", DataType::UInt8, true),
         Field::new("state", state_type(), true),
+        Field::new("value", DataType::Int64, true),
+        Field::new("value_low", DataType::Int64, true),
+        Field::new("value_high", DataType::Int64, true),
+        Field::new("value_model", DataType::UInt8, true),
+        Field::new("risk", DataType::Float32, true),
+        Field::new("risk_cause", DataType::UInt8, true),
+        Field::new("risk_evidence", DataType::Utf8, false),
+        Field::new("expected_loss", DataType::Int64, true),
+        Field::new("risk_model", DataType::UInt8, true),
     ])
 });
 
@@ -217,7 +298,7 @@ pub(super) fn state_type() -> DataType {
 pub(super) struct Assess {
     signature: Signature,
     judges: Arc<Judges>,
-    learnt: Arc<Mutex<Learner>>,
+    learnt: Arc<Mutex<Lessons>>,
 }
 
 impl PartialEq for Assess {
@@ -235,7 +316,7 @@ impl Hash for Assess {
 }
 
 impl Assess {
-    pub fn new(judges: Arc<Judges>, learnt: Arc<Mutex<Learner>>) -> Self {
+    pub fn new(judges: Arc<Judges>, learnt: Arc<Mutex<Lessons>>) -> Self {
         // Volatile: a plan must not compute it twice.
         Self { signature: Signature::any(1 + OBSERVED, Volatility::Volatile), judges, learnt }
     }
@@ -247,22 +328,96 @@ impl Assess {
         let states = states.as_fixed_size_binary();
         let observations = Observations::new(self.judges.month, observed)?;
         let mut out = Output::with_capacity(observations.len());
-        let mut learnt = Learner::default();
+        let mut lessons = Lessons::default();
+        let outlook = &self.judges.outlook;
+        let mut prospects = Vec::with_capacity(observations.len());
         for row in 0..observations.len() {
             let carried = carried(states, row)?;
             if !observations.counts(row, carried.is_some()) {
                 out.leave_out();
+                prospects.push(None);
                 continue;
             }
             let mut state = carried.unwrap_or_default();
-            let (rules, model) = &self.judges.pairs[observations.rules(row)];
+            let place = observations.rules(row);
+            let (rules, model) = &self.judges.pairs[place];
             let judgement = step(model, rules, &mut state, &observations.get(row));
-            learnt.add(&judgement);
+            lessons.stages.add(&judgement);
+            lessons.chain.add(&state);
+            let circumstances = observations.circumstances(row)?;
+            let features = features(&state, judgement.confidence, &circumstances);
+            let customer = observations.customer.value(row);
+            if is_sampled(customer, outlook.customers, rules.risk.sample_customers) {
+                lessons.sample.push((customer, judgement.stage.index() as u8, features));
+            }
             out.push(&judgement, &state, rules);
+            prospects.push(Some(Prospect {
+                rules: place,
+                stage: judgement.stage,
+                state,
+                circumstances,
+                features,
+            }));
         }
-        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).merge(&learnt);
+        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).merge(lessons);
+        for prospect in look_ahead(&self.judges, &prospects) {
+            out.push_outlook(prospect);
+        }
         out.finish()
     }
+}
+
+/// What a customer's outlook is told from.
+pub(super) struct Prospect {
+    pub rules: usize,
+    pub stage: LifecycleStage,
+    pub state: State,
+    pub circumstances: Circumstances,
+    pub features: Features,
+}
+
+/// Value and risk of customers, none for those left out.
+pub(super) fn look_ahead(
+    judges: &Judges,
+    prospects: &[Option<Prospect>],
+) -> Vec<(Option<LifetimeValue>, Option<ExitRisk>)> {
+    let is_served = |prospect: &Prospect| {
+        !matches!(prospect.stage, LifecycleStage::Potential | LifecycleStage::Termination)
+    };
+    let outlook = &judges.outlook;
+    let served: Vec<&Prospect> = prospects.iter().flatten().filter(|prospect| is_served(prospect)).collect();
+    let features: Vec<Features> = served.iter().map(|prospect| prospect.features).collect();
+    let explain_from = judges.pairs[0].0.risk.explain_from;
+    let scores = outlook.risk.score(&features, explain_from);
+    let mut place = 0..;
+    prospects
+        .iter()
+        .map(|prospect| {
+            let Some(prospect) = prospect else { return (None, None) };
+            let chain = outlook.chains[prospect.rules].as_ref();
+            let value = chain.and_then(|chain| chain.value(&prospect.state));
+            if !is_served(prospect) {
+                return (value, None);
+            }
+            let (probability, parts, model) = match (&scores, place.next()) {
+                (Some(scores), Some(place)) => {
+                    let parts = scores.parts.get(&place).map_or(&[][..], Vec::as_slice);
+                    (scores.probabilities[place] as f32, parts, RiskModel::Learnt)
+                }
+                _ => match chain {
+                    Some(chain) => (chain.exit(prospect.stage), &[][..], RiskModel::StageChain),
+                    None => return (value, None),
+                },
+            };
+            let (evidence, cause) = match f64::from(probability) >= explain_from {
+                true => evidence(parts, &prospect.state, &prospect.circumstances),
+                false => (Vec::new(), None),
+            };
+            let at_stake = value.map_or(0, |value| value.amount.fen().max(0));
+            let expected_loss = Money::from_fen((f64::from(probability) * at_stake as f64).round() as i64);
+            (value, Some(ExitRisk { probability, cause, evidence, expected_loss, model }))
+        })
+        .collect()
 }
 
 impl ScalarUDFImpl for Assess {
@@ -299,6 +454,13 @@ struct Output {
     frequency: UInt16Builder,
     quarter_ago: UInt8Builder,
     states: Vec<u8>,
+    value: [Int64Builder; 3],
+    value_model: UInt8Builder,
+    risk: Float32Builder,
+    risk_cause: UInt8Builder,
+    risk_evidence: StringBuilder,
+    expected_loss: Int64Builder,
+    risk_model: UInt8Builder,
 }
 
 /// Flow between stages is counted over so many months.
@@ -320,7 +482,29 @@ impl Output {
             frequency: UInt16Builder::with_capacity(rows),
             quarter_ago: UInt8Builder::with_capacity(rows),
             states: Vec::with_capacity(rows * State::SIZE),
+            value: std::array::from_fn(|_| Int64Builder::with_capacity(rows)),
+            value_model: UInt8Builder::with_capacity(rows),
+            risk: Float32Builder::with_capacity(rows),
+            risk_cause: UInt8Builder::with_capacity(rows),
+            risk_evidence: StringBuilder::with_capacity(rows, rows * 8),
+            expected_loss: Int64Builder::with_capacity(rows),
+            risk_model: UInt8Builder::with_capacity(rows),
         }
+    }
+
+    fn push_outlook(&mut self, (value, risk): (Option<LifetimeValue>, Option<ExitRisk>)) {
+        let amounts = value.map(|value| [value.amount, value.low, value.high]);
+        for (place, builder) in self.value.iter_mut().enumerate() {
+            builder.append_option(amounts.map(|amounts| amounts[place].fen()));
+        }
+        self.value_model.append_option(value.map(|value| value.model.index() as u8));
+        let risk = risk.as_ref();
+        self.risk.append_option(risk.map(|risk| risk.probability));
+        self.risk_cause.append_option(risk.and_then(|risk| risk.cause).map(|cause| cause.index() as u8));
+        let evidence = risk.map_or(&[][..], |risk| &risk.evidence);
+        assessments::write_reasons(&mut self.risk_evidence, evidence.iter());
+        self.expected_loss.append_option(risk.map(|risk| risk.expected_loss.fen()));
+        self.risk_model.append_option(risk.map(|risk| risk.model.index() as u8));
     }
 
     fn push(&mut self, judgement: &Judgement, state: &State, rules: &Rules) {
@@ -380,6 +564,15 @@ impl Output {
             Arc::new(self.frequency.finish()),
             Arc::new(self.quarter_ago.finish()),
             Arc::new(states),
+            Arc::new(self.value[0].finish()),
+            Arc::new(self.value[1].finish()),
+            Arc::new(self.value[2].finish()),
+            Arc::new(self.value_model.finish()),
+            Arc::new(self.risk.finish()),
+            Arc::new(self.risk_cause.finish()),
+            Arc::new(self.risk_evidence.finish()),
+            Arc::new(self.expected_loss.finish()),
+            Arc::new(self.risk_model.finish()),
         ];
         Ok(StructArray::try_new(FIELDS.clone(), columns, None)?)
     }

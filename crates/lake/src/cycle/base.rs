@@ -3,16 +3,18 @@
 use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, UInt8Array, UInt16Array,
+    ArrayRef, BooleanArray, FixedSizeBinaryArray, Float64Array, Int32Array, Int64Array, RecordBatch,
+    UInt8Array, UInt16Array,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
-use domain::cycle::{Base, BaseService};
-use domain::id::OrgUnitId;
+use domain::cycle::{Base, BaseContract, BaseCustomer, BaseEvent, BaseService};
+use domain::id::{CustomerId, OrgUnitId};
 use domain::org::OrgLevel;
 use domain::rules::{RuleBook, Rules};
 use domain::{Date, Month, Problem};
 use hashbrown::HashMap;
+use science::outlook::Circumstances;
 
 /// Customers `from..to` of the base, by place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,11 @@ pub(super) struct BaseColumns {
     /// Services of customer `i` are `services[first_service[i]..first_service[i + 1]]`.
     first_service: Vec<u32>,
     services: Vec<BaseService>,
+    /// Contracts and events likewise.
+    first_contract: Vec<u32>,
+    contracts: Vec<BaseContract>,
+    first_event: Vec<u32>,
+    events: Vec<BaseEvent>,
     pub rules: Vec<Rules>,
     pub organisation: Organisation,
     pub products: RecordBatch,
@@ -67,6 +74,7 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         (DataType::UInt16, false),
         (DataType::Int32, true),
         (DataType::Int32, true),
+        (DataType::FixedSizeBinary(Circumstances::SIZE as i32), false),
     ];
     let fields: Vec<Field> = BaseColumns::NAMES
         .iter()
@@ -78,12 +86,23 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 
 impl BaseColumns {
     /// The columns of [`Self::month`].
-    pub const NAMES: [&'static str; 8] =
-        ["customer", "rules", "industry", "known", "services", "trials", "first_service", "last_end"];
+    pub const NAMES: [&'static str; 9] = [
+        "customer",
+        "rules",
+        "industry",
+        "known",
+        "services",
+        "trials",
+        "first_service",
+        "last_end",
+        "circumstances",
+    ];
 
     pub fn new(base: &Base, book: &RuleBook) -> Result<Self, Problem> {
         if !base.customers.is_sorted_by(|a, b| a.id < b.id)
             || !base.services.is_sorted_by_key(|service| service.customer)
+            || !base.contracts.is_sorted_by_key(|contract| contract.customer)
+            || !base.events.is_sorted_by_key(|event| (event.customer, event.month))
         {
             return Err(Problem::internal("the base is not sorted by customer"));
         }
@@ -102,8 +121,12 @@ impl BaseColumns {
             industries: base.customers.iter().map(|customer| customer.industry).collect(),
             rules_of: units.iter().map(|&unit| rules_of_unit[unit as usize]).collect(),
             units,
-            first_service: first_services(base),
+            first_service: firsts(&base.customers, &base.services, |service| service.customer),
             services: base.services.clone(),
+            first_contract: firsts(&base.customers, &base.contracts, |contract| contract.customer),
+            contracts: base.contracts.clone(),
+            first_event: firsts(&base.customers, &base.events, |event| event.customer),
+            events: base.events.clone(),
             rules,
             organisation,
             products: products(base).map_err(Problem::internal)?,
@@ -141,11 +164,13 @@ impl BaseColumns {
     pub fn month(&self, range: Range, month: Month) -> Result<RecordBatch, ArrowError> {
         let end = month.last_day();
         let seen: Vec<Served> = (range.from..range.to)
-            .map(|place| {
-                let services = self.first_service[place] as usize..self.first_service[place + 1] as usize;
-                Served::at(&self.services[services], end)
-            })
+            .map(|place| Served::at(of(&self.services, &self.first_service, place), end))
             .collect();
+        let circumstances = (range.from..range.to).map(|place| {
+            let contracts = of(&self.contracts, &self.first_contract, place);
+            let events = of(&self.events, &self.first_event, place);
+            Circumstances::at(month, contracts, events).to_bytes()
+        });
         let columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from(self.ids(range).to_vec())),
             Arc::new(UInt16Array::from(self.rules_of[range.from..range.to].to_vec())),
@@ -157,6 +182,7 @@ impl BaseColumns {
             Arc::new(UInt16Array::from_iter_values(seen.iter().map(|served| served.trials))),
             Arc::new(Int32Array::from_iter(seen.iter().map(|served| served.first.map(month_number)))),
             Arc::new(Int32Array::from_iter(seen.iter().map(|served| served.last_end.map(month_number)))),
+            Arc::new(FixedSizeBinaryArray::try_from_iter(circumstances)?),
         ];
         RecordBatch::try_new(SCHEMA.clone(), columns)
     }
@@ -192,25 +218,27 @@ impl Served {
     }
 }
 
-/// Where each customer's services begin, and one more for the end.
-fn first_services(base: &Base) -> Vec<u32> {
-    let mut firsts = Vec::with_capacity(base.customers.len() + 1);
+/// Where each customer's items begin, and one more for the end.
+fn firsts<T>(customers: &[BaseCustomer], items: &[T], customer_of: fn(&T) -> CustomerId) -> Vec<u32> {
+    let mut firsts = Vec::with_capacity(customers.len() + 1);
     let mut at = 0;
-    for customer in &base.customers {
-        while base.services.get(at).is_some_and(|service| service.customer < customer.id) {
+    for customer in customers {
+        while items.get(at).is_some_and(|item| customer_of(item) < customer.id) {
             at += 1;
         }
         firsts.push(at as u32);
     }
-    while base
-        .customers
-        .last()
-        .is_some_and(|last| base.services.get(at).is_some_and(|s| s.customer <= last.id))
-    {
+    let last = customers.last().map(|customer| customer.id);
+    while last.is_some_and(|last| items.get(at).is_some_and(|item| customer_of(item) <= last)) {
         at += 1;
     }
     firsts.push(at as u32);
     firsts
+}
+
+/// The items of the customer at a place.
+fn of<'a, T>(items: &'a [T], firsts: &[u32], place: usize) -> &'a [T] {
+    &items[firsts[place] as usize..firsts[place + 1] as usize]
 }
 
 /// Products with their list price in yuan.
@@ -288,7 +316,6 @@ fn rules_by_unit(base: &Base, book: &RuleBook, organisation: &Organisation) -> (
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::id::CustomerId;
 
     fn date(text: &str) -> Date {
         text.parse().expect("a date")

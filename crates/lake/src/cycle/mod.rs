@@ -12,6 +12,7 @@ mod observe;
 mod session;
 mod sums;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -29,22 +30,24 @@ use datafusion::datasource::MemTable;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionContext, col};
 use domain::assessment::{Assessment, Rfm};
-use domain::cycle::{Base, CycleMonth, LakeFile};
+use domain::cycle::{Base, CycleMonth, LakeFile, ModelCard};
 use domain::engine::{CustomerMonth, CycleRequest, Explanation, Manifest};
 use domain::extract::Table;
 use domain::id::CustomerId;
+use domain::outlook::{ExitCause, ExitRisk, RiskModel, ValueModel};
 use domain::progress::Progress;
 use domain::rules::Rules;
-use domain::{Message, Money, Month, Problem, ProblemKind};
-use science::lifecycle::{Feature, Judgement, Learner, Observation, State, Tide};
+use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
+use science::lifecycle::{Feature, Judgement, Observation, State, Tide};
+use science::outlook::{ChainLearner, Sample};
 use science::rfm::{self, Purchases};
 
-use self::assess::{Assess, Judges, Observations, field};
+use self::assess::{Assess, Judges, Lessons, Observations, Outlook, Prospect, field};
 use self::base::{BaseColumns, Range};
 use self::observe::MonthFacts;
 use self::sums::{Part, Sums};
-use crate::state::{self, CHUNK, Learnt, States};
-use crate::{Limits, assessments, atomic};
+use crate::state::{self, CHUNK, Learnt, OutlookLearnt, States};
+use crate::{Limits, assessments, atomic, sample};
 
 /// Months at the end of a run whose states are kept, besides each December.
 const LATEST_KEPT: i32 = 2;
@@ -63,6 +66,9 @@ pub(crate) fn run(
     for month in start.to(request.last) {
         let began = Instant::now();
         let again = month < request.first;
+        if month == request.first {
+            cycle.take_up_outlook(month, &mut carried)?;
+        }
         let key = if again { "progress-cycle-carry" } else { "progress-cycle" };
         progress.begin(key, &month.to_string(), base.len() as u64);
         let computed = cycle.month(month, &mut carried, progress)?;
@@ -99,6 +105,8 @@ pub(crate) fn explain(
         products: base.products.clone(),
         customers: base.customers.iter().filter(|one| one.id == customer).copied().collect(),
         services: base.services.iter().filter(|service| service.customer == customer).copied().collect(),
+        contracts: base.contracts.iter().filter(|contract| contract.customer == customer).copied().collect(),
+        events: base.events.iter().filter(|event| event.customer == customer).copied().collect(),
     };
     let base = BaseColumns::new(&alone, request.rules)?;
     let cycle = Cycle::new(root, limits, &base, request.manifest)?;
@@ -108,6 +116,8 @@ pub(crate) fn explain(
 /// What goes from month to month.
 struct Carried {
     learnt: Learnt,
+    /// Customers of earlier months to learn from.
+    samples: BTreeMap<Month, Sample>,
     /// By range of the base.
     states: Vec<States>,
 }
@@ -167,12 +177,31 @@ impl<'a> Cycle<'a> {
                 let learnt = state::learnt(&path)?;
                 let states =
                     self.in_parallel(|_, range| state::read(&path, self.base.ids(self.ranges[range])))?;
-                return Ok((month.next(), Carried { learnt, states }));
+                return Ok((month.next(), Carried { learnt, samples: BTreeMap::new(), states }));
             }
         }
         let states = self.ranges.iter().map(|range| state::none(range.len())).collect();
         let start = self.manifest.states.keys().next().map_or(first, |&earliest| earliest.min(first));
-        Ok((start, Carried { learnt: Learnt::default(), states }))
+        Ok((start, Carried { learnt: Learnt::default(), samples: BTreeMap::new(), states }))
+    }
+
+    /// What value and risk were told by before `first`, and the samples that it may be learnt from; months that are
+    /// computed again to get there teach nothing twice.
+    fn take_up_outlook(&self, first: Month, carried: &mut Carried) -> Result<(), Problem> {
+        carried.learnt.outlook = match self.manifest.states.get(&first.previous()) {
+            Some(file) => state::learnt(&self.root.join(&file.path))?.outlook,
+            None => OutlookLearnt::default(),
+        };
+        let files = self.manifest.samples.range(first - self.sample_months()..first);
+        carried.samples = files
+            .map(|(&month, file)| Ok((month, sample::read(self.root, file)?)))
+            .collect::<Result<_, Problem>>()?;
+        Ok(())
+    }
+
+    /// Months of samples that may still be learnt from or judged on.
+    fn sample_months(&self) -> i32 {
+        i32::from(self.base.rules[0].risk.learn_months) + 2 * ExitRisk::MONTHS + 1
     }
 
     /// The facts of a month; the engine would take a file that is missing for an empty one.
@@ -195,7 +224,12 @@ impl<'a> Cycle<'a> {
         progress: &dyn Progress,
     ) -> Result<Computed, Problem> {
         let mut learner = carried.learnt.after.clone();
-        let judges = Judges::new(month, &self.base.rules, &learner);
+        let rules = &self.base.rules;
+        let began = Instant::now();
+        carried.learnt.outlook.risk.note(month, &carried.samples, &rules[0].risk);
+        tracing::debug!(learn_ms = milliseconds_since(began), "learnt before {month}");
+        let outlook = || Outlook::new(rules, &carried.learnt.outlook, self.base.len());
+        let judges = Judges::new(month, rules, &learner, outlook());
         let facts = self.facts(month)?;
         let began = Instant::now();
         let seen = self.in_parallel(|worker, range| {
@@ -209,11 +243,11 @@ impl<'a> Cycle<'a> {
             tide.merge(of_range);
         }
         learner.note_tide(month, &tide);
-        carried.learnt.before = learner.clone();
         tracing::debug!(observe_ms = milliseconds_since(began), "observed {month}");
 
-        let judges = Arc::new(Judges::new(month, &self.base.rules, &learner));
-        let learnt = Arc::new(Mutex::new(Learner::default()));
+        let judges = Arc::new(Judges::new(month, rules, &learner, outlook()));
+        carried.learnt.before = learner.clone();
+        let learnt = Arc::new(Mutex::new(Lessons::default()));
         let began = Instant::now();
         let assess = ScalarUDF::from(Assess::new(judges, learnt.clone()));
         let judged = self.in_parallel(|worker, range| {
@@ -227,8 +261,12 @@ impl<'a> Cycle<'a> {
             Ok(judged)
         })?;
         tracing::debug!(judge_ms = milliseconds_since(began), "judged {month}");
-        learner.merge(&learnt.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut lessons = std::mem::take(&mut *learnt.lock().unwrap_or_else(PoisonError::into_inner));
+        learner.merge(&lessons.stages);
         carried.learnt.after = learner;
+        carried.learnt.outlook.chain.merge(&lessons.chain);
+        carried.samples.insert(month, lessons.sample());
+        carried.samples = carried.samples.split_off(&(month.next() - self.sample_months()));
         carried.states = judged
             .iter()
             .map(|range| {
@@ -298,11 +336,15 @@ impl<'a> Cycle<'a> {
         let states =
             self.ranges.iter().map(|&range| self.base.ids(range)).zip(&carried.states).filter(|_| kept);
         let state = state::write(self.root, month, run, &carried.learnt, states, threads)?;
+        let none = Sample::default();
+        let sample = sample::write(self.root, month, run, carried.samples.get(&month).unwrap_or(&none))?;
         tracing::debug!(write_ms = milliseconds_since(began), "wrote {month}");
         Ok(CycleMonth {
             month,
             assessments,
             state,
+            sample,
+            models: cards(carried, &self.base.rules[0])?,
             units: computed.units,
             flows: computed.flows,
             concentrations: computed.concentrations,
@@ -314,13 +356,17 @@ impl<'a> Cycle<'a> {
         let mut explanations = Vec::new();
         let mut carried = State::default();
         let mut seen = false;
+        let mut chain_before = ChainLearner::default();
         let Some(&start) = self.manifest.states.keys().next() else {
             return Err(unpublished(first));
         };
         for month in start.to(last) {
             let file = self.manifest.states.get(&month).ok_or_else(|| unpublished(month))?;
             let learnt = state::learnt(&self.root.join(&file.path))?;
-            let judges = Judges::new(month, &self.base.rules, &learnt.before);
+            let outlook = OutlookLearnt { chain: chain_before, risk: learnt.outlook.risk };
+            chain_before = learnt.outlook.chain;
+            let outlook = Outlook::new(&self.base.rules, &outlook, 0);
+            let judges = Judges::new(month, &self.base.rules, &learnt.before, outlook);
             let Some(&range) = self.ranges.first() else {
                 return Ok(Vec::new());
             };
@@ -339,7 +385,19 @@ impl<'a> Cycle<'a> {
                 continue;
             }
             let customer = CustomerId::new(self.base.id(range.from));
-            explanations.push(explanation(customer, rules, &carried, &observation, judgement, features));
+            let circumstances =
+                observations.circumstances(0).map_err(|error| self.failed_in(facts, error))?;
+            let prospect = Prospect {
+                rules: observations.rules(0),
+                stage: judgement.stage,
+                features: science::outlook::features(&carried, judgement.confidence, &circumstances),
+                state: carried.clone(),
+                circumstances,
+            };
+            let outlook = assess::look_ahead(&judges, &[Some(prospect)]).pop().unwrap_or_default();
+            let mut explained = explanation(customer, rules, &carried, &observation, judgement, features);
+            (explained.month.assessment.value, explained.month.assessment.risk) = outlook;
+            explanations.push(explained);
         }
         Ok(explanations)
     }
@@ -458,8 +516,10 @@ impl Piece {
             };
             let judged = |place: usize| rows.column(place).clone();
             let seen = |place: usize| self.observed.column(place).slice(from, count);
-            let stages =
-                |place: usize| assessments::stages(rows.column(place).as_primitive::<UInt8Type>().clone());
+            let codes = |place: usize, list: &[&'static str]| {
+                assessments::codes(rows.column(place).as_primitive::<UInt8Type>(), list)
+            };
+            let stages = |place: usize| codes(place, LifecycleStage::CODES);
             let batch = RecordBatch::try_new(
                 assessments::SCHEMA.clone(),
                 vec![
@@ -475,6 +535,15 @@ impl Piece {
                     points(|points| points.recency),
                     points(|points| points.frequency),
                     points(|points| points.monetary),
+                    judged(field::VALUE),
+                    judged(field::VALUE_LOW),
+                    judged(field::VALUE_HIGH),
+                    codes(field::VALUE_MODEL, ValueModel::CODES),
+                    judged(field::RISK),
+                    codes(field::RISK_CAUSE, ExitCause::CODES),
+                    judged(field::RISK_EVIDENCE),
+                    judged(field::EXPECTED_LOSS),
+                    codes(field::RISK_MODEL, RiskModel::CODES),
                     seen(observe::USAGE),
                     seen(observe::LINES),
                     seen(observe::REVENUE),
@@ -533,11 +602,25 @@ fn explanation(
                 profit_12m,
                 // Points compare with everyone else; one customer alone has none.
                 rfm: None,
+                value: None,
+                risk: None,
             },
         },
         posterior: judgement.posterior.map(f64::from),
         features,
     }
+}
+
+/// What each model in use rests on after a month.
+fn cards(carried: &Carried, rules: &Rules) -> Result<Vec<ModelCard>, Problem> {
+    let outlook = &carried.learnt.outlook;
+    let figures = serde_json::to_string(outlook.risk.card()).map_err(Problem::internal)?;
+    let mut cards = vec![ModelCard { model: "risk", figures }];
+    if let Some(chain) = outlook.chain.chain(&rules.value) {
+        let figures = serde_json::to_string(chain.in_months_of_revenue()).map_err(Problem::internal)?;
+        cards.push(ModelCard { model: "value", figures });
+    }
+    Ok(cards)
 }
 
 fn milliseconds_since(began: Instant) -> u64 {

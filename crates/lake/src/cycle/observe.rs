@@ -128,10 +128,10 @@ fn costs_by_customer(costs: DataFrame) -> Result<DataFrame, DataFusionError> {
 
 /// Places of columns in [`observation_columns`].
 const CUSTOMER: usize = 0;
-pub(super) const USAGE: usize = 8;
-pub(super) const LINES: usize = 9;
-pub(super) const REVENUE: usize = 11;
-pub(super) const COST: usize = 12;
+pub(super) const USAGE: usize = 9;
+pub(super) const LINES: usize = 10;
+pub(super) const REVENUE: usize = 12;
+pub(super) const COST: usize = 13;
 
 /// What is seen of a customer, in the order of [`super::assess::Observations`].
 fn observation_columns() -> Vec<Expr> {

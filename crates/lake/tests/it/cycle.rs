@@ -202,6 +202,7 @@ fn a_cycle_that_stops_midway_leaves_what_is_published_and_starts_again() {
     let mut named: Vec<_> = named
         .chain(operator.manifest.assessments.values())
         .chain(operator.manifest.states.values())
+        .chain(operator.manifest.samples.values())
         .map(|file| file.path.clone())
         .collect();
     named.sort();

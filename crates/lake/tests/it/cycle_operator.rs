@@ -8,12 +8,16 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
-use domain::cycle::{Base, BaseCustomer, BaseProduct, BaseService, BaseUnit, CycleMonth, LakeFile};
+use domain::cycle::{
+    Base, BaseContract, BaseCustomer, BaseEvent, BaseProduct, BaseService, BaseUnit, CycleMonth, LakeFile,
+};
 use domain::engine::{CycleRequest, Engine, Manifest};
 use domain::extract::Table;
 use domain::id::{CustomerId, OrgUnitId, ProductId};
+use domain::outlook::EventKind;
 use domain::progress::Silent;
 use domain::rules::RuleBook;
+use domain::ticket::TicketKind;
 use domain::{Money, Month, Problem};
 use lake::Lake;
 use simulate::{Config, World};
@@ -108,6 +112,22 @@ impl Operator {
                 ended_on: service.ended_on,
                 trial: service.trial,
             }));
+            base.contracts.extend(customer.contracts.iter().map(|contract| BaseContract {
+                customer: id,
+                starts_on: contract.starts_on,
+                ends_on: contract.ends_on,
+            }));
+            let mut events: Vec<BaseEvent> = Vec::new();
+            let mut note =
+                |at: domain::Date, kind| events.push(BaseEvent { customer: id, month: Month::of(at), kind });
+            for ticket in customer.tickets.iter().filter(|ticket| ticket.kind == TicketKind::Complaint) {
+                note(ticket.opened_at.date(), EventKind::Complaint);
+            }
+            for interaction in &customer.interactions {
+                note(interaction.at.date(), EventKind::Contact);
+            }
+            events.sort_by_key(|event| (event.month, event.kind));
+            base.events.extend(events);
             for row in &customer.usage {
                 usage.entry(row.month).or_default().push(Usage {
                     customer: id,
@@ -135,6 +155,8 @@ impl Operator {
         let mut base = self.base.clone();
         base.customers.retain(|customer| customer.created_on <= end);
         base.services.retain(|service| service.started_on <= end);
+        base.contracts.retain(|contract| contract.starts_on <= end);
+        base.events.retain(|event| event.month <= last);
         for service in &mut base.services {
             service.ended_on = service.ended_on.filter(|&ended| ended <= end);
         }
@@ -222,6 +244,7 @@ impl Operator {
                 publish(done.month)?;
                 manifest.assessments.insert(done.month, done.assessments.clone());
                 manifest.states.insert(done.month, done.state.clone());
+                manifest.samples.insert(done.month, done.sample.clone());
                 published.insert(done.month, done);
                 Ok(())
             },

@@ -95,7 +95,11 @@ fn exports_have_the_columns_of_the_format_and_invent_nothing() {
         expected += file.rows;
     }
     assert_eq!(rows.len() as u64, expected);
-    assert!(rows.iter().all(|row| row[12..].iter().all(|cell| *cell == Cell::Empty)));
+    assert!(rows.iter().all(|row| row[17..].iter().all(|cell| *cell == Cell::Empty)));
+    // Before anything was learnt there is no value; from then on it comes with its model.
+    assert!(rows.iter().filter(|row| row[0] == rows[0][0]).all(|row| row[12] == Cell::Empty));
+    assert!(rows.iter().any(|row| row[12] != Cell::Empty));
+    assert!(rows.iter().all(|row| (row[12] == Cell::Empty) == (row[13] == Cell::Empty)));
     assert!(rows.is_sorted_by_key(|row| match &row[0] {
         Cell::Text(month) => month.clone(),
         other => panic!("a month: {other:?}"),
@@ -141,7 +145,7 @@ fn csv_and_parquet_say_the_same() {
             batch.column_by_name("revenue_12m").expect("the column").as_primitive::<Decimal128Type>();
         assert_eq!(column.scale(), 2);
         revenue.extend(column.values().iter().map(|&fen| Money::from_fen(fen as i64)));
-        let empty = batch.column_by_name("clv").expect("the column");
+        let empty = batch.column_by_name("satisfaction").expect("the column");
         assert_eq!(empty.null_count(), batch.num_rows());
     }
     let expected: Vec<Money> = rows

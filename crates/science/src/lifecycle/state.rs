@@ -62,6 +62,23 @@ pub struct State {
     pub(super) latest_lines: f32,
 }
 
+/// What [`State::seen`] tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Counts {
+    /// Months in the present stage, this one counted.
+    pub stage_months: u16,
+    /// Months since the present run of service began, the first counted.
+    pub age_months: u16,
+    /// Products with usage.
+    pub products: u16,
+    /// Running services, trials included.
+    pub services: u16,
+    /// Services more than half a year ago.
+    pub services_change: f32,
+    /// Months without usage while served.
+    pub silent: u16,
+}
+
 impl Default for State {
     fn default() -> Self {
         Self {
@@ -111,10 +128,63 @@ impl State {
         self.revenue_12m() - Money::from_fen(self.cost.iter().sum())
     }
 
+    /// Months of money that are kept.
+    pub const YEAR: usize = YEAR;
+
+    /// Profit so many months ago, 0 for the latest, less than [`Self::YEAR`], where the revenue is known.
+    #[must_use]
+    pub fn profit_months_ago(&self, months: usize) -> Option<Money> {
+        let revenue = *self.revenue.get(months).filter(|&&fen| fen != UNKNOWN)?;
+        Some(Money::from_fen(revenue - self.cost[months]))
+    }
+
+    /// Mean monthly revenue of the last twelve months as far as known; none without any.
+    #[must_use]
+    pub fn revenue_level(&self) -> Option<Money> {
+        let (sum, count) = self.known_revenue();
+        (sum > 0).then(|| Money::from_fen(sum / count))
+    }
+
+    /// Standard error of [`Self::revenue_level`] as a share of it; at most 1.
+    #[must_use]
+    pub fn level_error(&self) -> f64 {
+        let (sum, count) = self.known_revenue();
+        if count < 2 || sum <= 0 {
+            return 1.0;
+        }
+        let mean = sum as f64 / count as f64;
+        let known = self.revenue.iter().filter(|&&fen| fen != UNKNOWN);
+        let squares: f64 = known.map(|&fen| (fen as f64 - mean).powi(2)).sum();
+        let count = count as f64;
+        ((squares / (count - 1.0) / count).sqrt() / mean).min(1.0)
+    }
+
+    fn known_revenue(&self) -> (i64, i64) {
+        let known = self.revenue.iter().filter(|&&fen| fen != UNKNOWN);
+        known.fold((0, 0), |(sum, count), &fen| (sum + fen, count + 1))
+    }
+
     /// The stage given so many months ago, 0 for the latest, at most 12.
     #[must_use]
     pub fn stage_months_ago(&self, months: usize) -> Option<LifecycleStage> {
         self.stages.get(months).and_then(|&stage| LifecycleStage::from_index(usize::from(stage)))
+    }
+
+    /// Counts of the latest month.
+    #[must_use]
+    pub fn seen(&self) -> Counts {
+        let months = |from: i32| match from {
+            NEVER => 0,
+            from => (self.month - from + 1).clamp(0, i32::from(u16::MAX)) as u16,
+        };
+        Counts {
+            stage_months: months(self.since),
+            age_months: months(self.started),
+            products: self.products,
+            services: self.running[0],
+            services_change: f32::from(self.running[0]) - f32::from(self.running[HALF_YEAR - 1]),
+            silent: self.silent,
+        }
     }
 
     /// Months since the latest month with revenue (0: this month); none if there never was.
@@ -155,7 +225,7 @@ impl State {
     }
 
     /// Margin of the last three months as a share of their revenue.
-    pub(super) fn margin(&self) -> Option<f32> {
+    pub(crate) fn margin(&self) -> Option<f32> {
         let mut revenue = 0;
         let mut cost = 0;
         for month in (0..3).filter(|&month| self.revenue[month] != UNKNOWN) {
@@ -169,18 +239,18 @@ impl State {
     }
 
     /// Revenue of three months over that of the three before.
-    pub(super) fn revenue_ratio(&self) -> Option<f32> {
+    pub(crate) fn revenue_ratio(&self) -> Option<f32> {
         let before = self.mean_revenue(3..6).filter(|&before| before > 0.0)?;
         Some((self.mean_revenue(0..3)? / before) as f32)
     }
 
     /// Log usage of the latest months against as many before, season taken out.
-    pub(super) fn slope(&self, months: usize) -> Option<f32> {
+    pub(crate) fn slope(&self, months: usize) -> Option<f32> {
         Some(self.mean_log_usage(0..months)? - self.mean_log_usage(months..2 * months)?)
     }
 
     /// Log usage of three months against the same of last year.
-    pub(super) fn against_last_year(&self) -> Option<f32> {
+    pub(crate) fn against_last_year(&self) -> Option<f32> {
         Some(self.mean_log_usage(0..3)? - self.mean_log_usage(12..15)?)
     }
 
@@ -262,7 +332,7 @@ impl State {
     }
 
     /// Lines now over lines half a year ago or as far back as known, and how many months back that is.
-    pub(super) fn lines_change(&self) -> Option<(f32, u16)> {
+    pub(crate) fn lines_change(&self) -> Option<(f32, u16)> {
         let now = self.lines[0];
         let back = (1..HALF_YEAR).rev().find(|&back| self.lines[back] > 0.0)?;
         (!now.is_nan()).then(|| (now / self.lines[back] - 1.0, back as u16))

@@ -11,6 +11,7 @@ use domain::assessment::{Assessment, Reason, Rfm};
 use domain::customer::CustomerCategory;
 use domain::engine::{Engine, Manifest};
 use domain::id::{CustomerId, OrgUnitId, StaffId};
+use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
 use domain::policy::Scope;
 use domain::rules::{RuleBook, Rules};
 use domain::star::StarRating;
@@ -29,6 +30,9 @@ use crate::units::Units;
 
 /// A customer that the published month does not know.
 pub const NO_STAGE: u8 = u8::MAX;
+
+/// A figure that a customer does not have.
+pub const UNKNOWN: i64 = i64::MIN;
 
 /// All customers as of one state of the records and the lake.
 pub struct CustomerIndex {
@@ -63,6 +67,12 @@ pub struct CustomerIndex {
     pub revenue_12m: Vec<i64>,
     /// Fen, by row.
     pub profit_12m: Vec<i64>,
+    /// Lifetime value in fen or [`UNKNOWN`], by row.
+    pub values: Vec<i64>,
+    /// Risk to leave in millionths or [`UNKNOWN`], by row.
+    pub risks: Vec<i64>,
+    /// Expected loss in fen or [`UNKNOWN`], by row.
+    pub losses: Vec<i64>,
     /// Revenue of the published month in fen, by row.
     pub revenue: Vec<i64>,
     /// Revenue of the month before in fen, by row.
@@ -101,10 +111,58 @@ struct Detail {
     /// 0 for none.
     rfm: [u8; 3],
     reasons: [Option<Reason>; Assessment::REASONS],
+    value: Option<LifetimeValue>,
+    risk: Option<KeptRisk>,
 }
 
-const NO_DETAIL: Detail =
-    Detail { confidence: 0.0, naive_stage: 0, rfm: [0; 3], reasons: [None; Assessment::REASONS] };
+/// [`ExitRisk`] without what it allocates.
+#[derive(Debug, Clone, Copy)]
+struct KeptRisk {
+    probability: f32,
+    cause: Option<ExitCause>,
+    evidence: [Option<Reason>; Assessment::REASONS],
+    expected_loss: Money,
+    model: RiskModel,
+}
+
+const NO_DETAIL: Detail = Detail {
+    confidence: 0.0,
+    naive_stage: 0,
+    rfm: [0; 3],
+    reasons: [None; Assessment::REASONS],
+    value: None,
+    risk: None,
+};
+
+impl KeptRisk {
+    fn new(risk: &ExitRisk) -> Self {
+        Self {
+            probability: risk.probability,
+            cause: risk.cause,
+            evidence: kept_reasons(&risk.evidence),
+            expected_loss: risk.expected_loss,
+            model: risk.model,
+        }
+    }
+
+    fn told(self) -> ExitRisk {
+        ExitRisk {
+            probability: self.probability,
+            cause: self.cause,
+            evidence: self.evidence.into_iter().flatten().collect(),
+            expected_loss: self.expected_loss,
+            model: self.model,
+        }
+    }
+}
+
+fn kept_reasons(reasons: &[Reason]) -> [Option<Reason>; Assessment::REASONS] {
+    let mut kept = [None; Assessment::REASONS];
+    for (kept, reason) in kept.iter_mut().zip(reasons) {
+        *kept = Some(*reason);
+    }
+    kept
+}
 
 impl CustomerIndex {
     /// The row of a customer.
@@ -223,6 +281,8 @@ impl CustomerIndex {
             revenue_12m: Money::from_fen(self.revenue_12m[row]),
             profit_12m: Money::from_fen(self.profit_12m[row]),
             rfm: (recency > 0).then_some(Rfm { recency, frequency, monetary }),
+            value: detail.value,
+            risk: detail.risk.map(KeptRisk::told),
         })
     }
 
@@ -457,10 +517,6 @@ impl Published {
 
 impl Assessed {
     fn new(assessment: &Assessment) -> Self {
-        let mut reasons = [None; Assessment::REASONS];
-        for (kept, reason) in reasons.iter_mut().zip(&assessment.stage_reasons) {
-            *kept = Some(*reason);
-        }
         Self {
             customer: assessment.customer,
             stage: assessment.stage as u8,
@@ -472,7 +528,9 @@ impl Assessed {
                 confidence: assessment.stage_confidence,
                 naive_stage: assessment.naive_stage as u8,
                 rfm: assessment.rfm.map_or([0; 3], |rfm| [rfm.recency, rfm.frequency, rfm.monetary]),
-                reasons,
+                reasons: kept_reasons(&assessment.stage_reasons),
+                value: assessment.value,
+                risk: assessment.risk.as_ref().map(KeptRisk::new),
             },
         }
     }
@@ -514,6 +572,9 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
         stars: vec![0; count],
         revenue_12m: vec![0; count],
         profit_12m: vec![0; count],
+        values: vec![UNKNOWN; count],
+        risks: vec![UNKNOWN; count],
+        losses: vec![UNKNOWN; count],
         revenue: vec![0; count],
         revenue_before: vec![0; count],
         code_ranks: ranks(&records.codes, &order),
@@ -558,6 +619,11 @@ impl CustomerIndex {
             self.revenue_12m[row] = assessed.revenue_12m;
             self.profit_12m[row] = assessed.profit_12m;
             self.details[row] = assessed.detail;
+            self.values[row] = assessed.detail.value.map_or(UNKNOWN, |value| value.amount.fen());
+            if let Some(risk) = &assessed.detail.risk {
+                self.risks[row] = (f64::from(risk.probability) * 1e6).round() as i64;
+                self.losses[row] = risk.expected_loss.fen();
+            }
         }
         for (customer, stage) in &published.before {
             if let Some(row) = self.row(*customer) {

@@ -60,6 +60,12 @@ pub enum CustomerSort {
     Revenue,
     /// Profit of twelve months.
     Profit,
+    /// Lifetime value.
+    Value,
+    /// Risk to leave.
+    Risk,
+    /// What that risk is expected to cost.
+    ExpectedLoss,
     /// The month the stage began.
     StageSince,
     /// The stage, in the order of the lifecycle.
@@ -74,9 +80,12 @@ pub enum CustomerSort {
 
 impl CustomerSort {
     /// Every order with its name in addresses.
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Revenue, "revenue"),
         (Self::Profit, "profit"),
+        (Self::Value, "value"),
+        (Self::Risk, "risk"),
+        (Self::ExpectedLoss, "loss"),
         (Self::StageSince, "since"),
         (Self::Stage, "stage"),
         (Self::Star, "star"),

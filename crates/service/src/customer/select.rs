@@ -10,7 +10,7 @@ use domain::id::{CustomerId, OrgUnitId};
 use domain::policy::Scope;
 use domain::star::StarRating;
 
-use super::index::{CustomerIndex, NO_STAGE, fold_search};
+use super::index::{CustomerIndex, NO_STAGE, UNKNOWN, fold_search};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort};
 use crate::units;
 
@@ -223,6 +223,9 @@ impl CustomerIndex {
         match query.sort {
             CustomerSort::Revenue => fill(keys, &self.revenue_12m[rows.clone()], |&fen| sign * fen),
             CustomerSort::Profit => fill(keys, &self.profit_12m[rows.clone()], |&fen| sign * fen),
+            CustomerSort::Value => fill(keys, &self.values[rows.clone()], known(sign)),
+            CustomerSort::Risk => fill(keys, &self.risks[rows.clone()], known(sign)),
+            CustomerSort::ExpectedLoss => fill(keys, &self.losses[rows.clone()], known(sign)),
             CustomerSort::StageSince => fill(keys, &self.since[rows.clone()], |&at| sign * i64::from(at)),
             CustomerSort::Stage => fill(keys, &self.stages[rows.clone()], |&at| sign * i64::from(at)),
             CustomerSort::Star => {
@@ -301,6 +304,10 @@ impl CustomerIndex {
         }
         choices
     }
+}
+
+fn known(sign: i64) -> impl Fn(&i64) -> i64 {
+    move |&figure| if figure == UNKNOWN { i64::MAX } else { sign * figure }
 }
 
 fn fill<T>(keys: &mut [i64], column: &[T], key: impl Fn(&T) -> i64) {

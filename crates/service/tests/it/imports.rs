@@ -89,7 +89,7 @@ async fn an_import_that_fails_leaves_nothing_but_its_record() {
     world.stage(Ok(staged(records, vec![usage(first_month() + 9, "x")])));
     world.import(false).await.expect_err("a failure");
     assert_eq!(world.services.manifest().await.expect("manifest"), manifest);
-    assert_eq!(world.services.base().await.expect("base").products, []);
+    assert_eq!(world.services.base(first_month()).await.expect("base").products, []);
     assert_eq!(*world.engine.leftovers.lock().expect("lock"), 0);
 
     world.stage(Err(broken()));

@@ -143,9 +143,19 @@ fn expected(operator: &Operator, scope: Scope, query: &CustomerQuery) -> Vec<usi
             _ => 1,
         }
     };
+    let at_risk = |state: &CustomerState| state.stage != LifecycleStage::Potential;
     match query.sort {
         CustomerSort::Revenue => fitting.sort_by_key(|place| known(place, &|state| state.revenue)),
         CustomerSort::Profit => fitting.sort_by_key(|place| known(place, &|state| -state.revenue)),
+        CustomerSort::Value => fitting.sort_by_key(|place| {
+            known(place, &|state| if state.stars == 0 { i64::MIN } else { state.revenue })
+        }),
+        CustomerSort::Risk => fitting.sort_by_key(|place| {
+            known(place, &|state| if at_risk(state) { i64::from(state.stars) } else { i64::MIN })
+        }),
+        CustomerSort::ExpectedLoss => fitting.sort_by_key(|place| {
+            known(place, &|state| if at_risk(state) { state.revenue } else { i64::MIN })
+        }),
         CustomerSort::Stage => fitting.sort_by_key(|place| known(place, &|state| state.stage as i64)),
         CustomerSort::Star => fitting.sort_by_key(|place| {
             known(place, &|state| if state.stars == 0 { i64::MIN } else { i64::from(state.stars) })

@@ -12,6 +12,7 @@ use domain::extract::{Cell, ColumnType, Table};
 use domain::id::{CustomerId, OrgUnitId, StaffId, UserId};
 use domain::import::{Catalog, RecordRows, RowProblem, Staged, StagedFacts};
 use domain::org::OrgLevel;
+use domain::outlook::{ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::policy::Scope;
 use domain::progress::{Progress, Silent};
 use domain::rules::RuleBook;
@@ -180,6 +181,17 @@ impl Operator {
             revenue_12m: Money::from_fen(state.revenue),
             profit_12m: Money::from_fen(-state.revenue),
             rfm: None,
+            value: (state.stars > 0).then(|| {
+                let amount = Money::from_fen(2 * state.revenue);
+                LifetimeValue { amount, low: amount, high: amount, model: ValueModel::StageChain }
+            }),
+            risk: (state.stage != LifecycleStage::Potential).then(|| ExitRisk {
+                probability: f32::from(state.stars) / 10.0,
+                cause: None,
+                evidence: Vec::new(),
+                expected_loss: Money::from_fen(3 * state.revenue),
+                model: RiskModel::StageChain,
+            }),
         })
     }
 
@@ -214,6 +226,8 @@ impl Operator {
             units: sums.into_values().collect(),
             flows: Vec::new(),
             concentrations: Vec::new(),
+            models: Vec::new(),
+            sample: file("samples"),
             duration_ms: 1,
         }
     }

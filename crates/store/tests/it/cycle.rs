@@ -1,4 +1,4 @@
-use domain::cycle::{CycleMonth, LakeFile, UnitConcentration, UnitFlow, UnitMonth};
+use domain::cycle::{CycleMonth, LakeFile, ModelCard, UnitConcentration, UnitFlow, UnitMonth};
 use domain::extract::{Cell, Table};
 use domain::id::OrgUnitId;
 use domain::import::StagedFacts;
@@ -44,6 +44,8 @@ fn cycle_month(month: Month, customers: i64) -> CycleMonth {
             gini: 0.5,
             curve: vec![0.0, 1.0],
         }],
+        models: vec![ModelCard { model: "risk", figures: "{}".to_owned() }],
+        sample: file("samples"),
         duration_ms: 1,
     }
 }

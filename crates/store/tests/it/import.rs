@@ -186,7 +186,7 @@ proptest! {
             let first = months.to(months + 11).find(|&month| running(&before, month) != running(&union, month));
             prop_assert_eq!(effect.from, first);
 
-            let base = store.base().await.expect("the base");
+            let base = store.base(Month::from_number(24_000), &domain::rules::CauseWords::default()).await.expect("the base");
             let mut stored: Vec<(i64, Option<i64>)> = base.services.iter().map(|service| {
                 (date::days(service.started_on), service.ended_on.map(date::days))
             }).collect();

@@ -54,7 +54,10 @@ async fn many_rows_come_back_as_they_went_in() {
     };
     let columns = ["customer_code", "quantity", "started_on", "ended_on", "trial"];
     import(&store, vec![rows(Table::Services, &columns, (1..=count).map(service).collect())]).await;
-    let base = store.base().await.expect("the base");
+    let base = store
+        .base(domain::Month::from_number(24_000), &domain::rules::CauseWords::default())
+        .await
+        .expect("the base");
     assert_eq!(base.services.len() as i64, count);
     assert!(base.services.is_sorted_by_key(|service| service.customer));
     for id in [1, 2, 3, 65_535, 65_536, count] {
@@ -124,5 +127,13 @@ async fn what_was_stored_is_there_when_opened_again() {
     import(&store, small_world(2)).await;
     let again = Store::open(&folder.path().join("new")).await.expect("records");
     assert_eq!(again.customer_codes().await.expect("codes"), store.customer_codes().await.expect("codes"));
-    assert_eq!(again.base().await.expect("base").customers.len(), 2);
+    assert_eq!(
+        again
+            .base(domain::Month::from_number(24_000), &domain::rules::CauseWords::default())
+            .await
+            .expect("base")
+            .customers
+            .len(),
+        2
+    );
 }

@@ -11,6 +11,7 @@ use domain::id::{
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
 use domain::org::OrgLevel;
+use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::product::ProductFamily;
 use domain::service::{EndReason, Payer};
 use domain::staff::Role;
@@ -105,6 +106,21 @@ pub fn assessment(n: usize, stage: LifecycleStage, since: Month, at: Month) -> A
         revenue_12m: revenue,
         profit_12m: Money::from_fen(revenue.fen() * if n % 9 == 8 { -1 } else { 3 } / 10),
         rfm: Some(Rfm { recency: 5, frequency: 4, monetary: 3 }),
+        value: Some(LifetimeValue {
+            amount: revenue,
+            low: Money::from_fen(revenue.fen() / 10 * 9),
+            high: Money::from_fen(revenue.fen() / 10 * 11),
+            model: ValueModel::StageChain,
+        }),
+        risk: matches!(stage, LifecycleStage::Maturity | LifecycleStage::Decline).then(|| ExitRisk {
+            probability: 0.02 + (n % 30) as f32 / 100.0,
+            cause: ExitCause::from_index(n % 5),
+            evidence: [(ReasonKind::Complaints, 2.0, 3), (ReasonKind::NoContact, 0.0, 4)]
+                .map(|(kind, value, months)| Reason { kind, value, months })
+                .to_vec(),
+            expected_loss: Money::from_fen(revenue.fen() / 8),
+            model: RiskModel::Learnt,
+        }),
     }
 }
 

@@ -251,6 +251,9 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
                     th.medium.w-owner scope="col" { (ui.t("manager-and-unit")) }
                     (sorted(ui, query, CustomerSort::Revenue, "revenue-12m", "number w-money"))
                     (sorted(ui, query, CustomerSort::Profit, "profit-12m", "number medium w-money"))
+                    (sorted(ui, query, CustomerSort::Value, "lifetime-value", "number medium w-money"))
+                    (sorted(ui, query, CustomerSort::Risk, "exit-risk", "number medium w-risk"))
+                    (sorted(ui, query, CustomerSort::ExpectedLoss, "expected-loss", "number medium w-money"))
                 }
             }
             tbody { @for row in rows { (draw_row(ui, row)) } }
@@ -297,6 +300,15 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
             td.medium { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
             td.number { @if let Some(a) = assessment { (ui.money(a.revenue_12m)) } }
             td.number.medium { @if let Some(a) = assessment { (ui.money(a.profit_12m)) } }
+            td.number.medium { @if let Some(value) = assessment.and_then(|a| a.value) { (ui.money(value.amount)) } }
+            @let risk = assessment.and_then(|a| a.risk.as_ref());
+            td.number.medium {
+                @if let Some(risk) = risk {
+                    (text::share(f64::from(risk.probability)))
+                    @if let Some(cause) = risk.cause { small { (ui.t(cause.text_key())) } }
+                }
+            }
+            td.number.medium { @if let Some(risk) = risk { (ui.money(risk.expected_loss)) } }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::assessment::Assessment;
 use domain::contact::CuteRole;
+use domain::outlook::{ExitRisk, LifetimeValue};
 use domain::{Arg, Instant, Money};
 use maud::{Markup, Render, html};
 use service::customer::{
@@ -65,6 +66,7 @@ fn standing(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 Some(a) => {
                     (stage_card(ui, a, customer.months.len()))
                     (value_card(ui, a, customer.wallet))
+                    @if let Some(risk) = &a.risk { (risk_card(ui, risk)) }
                 },
                 None => section.panel { h2 { (ui.t("stage")) } p.faint { (ui.t("not-assessed")) } },
             }
@@ -119,12 +121,51 @@ fn value_card(ui: &Ui<'_>, a: &Assessment, wallet: Option<Money>) -> Markup {
             p.figure { (ui.money(a.revenue_12m)) small { (ui.t("revenue-12m")) } }
             dl.facts {
                 (field(&ui.t("profit-12m"), Some(ui.money(a.profit_12m))))
+                (field(&ui.t("lifetime-value"), a.value.map(|value| lifetime_value(ui, value))))
                 (field(&ui.t("margin"), ratio(a.profit_12m, a.revenue_12m)))
                 (field(&ui.t("star"), Some(stars(ui, a.star))))
                 (field(&ui.t("share-of-wallet"), wallet.and_then(|wallet| ratio(a.revenue_12m, wallet))))
                 (field(&ui.t("rfm"), a.rfm.map(|rfm| html! {
                     span title=(ui.t("rfm-why")) { (rfm.recency) " · " (rfm.frequency) " · " (rfm.monetary) }
                 })))
+            }
+        }
+    }
+}
+
+/// Expected, in which range, by which model; the model says on hover what it assumes.
+fn lifetime_value(ui: &Ui<'_>, value: LifetimeValue) -> Markup {
+    html! {
+        span title=(ui.t("lifetime-value-why")) {
+            (ui.money(value.amount))
+            small.faint {
+                " " (ui.with("lifetime-value-range", [
+                    ("low", Arg::Text(ui.money(value.low))),
+                    ("high", Arg::Text(ui.money(value.high))),
+                    ("model", Arg::Key(value.model.text_key())),
+                ]))
+            }
+        }
+    }
+}
+
+/// How likely it leaves, why, and what that would cost.
+fn risk_card(ui: &Ui<'_>, risk: &ExitRisk) -> Markup {
+    html! {
+        section.panel.risk {
+            h2 { (ui.t("exit-risk")) }
+            p.figure {
+                (text::share(f64::from(risk.probability)))
+                small { (ui.t("exit-risk-within")) }
+            }
+            dl.facts {
+                (field(&ui.t("expected-loss"), Some(ui.money(risk.expected_loss))))
+                (field(&ui.t("exit-cause"), risk.cause.map(|cause| ui.t(cause.text_key()))))
+                (field(&ui.t("model"), Some(ui.t(risk.model.text_key()))))
+            }
+            @if !risk.evidence.is_empty() {
+                h3 { (ui.t("exit-risk-why")) }
+                ul.reasons { @for reason in &risk.evidence { li { (ui.say(&reason.message())) } } }
             }
         }
     }

@@ -1,0 +1,316 @@
+//! The risk to leave, learnt again and again from the operator's own past.
+
+use std::collections::BTreeMap;
+
+use domain::outlook::{ExitRisk, RiskModel};
+use domain::rules::Risk;
+use domain::{LifecycleStage, Month};
+use serde::{Deserialize, Serialize};
+
+use super::features::{Features, frame};
+use super::sample::{Lived, Sample, lived};
+use crate::learn::blend::{Blend, Explanation, Learner, Lesson};
+use crate::learn::metrics;
+
+/// Seed of every drawing.
+const SEED: u64 = 42;
+/// Parts of the scores whose shares are compared.
+const PARTS: usize = 10;
+
+/// The model in use and what it rests on; the default has none yet.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RiskLearner {
+    kept: Option<Kept>,
+    card: RiskCard,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    model: Blend,
+    learnt_in: i32,
+    /// Scores that cut what it was judged on into equal parts.
+    cuts: Vec<f64>,
+}
+
+/// What the model in use rests on, and how well it did on months it had not seen.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RiskCard {
+    /// `learnt`, or `stage_chain` for as long as there is too little to learn from.
+    pub model: Option<RiskModel>,
+    /// The month before which it was learnt.
+    pub learnt_in: Option<Month>,
+    /// How many models were in use so far.
+    pub version: u32,
+    /// Customer-months learnt from, and those of them who left.
+    pub rows: usize,
+    /// Left.
+    pub exits: usize,
+    /// The later months that it was judged on.
+    pub judged: Option<Judged>,
+    /// The last model that was tried and not taken, if it was the last one tried.
+    pub refused: Option<Judged>,
+    /// Population stability index of the latest month's scores.
+    pub drift: Option<f64>,
+    /// Whether that is above the alarm.
+    pub drift_alarm: bool,
+}
+
+/// How well a model did on later months.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Customer-months.
+    pub rows: usize,
+    /// Left.
+    pub exits: usize,
+    /// Area under the curve.
+    pub auc: f64,
+    /// Area under the precision-recall curve.
+    pub pr_auc: f64,
+    /// Brier score.
+    pub brier: f64,
+    /// Mean distance of what was said from what was, over tenths.
+    pub calibration_error: f64,
+    /// How many times as often those of the highest tenth left.
+    pub top_decile_lift: f64,
+    /// Log loss.
+    pub log_loss: f64,
+}
+
+/// Probabilities of rows and what explains those asked about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scores {
+    /// One per row.
+    pub probabilities: Vec<f64>,
+    /// By row, of those at or above the threshold: what each feature adds, in log-odds.
+    pub parts: BTreeMap<usize, Vec<f64>>,
+}
+
+impl RiskLearner {
+    /// What is known of the model in use.
+    #[must_use]
+    pub const fn card(&self) -> &RiskCard {
+        &self.card
+    }
+
+    /// Before `month` is judged: looks whether the model still fits, and learns again when it is time, from samples
+    /// of earlier months alone. A new model that does worse on the latest months than the one in use is not taken.
+    pub fn note(&mut self, month: Month, samples: &BTreeMap<Month, Sample>, rules: &Risk) {
+        self.card.model.get_or_insert(RiskModel::StageChain);
+        if let Some((_, latest)) = samples.range(..month).next_back() {
+            self.note_drift(latest, rules);
+        }
+        let is_due = self.kept.as_ref().is_none_or(|kept| {
+            month.number() - kept.learnt_in >= i32::from(rules.learn_every_months) || self.card.drift_alarm
+        });
+        if is_due {
+            self.learn(month, samples, rules);
+        }
+    }
+
+    fn learn(&mut self, month: Month, samples: &BTreeMap<Month, Sample>, rules: &Risk) {
+        // The latest month whose future is known, and the first of those to be judged on.
+        let last = month - 1 - ExitRisk::MONTHS;
+        let judged_from = last - (ExitRisk::MONTHS - 1);
+        let first = last - i32::from(rules.learn_months);
+        // What is learnt from must have ended before what is judged on begins.
+        let past = lived(samples, first, judged_from - ExitRisk::MONTHS);
+        let exits = past.left.iter().filter(|&&left| left).count();
+        self.card.rows = past.left.len();
+        self.card.exits = exits;
+        let latest = lived(samples, judged_from, last);
+        if exits < rules.least_exits as usize || !latest.left.contains(&true) {
+            return;
+        }
+        let model = fit(&past);
+        let (said, judged) = judge(&model, &latest);
+        let in_use = self.kept.as_ref().map(|kept| judge(&kept.model, &latest).1);
+        if in_use.is_some_and(|in_use| judged.log_loss > in_use.log_loss * (1.0 + rules.worse_at_most)) {
+            self.card.refused = Some(judged);
+            self.card.judged = in_use;
+            // It is tried again after the same time.
+            if let Some(kept) = &mut self.kept {
+                kept.learnt_in = month.number();
+            }
+            return;
+        }
+        self.card.model = Some(RiskModel::Learnt);
+        self.card.learnt_in = Some(month);
+        self.card.version += 1;
+        self.card.judged = Some(judged);
+        self.card.refused = None;
+        self.card.drift = None;
+        self.card.drift_alarm = false;
+        self.kept = Some(Kept { model, learnt_in: month.number(), cuts: cuts(said) });
+    }
+
+    fn note_drift(&mut self, latest: &Sample, rules: &Risk) {
+        let Some(kept) = &self.kept else { return };
+        let served: Vec<Features> = latest
+            .stages
+            .iter()
+            .zip(&latest.features)
+            .filter(|(stage, _)| is_served(**stage))
+            .map(|(_, features)| *features)
+            .collect();
+        self.card.drift = (!served.is_empty()).then(|| stability(&kept.cuts, &scores(&kept.model, &served)));
+        self.card.drift_alarm = self.card.drift.is_some_and(|drift| drift > rules.drift_alarm);
+    }
+
+    /// Probabilities to leave within [`ExitRisk::MONTHS`], with reasons for those of at least `explain_from`; none
+    /// before a model was learnt.
+    #[must_use]
+    pub fn score(&self, rows: &[Features], explain_from: f64) -> Option<Scores> {
+        let kept = self.kept.as_ref()?;
+        let table = frame(rows.iter());
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let probabilities = kept.model.probabilities(&table, &all);
+        let asked: Vec<usize> = all.into_iter().filter(|&row| probabilities[row] >= explain_from).collect();
+        let explained = kept.model.explain(&table, &asked).into_iter();
+        let parts = explained.map(|explanation: Explanation| explanation.parts);
+        Some(Scores { probabilities, parts: asked.iter().copied().zip(parts).collect() })
+    }
+}
+
+fn is_served(stage: u8) -> bool {
+    stage != LifecycleStage::Potential.index() as u8 && stage != LifecycleStage::Termination.index() as u8
+}
+
+fn fit(past: &Lived) -> Blend {
+    let table = frame(past.features.iter());
+    let names: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
+    let rows: Vec<usize> = (0..table.rows()).collect();
+    // The months of one customer stay together.
+    let mut places: BTreeMap<i64, usize> = BTreeMap::new();
+    let groups: Vec<usize> = past
+        .customers
+        .iter()
+        .map(|&customer| {
+            let next = places.len();
+            *places.entry(customer).or_insert(next)
+        })
+        .collect();
+    let lesson = Lesson { frame: &table, names: &names, rows: &rows, outcomes: &past.left, groups: &groups };
+    Learner::Logistic.fit(lesson, SEED)
+}
+
+fn scores(model: &Blend, rows: &[Features]) -> Vec<f64> {
+    let table = frame(rows.iter());
+    let all: Vec<usize> = (0..rows.len()).collect();
+    model.probabilities(&table, &all)
+}
+
+fn judge(model: &Blend, latest: &Lived) -> (Vec<f64>, Judged) {
+    let said = scores(model, &latest.features);
+    let judged = Judged {
+        rows: latest.left.len(),
+        exits: latest.left.iter().filter(|&&left| left).count(),
+        auc: metrics::auc(&said, &latest.left).unwrap_or(0.5),
+        pr_auc: metrics::pr_auc(&said, &latest.left).unwrap_or_default(),
+        brier: metrics::brier(&said, &latest.left),
+        calibration_error: metrics::calibration_error(&said, &latest.left),
+        top_decile_lift: metrics::top_decile_lift(&said, &latest.left).unwrap_or(1.0),
+        log_loss: metrics::log_loss(&said, &latest.left),
+    };
+    (said, judged)
+}
+
+fn cuts(mut said: Vec<f64>) -> Vec<f64> {
+    said.sort_by(f64::total_cmp);
+    (1..PARTS).filter_map(|part| said.get(part * said.len() / PARTS).copied()).collect()
+}
+
+/// Population stability index against equal parts.
+fn stability(cuts: &[f64], said: &[f64]) -> f64 {
+    let mut counts = vec![0.5; cuts.len() + 1];
+    for &score in said {
+        counts[cuts.partition_point(|&cut| cut <= score)] += 1.0;
+    }
+    let total: f64 = counts.iter().sum();
+    let expected = 1.0 / counts.len() as f64;
+    counts.iter().map(|count| count / total).map(|share| (share - expected) * (share / expected).ln()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outlook::FEATURES;
+    use crate::random::Random;
+
+    const COMPLAINTS: usize = 19;
+
+    fn rules() -> Risk {
+        domain::rules::RuleBook::parse(None).expect("rules").default.risk
+    }
+
+    fn month() -> Month {
+        Month::new(2024, 1).expect("a month")
+    }
+
+    /// Customers of whom those with a complaint leave four times as often; who left comes back as another.
+    fn samples(months: i32, customers: usize, seed: u64) -> BTreeMap<Month, Sample> {
+        let mut random = Random::new(seed);
+        let mut gone = vec![false; customers];
+        let mut samples = BTreeMap::new();
+        for at in 0..months {
+            let mut sample = Sample::default();
+            for (customer, gone) in gone.iter_mut().enumerate() {
+                let mut features = [0.0; FEATURES.len()];
+                let complains = random.below(5) == 0;
+                features[COMPLAINTS] = f32::from(u8::from(complains));
+                let leaves = random.below(1_000) < if complains { 60 } else { 10 };
+                sample.customers.push(customer as i64);
+                let stage = if *gone { LifecycleStage::Termination } else { LifecycleStage::Maturity };
+                sample.stages.push(stage.index() as u8);
+                sample.features.push(features);
+                *gone = if *gone { random.below(2) == 0 } else { leaves };
+            }
+            samples.insert(month() + at, sample);
+        }
+        samples
+    }
+
+    #[test]
+    fn with_too_little_to_learn_from_nothing_is_said() {
+        let mut learner = RiskLearner::default();
+        learner.note(month() + 4, &samples(4, 300, 1), &rules());
+        assert!(learner.score(&[[0.0; FEATURES.len()]], 0.0).is_none());
+        assert_eq!(learner.card().model, Some(RiskModel::StageChain));
+    }
+
+    #[test]
+    fn what_it_learns_holds_for_later_months_and_says_why() {
+        let mut learner = RiskLearner::default();
+        learner.note(month() + 14, &samples(14, 1_500, 2), &rules());
+        let card = learner.card();
+        assert_eq!((card.model, card.version), (Some(RiskModel::Learnt), 1));
+        let judged = card.judged.expect("judged");
+        assert!(judged.calibration_error < 0.02, "{judged:?}");
+        let mut complains = [0.0; FEATURES.len()];
+        complains[COMPLAINTS] = 1.0;
+        let scores = learner.score(&[[0.0; FEATURES.len()], complains], 0.0).expect("scores");
+        assert!(scores.probabilities[1] > 1.3 * scores.probabilities[0], "{:?}", scores.probabilities);
+        let parts = &scores.parts[&1];
+        let largest = (0..parts.len()).max_by(|&a, &b| parts[a].total_cmp(&parts[b]));
+        assert_eq!(largest, Some(COMPLAINTS));
+    }
+
+    #[test]
+    fn what_later_months_bring_does_not_change_what_was_learnt() {
+        let all = samples(20, 1_500, 3);
+        let known: BTreeMap<Month, Sample> =
+            all.range(..month() + 14).map(|(&at, sample)| (at, sample.clone())).collect();
+        let (mut with, mut without) = (RiskLearner::default(), RiskLearner::default());
+        with.note(month() + 14, &all, &rules());
+        without.note(month() + 14, &known, &rules());
+        assert_eq!(with.kept, without.kept);
+    }
+
+    #[test]
+    fn scores_that_move_are_noticed() {
+        let cuts: Vec<f64> = (1..10).map(|part| f64::from(part) / 10.0).collect();
+        let even: Vec<f64> = (0..1_000).map(|n| f64::from(n) / 1_000.0).collect();
+        assert!(stability(&cuts, &even) < 0.001);
+        let moved: Vec<f64> = even.iter().map(|score| score * 0.4).collect();
+        assert!(stability(&cuts, &moved) > 0.25);
+    }
+}

@@ -1,0 +1,114 @@
+//! Customers of a month to learn from: the same ones every month, so that what became of them is known later.
+
+use std::collections::BTreeMap;
+
+use domain::outlook::ExitRisk;
+use domain::{LifecycleStage, Month};
+
+use super::features::Features;
+
+/// Some customers of a month, sorted by customer.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sample {
+    /// Ids.
+    pub customers: Vec<i64>,
+    /// [`LifecycleStage::index`] at the month's end.
+    pub stages: Vec<u8>,
+    /// What was known of them by then.
+    pub features: Vec<Features>,
+}
+
+/// Whether a customer is one of about `at_most` of so many. Who is in the sample of a larger base was in that of a
+/// smaller one.
+#[must_use]
+pub fn is_sampled(customer: i64, customers: usize, at_most: u32) -> bool {
+    let mut hash = (customer as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^= hash >> 31;
+    (hash >> 11) as f64 / (1_u64 << 53) as f64 * customers as f64 <= f64::from(at_most)
+}
+
+/// Rows whose end is known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lived {
+    pub features: Vec<Features>,
+    pub left: Vec<bool>,
+    pub customers: Vec<i64>,
+    pub months: Vec<Month>,
+}
+
+/// Customers served in the months `from..=last`, and whether they left within [`ExitRisk::MONTHS`]. Months whose
+/// future is not known yet are left out, and customers who are not in all of it.
+pub(super) fn lived(samples: &BTreeMap<Month, Sample>, from: Month, last: Month) -> Lived {
+    let mut lived = Lived::default();
+    let gone = LifecycleStage::Termination.index() as u8;
+    let unserved = [gone, LifecycleStage::Potential.index() as u8];
+    for (&month, sample) in samples.range(from..=last) {
+        let later: Option<Vec<&Sample>> =
+            (1..=ExitRisk::MONTHS).map(|ahead| samples.get(&(month + ahead))).collect();
+        let Some(later) = later else { continue };
+        for (row, &customer) in sample.customers.iter().enumerate() {
+            if unserved.contains(&sample.stages[row]) {
+                continue;
+            }
+            let stages: Option<Vec<u8>> = later
+                .iter()
+                .map(|later| later.customers.binary_search(&customer).ok().map(|row| later.stages[row]))
+                .collect();
+            let Some(stages) = stages else { continue };
+            lived.features.push(sample.features[row]);
+            lived.left.push(stages.contains(&gone));
+            lived.customers.push(customer);
+            lived.months.push(month);
+        }
+    }
+    lived
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outlook::FEATURES;
+
+    #[test]
+    fn about_as_many_as_asked_for_and_always_the_same() {
+        let sampled = |customers: usize| -> Vec<i64> {
+            (1..=customers as i64).filter(|&customer| is_sampled(customer, customers, 2_000)).collect()
+        };
+        assert_eq!(sampled(1_500).len(), 1_500);
+        let (small, large) = (sampled(20_000), sampled(100_000));
+        assert!((1_800..2_200).contains(&large.len()), "{}", large.len());
+        assert!(
+            large.iter().filter(|&&customer| customer <= 20_000).all(|customer| small.contains(customer))
+        );
+    }
+
+    #[test]
+    fn who_left_within_the_quarter_is_known_only_after_it() {
+        let (mature, gone) =
+            (LifecycleStage::Maturity.index() as u8, LifecycleStage::Termination.index() as u8);
+        let month = Month::new(2025, 1).expect("a month");
+        let of = |stages: [u8; 3]| Sample {
+            customers: vec![1, 2, 3],
+            stages: stages.to_vec(),
+            features: vec![[0.0; FEATURES.len()]; 3],
+        };
+        let samples: BTreeMap<Month, Sample> = [
+            of([mature, mature, gone]),
+            of([mature, mature, gone]),
+            of([mature, mature, gone]),
+            of([mature, gone, gone]),
+            of([gone, gone, gone]),
+        ]
+        .into_iter()
+        .enumerate()
+        .map(|(place, sample)| (month + place as i32, sample))
+        .collect();
+        let lived = lived(&samples, month, month + 12);
+        let rows: Vec<(i64, i32, bool)> = (0..lived.left.len())
+            .map(|row| (lived.customers[row], lived.months[row] - month, lived.left[row]))
+            .collect();
+        assert_eq!(rows, [(1, 0, false), (2, 0, true), (1, 1, true), (2, 1, true)]);
+    }
+}
