@@ -33,7 +33,7 @@ const SHALLOW: Trees = Trees {
     stride: 10,
 };
 const DEEP: Trees = Trees { rounds: 500, depth: 4, leaves: 16, rate: 0.1, patience: 60, ..SHALLOW };
-const LARGE: Trees = Trees { rounds: 300, depth: 8, leaves: 31, rate: 0.1, patience: 20, ..SHALLOW };
+const LARGE: Trees = Trees { rounds: 200, depth: 6, leaves: 31, rate: 0.13, patience: 20, ..SHALLOW };
 
 /// What may be learnt with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::design::Design;
 
+/// Rows that walk down a tree together.
+const ABREAST: usize = 16;
+
 /// A node: rows go left if their code of `column` is one of `width` codes from `low` on, counted around 256, so
 /// that the unknown (0) can go either way. A leaf points at itself.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -46,15 +49,21 @@ impl Node {
 }
 
 impl Tree {
-    /// Adds the tree's part to the log-odds of rows; `codes` is row after row.
+    /// Adds the tree's part to the log-odds of rows; `codes` is row after row. Several rows walk abreast, since
+    /// one alone waits at every step for the memory.
     pub(super) fn add(&self, codes: &[u8], columns: usize, log_odds: &mut [f64]) {
-        for (row, value) in codes.chunks_exact(columns.max(1)).zip(log_odds) {
-            let mut place = 0;
+        let nodes = self.nodes.as_slice();
+        for (codes, values) in codes.chunks(columns.max(1) * ABREAST).zip(log_odds.chunks_mut(ABREAST)) {
+            let mut places = [0_u16; ABREAST];
             for _ in 0..self.depth {
-                let node = &self.nodes[usize::from(place)];
-                place = node.next(row[usize::from(node.column)]);
+                for (place, codes) in places.iter_mut().zip(codes.chunks_exact(columns.max(1))) {
+                    let node = &nodes[usize::from(*place)];
+                    *place = node.next(codes[usize::from(node.column)]);
+                }
             }
-            *value += f64::from(self.nodes[usize::from(place)].value);
+            for (value, place) in values.iter_mut().zip(places) {
+                *value += f64::from(nodes[usize::from(place)].value);
+            }
         }
     }
 
