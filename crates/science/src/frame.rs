@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use domain::{Date, date};
 
+use crate::random::Random;
+
 /// What a column holds. An unknown number is NaN, an unknown category [`UNKNOWN`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
@@ -75,6 +77,24 @@ impl Frame {
         &self.columns
     }
 
+    /// The same table with a column of that name put in the place of the old one.
+    #[must_use]
+    pub fn with(mut self, column: Column) -> Self {
+        if let Some(old) = self.columns.iter_mut().find(|old| old.name == column.name) {
+            *old = column;
+        }
+        self
+    }
+
+    /// The same table with every unknown cell drawn by lot from the known ones of its column, so that nothing tells
+    /// any more that it was unknown.
+    #[must_use]
+    pub fn filled(mut self, seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        self.columns.iter_mut().for_each(|column| column.fill(&mut random));
+        self
+    }
+
     /// A column by its name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
@@ -132,6 +152,15 @@ impl Column {
         }
     }
 
+    fn fill(&mut self, random: &mut Random) {
+        match &mut self.values {
+            Values::Numbers(values) | Values::Dates(values) => {
+                draw_unknown(values, random, |value| value.is_nan())
+            }
+            Values::Categories { codes, .. } => draw_unknown(codes, random, |&code| code == UNKNOWN),
+        }
+    }
+
     /// Numbers and dates as numbers; none for words.
     #[must_use]
     pub fn numbers(&self) -> Option<&[f64]> {
@@ -139,6 +168,16 @@ impl Column {
             Values::Numbers(values) | Values::Dates(values) => Some(values),
             Values::Categories { .. } => None,
         }
+    }
+}
+
+fn draw_unknown<T: Copy>(values: &mut [T], random: &mut Random, is_unknown: impl Fn(&T) -> bool) {
+    let known: Vec<T> = values.iter().copied().filter(|value| !is_unknown(value)).collect();
+    if known.is_empty() {
+        return;
+    }
+    for value in values.iter_mut().filter(|value| is_unknown(value)) {
+        *value = known[random.below(known.len())];
     }
 }
 
@@ -184,6 +223,19 @@ mod tests {
         let column = column(&cells);
         assert_eq!(column.misfits, 2);
         assert!(column.numbers().unwrap()[38].is_nan());
+    }
+
+    #[test]
+    fn unknown_cells_are_filled_from_the_known_ones() {
+        let cells = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
+        let columns =
+            vec![("x".into(), cells(["3", "", "3", ""])), ("y".into(), cells(["", "乙", "", "乙"]))];
+        let filled = Frame::from_text(columns).filled(1);
+        assert!(
+            (0..4).all(|row| filled.columns()[0].text(row) == "3" && filled.columns()[1].text(row) == "乙")
+        );
+        let empty = Frame::from_text(vec![("x".into(), cells(["", "", "", ""]))]).filled(1);
+        assert_eq!(empty.columns()[0].text(0), "");
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod learn;
 pub mod lifecycle;
 pub mod outlook;
 pub mod rfm;
+pub mod satisfaction;
 pub mod significance;
 pub mod star;
 pub mod uplift;

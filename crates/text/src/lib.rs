@@ -30,6 +30,7 @@ static SOURCES: [&[&str]; 2] = files![
     "cycle",
     "import",
     "problem",
+    "satisfaction",
     "service",
     "simulate",
     "table",

@@ -13,7 +13,7 @@ pub use warning::{Warning, WarningKind};
 use crate::learn::blend::Learner;
 
 /// What to learn, and how to judge it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// The column that says who left.
     pub target: String,
@@ -25,6 +25,8 @@ pub struct Options {
     pub folds: u8,
     /// Of every drawing by lot.
     pub seed: u64,
+    /// A column that alone orders the rows better than this (AUC, either way round) gives the answer away.
+    pub leak_above: f64,
     /// Learn also from columns that give the answer away.
     pub allow_leaks: bool,
     /// Cases that people can look at, for precision at capacity; a twentieth of the rows if none.
@@ -54,6 +56,7 @@ impl Options {
             drop: Vec::new(),
             folds: 5,
             seed: 42,
+            leak_above: 0.99,
             allow_leaks: false,
             capacity: None,
             learner: Learner::default(),

@@ -12,8 +12,6 @@ use crate::learn::folds::{Split, forward, splits, stratified};
 use crate::learn::metrics;
 use crate::random::Random;
 
-/// A column that alone orders the rows this well gives the answer away.
-const LEAK: f64 = 0.99;
 /// Rows that the search for leaks looks at.
 const ROWS_FOR_LEAKS: usize = 20_000;
 /// Rows from which a column without repetition may be an identifier.
@@ -142,7 +140,7 @@ impl Task {
             .filter(|name| {
                 let auc =
                     frame.column(name).and_then(|column| auc_alone(column, &rows, &outcomes, options.seed));
-                auc.is_some_and(|auc| auc > LEAK)
+                auc.is_some_and(|auc| auc > options.leak_above)
             })
             .cloned()
             .collect();

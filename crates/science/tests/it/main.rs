@@ -11,5 +11,6 @@ mod lifecycle;
 mod other_world;
 mod panel;
 mod rfm_and_concentration;
+mod satisfaction;
 mod table;
 mod uplift;

@@ -1,0 +1,286 @@
+//! How satisfied members are who were never asked, learnt from those who answered.
+//!
+//! Ordinal by the cuts between labels (Frank & Hall 2001): one probability per cut, none above the one before.
+
+use domain::{Message, Problem, ProblemKind};
+use serde::{Deserialize, Serialize};
+
+use crate::churn::{self, MeanAndDeviation, Warning};
+use crate::frame::{Column, Frame, UNKNOWN, Values};
+
+/// Scores of 10 up to which a member is dissatisfied, neutral, satisfied; above the last, very satisfied.
+pub const CUTS: [f64; 3] = [6.0, 7.5, 8.5];
+/// The middle of the scores of each label, 1 to 10.
+const MIDDLES: [f64; 4] = [3.5, 7.0, 8.0, 9.5];
+/// A column that orders the answers better than this is another question of the same survey.
+const LEAK: f64 = 0.97;
+/// What stands in the place of the score while one cut is learnt.
+const BELOW: &str = "below";
+const ABOVE: &str = "above";
+
+/// How satisfied a member is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Label {
+    /// At most 6 of 10.
+    Dissatisfied,
+    /// About 7 of 10.
+    Neutral,
+    /// About 8 of 10; 4 of 5.
+    Satisfied,
+    /// 9 or 10 of 10; 5 of 5.
+    VerySatisfied,
+}
+
+impl Label {
+    /// From the lowest.
+    pub const ALL: [Self; 4] = [Self::Dissatisfied, Self::Neutral, Self::Satisfied, Self::VerySatisfied];
+
+    /// The label of a score of 10.
+    #[must_use]
+    pub fn of(score: f64) -> Self {
+        Self::ALL[CUTS.iter().filter(|&&cut| score > cut).count()]
+    }
+}
+
+/// What to learn, and how to judge it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The column of scores, from 1 to 5 or from 0 or 1 to 10; empty for those who were not asked.
+    pub score: String,
+    /// The highest score there is: 5 or 10; found from the answers if none.
+    pub scale: Option<u8>,
+    /// Columns not to be used, such as other questions of the same survey.
+    pub drop: Vec<String>,
+    /// Parts that take turns at being judged.
+    pub folds: u8,
+    /// Of every drawing by lot.
+    pub seed: u64,
+}
+
+/// The figures, on rows that answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Members who answered.
+    pub n: usize,
+    /// Of them, dissatisfied.
+    pub dissatisfied: usize,
+    /// The highest score there is.
+    pub scale: u8,
+    /// Dissatisfied against the others, over folds; that a value is missing may count.
+    pub auc: MeanAndDeviation,
+    /// The same with unknown cells drawn by lot from the known ones, so that missing says nothing. Far below
+    /// `auc`, the gaps in the data tell the answer, perhaps only by how they were collected.
+    pub auc_without_missing: MeanAndDeviation,
+    /// Average precision.
+    pub pr_auc: f64,
+    /// Mean squared error of the probability of being dissatisfied.
+    pub brier: f64,
+    /// As in churn.
+    pub calibration_error: f64,
+    /// As in churn.
+    pub top_decile_lift: f64,
+    /// What was noticed.
+    pub warnings: Vec<Warning>,
+}
+
+/// A trained model: one per cut.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    cuts: Vec<Cut>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Cut {
+    /// Of being at or below it.
+    Learnt(Box<churn::Model>),
+    /// Nobody who answered lies between this cut and the one before.
+    AsBefore,
+    /// All lie on one side: the probability of being at or below.
+    Always(f64),
+}
+
+/// What is thought of one member.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Satisfaction {
+    /// Probability of each label, from the lowest.
+    pub probabilities: [f64; 4],
+    /// Expected score, 1 to 10.
+    pub score: f64,
+    /// The label of which the member has the median chance.
+    pub label: Label,
+    /// What each column adds to the log-odds of being dissatisfied, largest first; empty if no cut was learnt there.
+    pub reasons: Vec<(String, f64)>,
+}
+
+impl Options {
+    /// The defaults: five folds, seed 42.
+    #[must_use]
+    pub fn new(score: &str) -> Self {
+        Self { score: score.to_owned(), scale: None, drop: Vec::new(), folds: 5, seed: 42 }
+    }
+
+    fn churn(&self) -> churn::Options {
+        churn::Options {
+            drop: self.drop.clone(),
+            folds: self.folds,
+            seed: self.seed,
+            leak_above: LEAK,
+            ..churn::Options::new(&self.score, BELOW)
+        }
+    }
+}
+
+/// Scores on the scale of 10 (1 and the highest stay the ends), unknown as NaN, and the scale that they came from.
+fn scores(frame: &Frame, options: &Options) -> Result<(Vec<f64>, u8), Problem> {
+    let refuse = |key, hint| {
+        let cause = Message::new(key).with("column", options.score.clone());
+        Problem::new(ProblemKind::BadInput, cause).hint(Message::new(hint))
+    };
+    let column = frame.column(&options.score);
+    let Some(Column { values: Values::Numbers(values), .. }) = column else {
+        return Err(refuse("problem-satisfaction-no-score", "hint-satisfaction-no-score"));
+    };
+    let known = || values.iter().copied().filter(|value| value.is_finite());
+    let highest = known().fold(0.0, f64::max);
+    let scale = options.scale.unwrap_or(if highest <= 5.0 { 5 } else { 10 });
+    if !matches!(scale, 5 | 10) || highest > f64::from(scale) || known().any(|value| value < 0.0) {
+        return Err(refuse("problem-satisfaction-scale", "hint-satisfaction-scale"));
+    }
+    let stretch = if scale == 5 { 9.0 / 4.0 } else { 1.0 };
+    Ok((values.iter().map(|value| 1.0 + (value - 1.0) * stretch).collect(), scale))
+}
+
+/// The table with the score replaced by which side of a cut it lies on.
+fn at_cut(frame: &Frame, score: &str, scores: &[f64], cut: f64) -> Frame {
+    let side = |score: &f64| if score.is_nan() { UNKNOWN } else { u32::from(*score > cut) };
+    let values = Values::Categories {
+        codes: scores.iter().map(side).collect(),
+        names: vec![BELOW.to_owned(), ABOVE.to_owned()],
+    };
+    frame.clone().with(Column { name: score.to_owned(), values, misfits: 0 })
+}
+
+/// How well dissatisfied members are told who were not learnt from.
+///
+/// # Errors
+/// Without a column of scores of 5 or 10, and as [`churn::evaluate`].
+pub fn evaluate(frame: &Frame, options: &Options) -> Result<Report, Problem> {
+    let (scores, scale) = scores(frame, options)?;
+    let table = at_cut(frame, &options.score, &scores, CUTS[0]);
+    let report = churn::evaluate(&table, &options.churn())?;
+    let answered = at_cut(&frame.clone().filled(options.seed), &options.score, &scores, CUTS[0]);
+    let without = churn::evaluate(&answered, &options.churn())?;
+    Ok(Report {
+        n: report.n,
+        dissatisfied: report.positives,
+        scale,
+        auc: report.auc,
+        auc_without_missing: without.auc,
+        pr_auc: report.pr_auc,
+        brier: report.brier,
+        calibration_error: report.calibration_error,
+        top_decile_lift: report.top_decile_lift,
+        warnings: report.warnings,
+    })
+}
+
+/// Learns from all who answered.
+///
+/// # Errors
+/// Without a column of scores of 5 or 10, when nobody is dissatisfied or everybody is, and as [`churn::train`].
+pub fn train(frame: &Frame, options: &Options) -> Result<Model, Problem> {
+    let (scores, _) = scores(frame, options)?;
+    let below = |cut: f64| scores.iter().filter(|score| **score <= cut).count();
+    let answered = scores.iter().filter(|score| score.is_finite()).count();
+    let mut cuts = Vec::new();
+    for (place, &cut) in CUTS.iter().enumerate() {
+        if place > 0 && below(cut) == below(CUTS[place - 1]) {
+            cuts.push(Cut::AsBefore);
+        } else if place > 0 && below(cut) == answered {
+            cuts.push(Cut::Always(1.0));
+        } else {
+            let table = at_cut(frame, &options.score, &scores, cut);
+            cuts.push(Cut::Learnt(Box::new(churn::train(&table, &options.churn())?)));
+        }
+    }
+    Ok(Model { cuts })
+}
+
+impl Model {
+    /// What is thought of each row, whether it answered or not.
+    #[must_use]
+    pub fn score(&self, frame: &Frame) -> Vec<Satisfaction> {
+        let mut at_most: Vec<[f64; 3]> = vec![[0.0; 3]; frame.rows()];
+        for (place, cut) in self.cuts.iter().enumerate().take(CUTS.len()) {
+            let learnt = match cut {
+                Cut::Learnt(model) => Some(model.score(frame).probabilities),
+                _ => None,
+            };
+            for (row, at_most) in at_most.iter_mut().enumerate() {
+                let before = if place == 0 { 0.0 } else { at_most[place - 1] };
+                at_most[place] = match (cut, &learnt) {
+                    (Cut::Always(probability), _) => *probability,
+                    (_, Some(probabilities)) => probabilities[row].max(before),
+                    _ => before,
+                };
+            }
+        }
+        let rows: Vec<usize> = (0..frame.rows()).collect();
+        let mut reasons = match self.cuts.first() {
+            Some(Cut::Learnt(model)) => model.explain(frame, &rows),
+            _ => Vec::new(),
+        }
+        .into_iter();
+        at_most
+            .into_iter()
+            .map(|at_most| {
+                let reasons = reasons.next().map(|reasons| reasons.parts).unwrap_or_default();
+                Satisfaction::of(at_most, reasons)
+            })
+            .collect()
+    }
+}
+
+impl Satisfaction {
+    fn of(at_most: [f64; 3], reasons: Vec<(String, f64)>) -> Self {
+        let [low, middle, high] = at_most;
+        let probabilities = [low, middle - low, high - middle, 1.0 - high];
+        let score = probabilities.iter().zip(MIDDLES).map(|(probability, middle)| probability * middle).sum();
+        let label = Label::ALL[at_most.iter().filter(|&&probability| probability < 0.5).count()];
+        Self { probabilities, score, label, reasons }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_follow_the_scale_of_ten() {
+        assert_eq!(Label::of(6.0), Label::Dissatisfied);
+        assert_eq!([7.0, 8.0, 9.0].map(Label::of), [Label::Neutral, Label::Satisfied, Label::VerySatisfied]);
+    }
+
+    #[test]
+    fn a_scale_of_five_is_stretched_onto_ten() {
+        let cells = ["1", "3", "4", "5", ""].map(str::to_owned).to_vec();
+        let frame = Frame::from_text(vec![("score".into(), cells)]);
+        let (scores, scale) = scores(&frame, &Options::new("score")).expect("scores");
+        assert_eq!((&scores[..4], scale), ([1.0, 5.5, 7.75, 10.0].as_slice(), 5));
+        assert!(scores[4].is_nan());
+        assert_eq!(Label::of(scores[2]), Label::Satisfied);
+    }
+
+    #[test]
+    fn the_label_is_where_half_the_chance_is_reached() {
+        let told = |at_most| Satisfaction::of(at_most, Vec::new());
+        assert_eq!(told([0.6, 0.7, 0.8]).label, Label::Dissatisfied);
+        assert_eq!(told([0.1, 0.2, 0.3]).label, Label::VerySatisfied);
+        let sure = told([0.0, 0.0, 0.0]);
+        assert!(
+            (sure.score - 9.5).abs() < 1e-12 && (sure.probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-12
+        );
+    }
+}
