@@ -109,7 +109,7 @@ struct Tried {
 }
 
 impl Learner {
-    /// Learns; the same seed gives the same model on any machine.
+    /// Learns; the same seed gives the same model, however many cores there are.
     #[must_use]
     pub fn fit(self, lesson: Lesson, seed: u64) -> Blend {
         let of_row = |all: &[usize]| lesson.rows.iter().map(|&row| all[row]).collect::<Vec<_>>();

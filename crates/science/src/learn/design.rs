@@ -38,8 +38,8 @@ struct Encoding {
 enum Reading {
     /// Numbers and dates by the bin they fall into.
     Bins(Bins),
-    /// Few words: each its code, in this order from 1; then one for the rest.
-    Levels(Vec<String>),
+    /// Few words: each its code, in this order from 1; then one for the rest, among them the rare.
+    Levels { names: Vec<String>, rare: Vec<String> },
     /// Many words: each by the log-odds of being positive, smoothed towards the base rate; then as numbers.
     Shares { log_odds: HashMap<String, f64>, otherwise: f64, bins: Bins },
 }
@@ -135,22 +135,25 @@ impl Encoder {
         self.names().filter(|name| frame.column(name).is_none()).map(str::to_owned).collect()
     }
 
-    /// For each column of words, rows of a frame whose word was not among those learnt from.
+    /// For each column, how many cells of a frame hold a word that was not among those learnt from.
     #[must_use]
     pub fn unseen(&self, frame: &Frame) -> Vec<(String, usize)> {
-        let rows_of = |encoding: &Encoding| {
+        let new_words = |encoding: &Encoding| {
+            let column = frame.column(&encoding.name)?;
             let knows: &dyn Fn(&str) -> bool = match &encoding.reading {
-                Reading::Bins(_) => return None,
-                Reading::Levels(names) => &|word| names.iter().any(|name| name == word),
+                Reading::Bins(_) if column.numbers().is_some() => return None,
+                Reading::Bins(_) => &|word| word.parse::<f64>().is_ok(),
+                Reading::Levels { names, rare } => {
+                    &move |word| names.iter().chain(rare).any(|name| name == word)
+                }
                 Reading::Shares { log_odds, .. } => &|word| log_odds.contains_key(word),
             };
-            let column = frame.column(&encoding.name)?;
             let (codes, words) = words(column, &(0..frame.rows()).collect::<Vec<_>>());
             let new: Vec<bool> = words.iter().map(|word| !knows(word)).collect();
             let count = codes.iter().filter(|&&code| new.get(code as usize).is_some_and(|&new| new)).count();
             (count > 0).then(|| (encoding.name.clone(), count))
         };
-        self.columns.iter().filter_map(rows_of).collect()
+        self.columns.iter().filter_map(new_words).collect()
     }
 
     /// Rows of any frame as codes. A column that is not there is unknown throughout.
@@ -179,10 +182,13 @@ impl Reading {
         }
         let seen = counts.iter().filter(|(count, _)| *count > 0).count();
         if seen <= MAX_LEVELS {
-            counts.retain(|&(count, _)| count >= MIN_ROWS_PER_LEVEL);
+            counts.retain(|&(count, _)| count > 0);
             counts.sort_by_key(|&(count, code)| (std::cmp::Reverse(count), code));
-            let reading =
-                Self::Levels(counts.iter().map(|&(_, code)| words[code as usize].clone()).collect());
+            let common = counts.partition_point(|&(count, _)| count >= MIN_ROWS_PER_LEVEL);
+            let mut names: Vec<String> =
+                counts.iter().map(|&(_, code)| words[code as usize].clone()).collect();
+            let rare = names.split_off(common);
+            let reading = Self::Levels { names, rare };
             let codes = reading.codes(column, rows);
             return (reading, codes);
         }
@@ -239,7 +245,7 @@ impl Reading {
                 Some(values) => rows.iter().map(|&row| bins.code(values[row])).collect(),
                 None => by_word(&|word| bins.code(word.parse().unwrap_or(f64::NAN))),
             },
-            Self::Levels(names) => by_word(&|word| {
+            Self::Levels { names, .. } => by_word(&|word| {
                 let place = names.iter().position(|name| name == word).unwrap_or(names.len());
                 place as u8 + 1
             }),
@@ -255,7 +261,7 @@ impl Reading {
             Self::Bins(bins) | Self::Shares { bins, .. } => {
                 Codes { codes, count: bins.places.len() + 1, places: bins.places.clone() }
             }
-            Self::Levels(names) => Codes { codes, count: names.len() + 2, places: Vec::new() },
+            Self::Levels { names, .. } => Codes { codes, count: names.len() + 2, places: Vec::new() },
         }
     }
 }
@@ -344,6 +350,7 @@ mod tests {
         let other = frame(&[("套餐", ["乙", "丁"].map(str::to_owned).into())]);
         assert_eq!(encoder.design(&other, &[0, 1]).columns()[0].codes, [2, 3]);
         assert_eq!(encoder.unseen(&other), [("套餐".to_owned(), 1)]);
+        assert_eq!(encoder.unseen(&table), []);
         let none = frame(&[("x", vec!["1".to_owned()])]);
         assert_eq!(
             (encoder.lacking(&none), encoder.design(&none, &[0]).columns()[0].codes.as_slice()),
