@@ -128,8 +128,11 @@ fn drawn(inputs: &Inputs, seen: f64, random: &mut Random) -> Inputs {
     Inputs { values, series: inputs.series.iter().map(|&chance| draw(chance)).collect() }
 }
 
+/// A symbol, its column if there is one, and what holds without.
+type Named<'a> = (Symbol, Option<&'a [f64]>, Option<f64>);
+
 struct Columns<'a> {
-    named: Vec<(Symbol, Option<&'a [f64]>, Option<f64>)>,
+    named: Vec<Named<'a>>,
     series: Vec<&'a [f64]>,
 }
 

@@ -44,7 +44,7 @@ fn recommend_for_cohort(survivors: &Survivors) -> Result<Recommendation, Problem
     let first = survivors.first(known)?;
     let error = |model, cohort: Cohort| (model, cohort.holdout_error(survivors, known));
     let tests = vec![error(Model::Sbg, Cohort::fit_sbg(&first)), error(Model::Bdw, Cohort::fit_bdw(&first))];
-    best(tests, "clv-because-contractual", "clv-because-back-test-survivors", |error| Arg::Share(error))
+    best(tests, "clv-because-contractual", "clv-because-back-test-survivors", Arg::Share)
 }
 
 fn recommend_for_log(log: &Log, options: &Options) -> Result<Recommendation, Problem> {
@@ -60,9 +60,7 @@ fn recommend_for_log(log: &Log, options: &Options) -> Result<Recommendation, Pro
         let errors = seen.iter().map(|one| (process.expected(&one.customer, ahead) - one.later).abs());
         (model, errors.sum::<f64>() / seen.len() as f64)
     });
-    best(tests.into(), "clv-because-non-contractual", "clv-because-back-test-purchases", |error| {
-        Arg::Number(error)
-    })
+    best(tests.into(), "clv-because-non-contractual", "clv-because-back-test-purchases", Arg::Number)
 }
 
 fn best(

@@ -17,7 +17,8 @@ pub struct Options {
     pub booking: Booking,
     /// Discount per year (per period of the cohort for sBG and BdW).
     pub discount: f64,
-    /// Years looked ahead; for ever without.
+    /// Years looked ahead by the purchase models; for ever without, which BG/NBD takes a millisecond per customer
+    /// to sum.
     pub horizon_years: Option<f64>,
     /// Share of an amount that is margin.
     pub margin: f64,
@@ -38,7 +39,7 @@ impl Default for Options {
         Self {
             booking: Booking::default(),
             discount: 0.1,
-            horizon_years: None,
+            horizon_years: Some(5.0),
             margin: 1.0,
             unit: TimeUnit::default(),
             as_of: None,

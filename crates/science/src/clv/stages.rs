@@ -101,7 +101,7 @@ impl StageChain {
     pub fn learn(seen: &Seen, options: &ChainOptions) -> Result<Self, Problem> {
         let bad = |key| Problem::new(ProblemKind::BadInput, Message::new(key));
         let total: f64 = seen.periods.iter().sum();
-        if !(total > 0.0) {
+        if total.is_nan() || total <= 0.0 {
             return Err(bad("clv-problem-no-stages"));
         }
         let numbers = seen.moves.iter().flatten().chain(&seen.profit).chain(&seen.periods);

@@ -71,7 +71,6 @@ pub(crate) fn minimise<const N: usize>(
 }
 
 /// A step that goes down enough and, where it can be had, flattens the slope enough; by bisection.
-#[expect(clippy::type_complexity, reason = "place, value and gradient, as everywhere in this file")]
 fn step<const N: usize>(
     at: &[f64; N],
     value: f64,

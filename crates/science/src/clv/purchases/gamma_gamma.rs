@@ -72,7 +72,7 @@ impl GammaGamma {
         let minimum = optimise::minimise([2.0, 3.0, mean].map(f64::ln), negative);
         let covariance = optimise::covariance(&minimum.at, negative);
         let parameters = minimum.at.map(f64::exp);
-        if !(parameters[1] > 1.0) {
+        if parameters[1].is_nan() || parameters[1] <= 1.0 {
             return bad(Message::new("clv-problem-spend-no-mean"));
         }
         Ok(Self {
