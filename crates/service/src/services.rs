@@ -1,15 +1,17 @@
 //! What use cases work with.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::cycle::Base;
 use domain::engine::{Engine, Manifest};
-use domain::id::CustomerId;
+use domain::id::{CustomerId, StaffId};
 use domain::policy::Action;
 use domain::rules::RuleBook;
 use domain::{Month, Problem};
 use store::Store;
+use store::customer::CustomerEntry;
 use tokio::sync::Semaphore;
 
 use crate::customer::index::{CustomerIndex, IndexHolder};
@@ -85,6 +87,21 @@ impl Services {
     /// When the records cannot be read.
     pub async fn customer_codes(&self) -> Result<Vec<(CustomerId, String)>, Problem> {
         Ok(self.store.customer_codes().await?)
+    }
+
+    /// Whose list each customer is on: its manager's, or its unit's pool; a number for each list.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customer_lists(&self) -> Result<HashMap<CustomerId, i64>, Problem> {
+        let mut lists = HashMap::new();
+        let mut take = |customer: CustomerEntry<'_>| {
+            // Units below zero, so that no pool has a manager's number.
+            let list = customer.manager.map_or(-customer.unit.get(), StaffId::get);
+            lists.insert(customer.id, list);
+        };
+        self.store.scan_customers(&mut take).await?;
+        Ok(lists)
     }
 
     /// The customer with this code.

@@ -98,11 +98,14 @@ pub struct Evaluate {
     pub what: Evaluated,
     #[arg(long, value_name = "FILE")]
     pub truth: Option<PathBuf>,
+    #[arg(long, default_value_t = 5)]
+    pub capacity: u16,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Evaluated {
     Stages,
+    Warnings,
 }
 
 #[derive(Args)]

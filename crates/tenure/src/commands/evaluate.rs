@@ -1,4 +1,4 @@
-//! `tenure evaluate stages`.
+//! `tenure evaluate stages` and `tenure evaluate warnings`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -6,10 +6,11 @@ use std::process::ExitCode;
 
 use domain::engine::{CustomerMonth, Engine};
 use domain::id::CustomerId;
+use domain::outlook::ExitRisk;
 use domain::{Lang, LifecycleStage, Message, Month, Problem, ProblemKind};
 use lake::Lake;
 use science::evaluation::{
-    Backtest, JudgedMonth, LivedMonth, OutcomeReport, Quality, QualityReport, StageOutcome,
+    Backtest, JudgedMonth, LivedMonth, OutcomeReport, Quality, QualityReport, StageOutcome, WarnedMonth,
 };
 use serde::Serialize;
 use service::Services;
@@ -31,12 +32,14 @@ struct BackTested {
 
 /// Judges the published stages: against a truth, or by what happened next.
 pub async fn run(options: &Evaluate, common: &Common) -> Result<ExitCode, Problem> {
-    let Evaluated::Stages = options.what;
     let (services, lake) = house::open(common).await?;
     let history = published(&services, &lake).await?;
+    if let Evaluated::Warnings = options.what {
+        return warnings(&services, &history, options, common).await;
+    }
     match &options.truth {
         Some(file) => {
-            let judged = judge(&history, &truth(file, &services).await?);
+            let judged = judge(&history, &truth(file, &services, false).await?);
             if common.json { report::json(&judged)? } else { print_judged(&judged, common.lang) }
         }
         None => {
@@ -65,11 +68,76 @@ async fn published(services: &Services, lake: &Lake) -> Result<History, Problem>
     Ok(history)
 }
 
-/// True stages by customer and month.
+/// How good warnings are at what managers can handle: against a truth, or by who had left three months later.
+async fn warnings(
+    services: &Services,
+    history: &History,
+    options: &Evaluate,
+    common: &Common,
+) -> Result<ExitCode, Problem> {
+    let truth = match &options.truth {
+        Some(file) => Some(truth(file, services, true).await?),
+        None => None,
+    };
+    let lists = services.customer_lists().await?;
+    let last = history.values().flatten().map(|month| month.month).max();
+    let mut months = Vec::new();
+    for (&customer, lived) in history {
+        for (place, month) in lived.iter().enumerate() {
+            let Some(risk) = &month.assessment.risk else { continue };
+            let left = match &truth {
+                Some(truth) => match truth.get(&(customer, month.month)) {
+                    Some(true_month) => true_month.exits,
+                    None => continue,
+                },
+                // Who leaves after the last months is not known yet.
+                None if last.is_none_or(|last| month.month > last - ExitRisk::MONTHS) => continue,
+                None => lived[place + 1..]
+                    .iter()
+                    .take_while(|later| later.month <= month.month + ExitRisk::MONTHS)
+                    .any(|later| later.assessment.stage == LifecycleStage::Termination),
+            };
+            months.push(WarnedMonth {
+                month: month.month,
+                list: lists.get(&customer).copied().unwrap_or_default(),
+                customer: customer.get(),
+                expected_loss: risk.expected_loss.yuan(),
+                at_stake: month.assessment.profit_12m.yuan().max(0.0),
+                left,
+            });
+        }
+    }
+    let report = science::evaluation::warnings(&months, usize::from(options.capacity));
+    if common.json {
+        report::json(&report)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let title = Message::new("cli-warnings-title")
+        .with("capacity", i64::from(options.capacity))
+        .with("lists", text::count(i64::try_from(report.lists).unwrap_or(i64::MAX)));
+    report::line(common.lang, &title);
+    let print = |key: &str, figure: String| row(&text::get(common.lang, key), [figure]);
+    print("cli-warnings-given", report.warnings.to_string());
+    print("cli-warnings-precision", text::share(report.precision));
+    print("cli-warnings-recall", text::share(report.recall));
+    print("cli-warnings-customers", text::share(report.customers_warned));
+    print("cli-warnings-lead", format!("{:.1}", report.lead_months));
+    print("cli-warnings-value", text::share(report.value_saved));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is true of a customer in a month.
+struct TrueMonth {
+    stage: LifecycleStage,
+    exits: bool,
+}
+
+/// The truth by customer and month; `with_exits`: the column that says who leaves is needed.
 async fn truth(
     file: &Path,
     services: &Services,
-) -> Result<HashMap<(CustomerId, Month), LifecycleStage>, Problem> {
+    with_exits: bool,
+) -> Result<HashMap<(CustomerId, Month), TrueMonth>, Problem> {
     let failed = |error| Problem::io(file, error);
     let text = std::fs::read_to_string(file).map_err(failed)?;
     let wrong = |line: usize, value: &str| {
@@ -86,6 +154,7 @@ async fn truth(
         lines.next().unwrap_or_default().trim_start_matches('\u{feff}').split(',').collect();
     let place = |name: &str| header.iter().position(|column| *column == name).ok_or_else(|| wrong(1, name));
     let (month, customer, stage) = (place("month")?, place("customer_code")?, place("stage")?);
+    let exits = if with_exits { Some(place("exit_within_3m")?) } else { None };
     let mut truth = HashMap::new();
     for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
         let fields: Vec<&str> = line.split(',').collect();
@@ -93,12 +162,12 @@ async fn truth(
         let at: Month = field(month).parse().map_err(|_| wrong(index + 2, field(month)))?;
         let id = *codes.get(field(customer)).ok_or_else(|| wrong(index + 2, field(customer)))?;
         let stage = field(stage).parse().map_err(|_| wrong(index + 2, field(stage)))?;
-        truth.insert((id, at), stage);
+        truth.insert((id, at), TrueMonth { stage, exits: exits.is_some_and(|place| field(place) == "1") });
     }
     Ok(truth)
 }
 
-fn judge(history: &History, truth: &HashMap<(CustomerId, Month), LifecycleStage>) -> Judged {
+fn judge(history: &History, truth: &HashMap<(CustomerId, Month), TrueMonth>) -> Judged {
     let (mut model, mut naive) = (Quality::default(), Quality::default());
     for (&customer, months) in history {
         let judged = |given: fn(&CustomerMonth) -> (LifecycleStage, f32)| -> Vec<JudgedMonth> {
@@ -106,7 +175,7 @@ fn judge(history: &History, truth: &HashMap<(CustomerId, Month), LifecycleStage>
                 .iter()
                 .filter_map(|month| {
                     let (given, confidence) = given(month);
-                    let truth = *truth.get(&(customer, month.month))?;
+                    let truth = truth.get(&(customer, month.month))?.stage;
                     Some(JudgedMonth { month: month.month, truth, given, confidence })
                 })
                 .collect()
