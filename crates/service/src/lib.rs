@@ -7,6 +7,7 @@ pub mod cycle;
 pub mod data;
 pub mod import;
 pub mod insight;
+pub mod models;
 pub mod session;
 pub mod today;
 pub mod user;

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
 use crate::address::{self, Pairs};
-use crate::pages::{customer, data, insight, session, today};
+use crate::pages::{customer, data, insight, models, session, today};
 use crate::ui::Room;
 use crate::visit::{
     SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
@@ -32,6 +32,7 @@ pub fn all(app: App) -> Router {
         .route("/customers/export.csv", get(export_customers))
         .route("/customers/{id}", get(show_customer))
         .route("/insight", get(show_insight))
+        .route("/models", get(show_models))
         .route("/data", get(show_data))
         .route("/assets/{name}", get(send_asset))
         .route("/healthz", get(|| async { "ok" }))
@@ -124,6 +125,12 @@ async fn show_insight(
         return html(StatusCode::OK, insight::render_empty(&ui));
     }
     answer(&ui, outcome, |view| insight::render(&ui, &view))
+}
+
+async fn show_models(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let outcome = service::models::show::run(&app.services, &actor).await;
+    answer(&ui, outcome.map(Some), |view| models::render(&ui, &view))
 }
 
 async fn show_data(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {

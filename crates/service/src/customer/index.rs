@@ -31,6 +31,9 @@ use crate::units::Units;
 /// A customer that the published month does not know.
 pub const NO_STAGE: u8 = u8::MAX;
 
+/// A risk without evidence for a cause.
+pub const NO_CAUSE: u8 = u8::MAX;
+
 /// A figure that a customer does not have.
 pub const UNKNOWN: i64 = i64::MIN;
 
@@ -73,6 +76,8 @@ pub struct CustomerIndex {
     pub risks: Vec<i64>,
     /// Expected loss in fen or [`UNKNOWN`], by row.
     pub losses: Vec<i64>,
+    /// [`ExitCause::index`] or [`NO_CAUSE`], by row.
+    pub causes: Vec<u8>,
     /// Revenue of the published month in fen, by row.
     pub revenue: Vec<i64>,
     /// Revenue of the month before in fen, by row.
@@ -575,6 +580,7 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
         values: vec![UNKNOWN; count],
         risks: vec![UNKNOWN; count],
         losses: vec![UNKNOWN; count],
+        causes: vec![NO_CAUSE; count],
         revenue: vec![0; count],
         revenue_before: vec![0; count],
         code_ranks: ranks(&records.codes, &order),
@@ -623,6 +629,7 @@ impl CustomerIndex {
             if let Some(risk) = &assessed.detail.risk {
                 self.risks[row] = (f64::from(risk.probability) * 1e6).round() as i64;
                 self.losses[row] = risk.expected_loss.fen();
+                self.causes[row] = risk.cause.map_or(NO_CAUSE, |cause| cause as u8);
             }
         }
         for (customer, stage) in &published.before {

@@ -5,6 +5,7 @@ pub mod show;
 use domain::LifecycleStage;
 use domain::Money;
 use domain::Month;
+use domain::outlook::ExitCause;
 pub use science::interval::Interval;
 
 use crate::actor::UnitName;
@@ -28,11 +29,24 @@ pub struct Insight {
     pub months: Vec<(Month, UnitSums)>,
     /// Moves over the last quarter: customers from stage (row) to stage (column).
     pub flows: [[i64; LifecycleStage::COUNT]; LifecycleStage::COUNT],
+    /// Customers whose risk is high enough to be explained, by likely cause; the last without one.
+    pub at_risk: [AtRisk; ExitCause::ALL.len() + 1],
     /// Concentration of revenue.
     pub concentration: Option<Concentration>,
     /// The units directly below, with the same sums; their totals equal `now`. The last one, without a name,
     /// holds customers attached to this unit itself, if there are any.
     pub below: Vec<UnitLine>,
+}
+
+/// Customers at risk for one cause.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AtRisk {
+    /// How many.
+    pub customers: i64,
+    /// Their revenue of the last twelve months.
+    pub revenue_12m: Money,
+    /// What is expected to be lost.
+    pub expected_loss: Money,
 }
 
 /// Sums of a unit in a month.

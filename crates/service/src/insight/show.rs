@@ -2,12 +2,13 @@
 
 use domain::cycle::UnitMonth;
 use domain::id::OrgUnitId;
+use domain::outlook::ExitCause;
 use domain::policy::{Action, Scope};
-use domain::{LifecycleStage, Month, Problem};
+use domain::{LifecycleStage, Money, Month, Problem};
 use hashbrown::HashMap;
 use science::interval::Interval;
 
-use super::{Concentration, Insight, UnitLine, UnitSums};
+use super::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
 use crate::customer::index::CustomerIndex;
 use crate::services::authorise;
 use crate::{Actor, Services, units};
@@ -83,6 +84,7 @@ pub async fn run(
         last_year: sums.get(unit, compared[2]),
         months: shown.iter().filter_map(|&month| Some((month, sums.get(unit, month)?))).collect(),
         flows: flow_table,
+        at_risk: at_risk(&index, unit, services.rules().default.risk.explain_from),
         concentration: concentration.map(|found| Concentration {
             customers: found.customers,
             top_fifth: found.top_fifth,
@@ -92,6 +94,19 @@ pub async fn run(
         }),
         below: lines,
     }))
+}
+
+/// The unit's customers whose risk is at least `from`, by cause.
+fn at_risk(index: &CustomerIndex, unit: OrgUnitId, from: f64) -> [AtRisk; ExitCause::ALL.len() + 1] {
+    let mut sums = [AtRisk::default(); ExitCause::ALL.len() + 1];
+    let least = (from * 1e6).round() as i64;
+    for row in index.rows_below(unit).filter(|&row| index.risks[row] >= least) {
+        let sum = &mut sums[usize::from(index.causes[row]).min(ExitCause::ALL.len())];
+        sum.customers += 1;
+        sum.revenue_12m += Money::from_fen(index.revenue_12m[row]);
+        sum.expected_loss += Money::from_fen(index.losses[row].max(0));
+    }
+    sums
 }
 
 /// How sure the share of the top fifth is: by drawings from the unit's customers, or from one in so many of them

@@ -4,7 +4,7 @@ use domain::staff::Role;
 use domain::{Lang, Problem, ProblemKind};
 use service::customer::CustomerQuery;
 use service::session::{authenticate, sign_in, sign_out};
-use service::{customer, data, insight, today, user};
+use service::{customer, data, insight, models, today, user};
 
 use crate::world::{World, at, simple};
 
@@ -104,6 +104,7 @@ async fn what_a_role_may_not_do_looks_like_nothing() {
                 customer::export::run(services, &actor, &query, at(5), &mut |_| {}).await.map(drop),
             ),
             (Action::ViewInsight, insight::show::run(services, &actor, None).await.map(drop)),
+            (Action::ViewInsight, models::show::run(services, &actor).await.map(drop)),
             (Action::ViewData, data::show::run(services, &actor).await.map(drop)),
         ];
         for (action, outcome) in asked {

@@ -1,9 +1,10 @@
 //! 洞察: sums over customers, from headquarters down to the grid; every row adds up to the one above.
 
+use domain::outlook::ExitCause;
 use domain::{LifecycleStage, Money, Month};
 use maud::{Markup, html};
 use service::actor::UnitName;
-use service::customer::CustomerQuery;
+use service::customer::{CustomerQuery, CustomerSort};
 use service::insight::{Insight, UnitLine, UnitSums};
 
 use crate::address;
@@ -45,6 +46,7 @@ pub fn render(ui: &Ui<'_>, insight: &Insight) -> Markup {
             div.panel { (flow::draw(ui, &insight.flows, insight.now.total_customers())) }
             @if let Some(curve) = &insight.concentration { div.panel { (concentration::draw(ui, curve)) } }
         }
+        (at_risk(ui, insight))
         @if !insight.below.is_empty() { (unit_table(ui, insight)) }
     };
     page(ui, Some(Room::Insight), &title, body)
@@ -182,6 +184,59 @@ fn stage_table(ui: &Ui<'_>, insight: &Insight) -> Markup {
                         }
                     }
                 }
+            }
+        },
+    )
+}
+
+/// Revenue at risk by likely cause: bars as long as the expected loss.
+fn at_risk(ui: &Ui<'_>, insight: &Insight) -> Markup {
+    let largest = insight.at_risk.iter().map(|sum| sum.expected_loss.fen()).max().unwrap_or(0).max(1);
+    let list = CustomerQuery {
+        unit: Some(insight.unit.id),
+        sort: CustomerSort::ExpectedLoss,
+        descending: true,
+        ..address::default_customer_query()
+    };
+    section(
+        "at-risk",
+        &ui.t("at-risk-question"),
+        None,
+        html! {
+            p.note { (ui.t("at-risk-caption")) }
+            div.scroll {
+                table.list {
+                    thead {
+                        tr {
+                            th scope="col" { (ui.t("exit-cause")) }
+                            th.number scope="col" { (ui.t("customers")) }
+                            th.number scope="col" { (ui.t("revenue-12m")) }
+                            th.number scope="col" { (ui.t("expected-loss")) }
+                            th scope="col" { span.hidden { (ui.t("expected-loss")) } }
+                        }
+                    }
+                    tbody {
+                        @for (place, sum) in insight.at_risk.iter().enumerate() {
+                            @let cause = ExitCause::from_index(place);
+                            tr {
+                                th scope="row" { (ui.t(cause.map_or("exit-cause-unknown", ExitCause::text_key))) }
+                                td.number { (text::count(sum.customers)) }
+                                td.number { (ui.money(sum.revenue_12m)) }
+                                td.number { (ui.money(sum.expected_loss)) }
+                                td {
+                                    svg.mix viewBox="0 0 96 12" aria-hidden="true" {
+                                        @let width = sum.expected_loss.fen() as f64 / largest as f64 * 96.0;
+                                        rect class="fill stage-decline" x="0" y="0" width=(format!("{width:.1}")) height="12" {}
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            p {
+                a.button href=(address::customers(&list)) { (ui.t("at-risk-customers")) } " "
+                a.button href="/models" { (ui.t("models")) }
             }
         },
     )

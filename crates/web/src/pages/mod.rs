@@ -3,6 +3,7 @@
 pub mod customer;
 pub mod data;
 pub mod insight;
+pub mod models;
 pub mod problem;
 pub mod session;
 pub mod today;

@@ -17,6 +17,8 @@ use domain::service::{EndReason, Payer};
 use domain::staff::Role;
 use domain::ticket::TicketKind;
 use domain::{Date, Instant, LifecycleStage, Message, Money, Month};
+use science::clv::booking::Booking;
+use science::clv::stages::{ChainOptions, Seen};
 use service::Actor;
 use service::actor::UnitName;
 use service::customer::{
@@ -24,7 +26,8 @@ use service::customer::{
     MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
-use service::insight::{Concentration, Insight, UnitLine, UnitSums};
+use service::insight::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
+use service::models::{Judged, ModelsView, RiskCard, StageChain};
 use service::today::{Occasion, Today, TodayLine};
 
 /// A name that wants to be markup.
@@ -494,6 +497,11 @@ pub fn insight() -> Insight {
             .map(|n| (at - 23 + n, sums(0.6 + f64::from(n) * 0.01, f64::from(n) * 0.01)))
             .collect(),
         flows,
+        at_risk: std::array::from_fn(|place| AtRisk {
+            customers: 12 * (place as i64 + 1),
+            revenue_12m: yuan(900_000 * (place as i64 + 1)),
+            expected_loss: yuan(30_000 * (place as i64 + 1)),
+        }),
         concentration: Some(Concentration {
             customers: 10_460,
             top_fifth: 0.78,
@@ -559,5 +567,45 @@ pub fn data() -> DataView {
             },
         ],
         stale: vec![month("2026-08"), month("2026-09"), month("2026-10")],
+    }
+}
+
+pub fn models() -> ModelsView {
+    let judged = Judged {
+        rows: 10_622,
+        exits: 342,
+        auc: 0.851,
+        pr_auc: 0.166,
+        brier: 0.0284,
+        calibration_error: 0.004,
+        top_decile_lift: 5.3,
+        log_loss: 0.111,
+    };
+    let mut seen = Seen::default();
+    seen.add(&LifecycleStage::ALL.iter().map(|&stage| (stage, 0.3)).collect::<Vec<_>>());
+    let options = ChainOptions {
+        discount: 0.008,
+        horizon: Some(36),
+        booking: Booking::FirstExcluded,
+        prior_weight: 2.0,
+        level_periods: 6.0,
+        draws: 10,
+        seed: 1,
+    };
+    ModelsView {
+        month: Some(month("2026-10")),
+        risk: Some(RiskCard {
+            model: Some(RiskModel::Learnt),
+            learnt_in: Some(month("2026-08")),
+            version: 4,
+            rows: 47_979,
+            exits: 1_619,
+            judged: Some(judged),
+            refused: Some(Judged { log_loss: 0.116, ..judged }),
+            drift: Some(0.31),
+            drift_alarm: true,
+        }),
+        value: StageChain::learn(&seen, &options).ok(),
+        ahead: (36, 0.1),
     }
 }

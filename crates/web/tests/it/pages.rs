@@ -6,9 +6,10 @@ use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
 use service::Actor;
 use service::data::DataView;
+use service::models::ModelsView;
 use service::today::Today;
 use web::address;
-use web::pages::{customer, data, insight, problem, session, today};
+use web::pages::{customer, data, insight, models, problem, session, today};
 use web::ui::{Theme, Ui, document};
 
 use crate::fixtures::{self, HOSTILE};
@@ -84,6 +85,8 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ),
         ("insight", insight::render(&as_head("/insight?unit=7"), &fixtures::insight())),
         ("insight-empty", insight::render_empty(&as_head("/insight"))),
+        ("models", models::render(&as_head("/models"), &fixtures::models())),
+        ("models-empty", models::render(&as_head("/models"), &ModelsView::default())),
         ("data", data::render(&as_admin("/data"), &fixtures::data())),
         ("data-empty", data::render(&as_admin("/data"), &DataView::default())),
         ("not-found", problem::render_not_found(&as_head("/customers/9"))),
@@ -183,6 +186,7 @@ fn every_link_and_form_leads_somewhere() {
             "/customers",
             "/customers/export.csv",
             "/insight",
+            "/models",
             "/data",
             "/nothing",
         ];

@@ -1,0 +1,21 @@
+//! The models in use: what each rests on and how well it does.
+
+pub mod show;
+
+use domain::Month;
+
+pub use science::clv::stages::StageChain;
+pub use science::outlook::{Judged, RiskCard};
+
+/// The page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ModelsView {
+    /// The published month; none before the first cycle.
+    pub month: Option<Month>,
+    /// The risk to leave.
+    pub risk: Option<RiskCard>,
+    /// Lifetime value, in months of a customer's own revenue.
+    pub value: Option<StageChain>,
+    /// Months ahead that lifetime value counts, and the discount a year.
+    pub ahead: (u16, f64),
+}

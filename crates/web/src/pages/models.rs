@@ -1,0 +1,148 @@
+//! The models in use: what each says, what it rests on and how well it does, for those who must trust it.
+
+use domain::{Arg, LifecycleStage};
+use maud::{Markup, html};
+use service::models::{Judged, ModelsView, RiskCard, StageChain};
+
+use crate::pages::today::{data_through, no_cycle_yet};
+use crate::ui::{Room, Ui, badge, field, page, section, stage};
+
+/// Draws the page.
+#[must_use]
+pub fn render(ui: &Ui<'_>, models: &ModelsView) -> Markup {
+    let title = ui.t("models");
+    let body = html! {
+        header.head {
+            nav.path aria-label=(ui.t("path")) { a href="/insight" { (ui.t("nav-insight")) } }
+            h1 { (title) }
+            @if let Some(month) = models.month { (data_through(ui, month)) }
+        }
+        @if models.month.is_none() { (no_cycle_yet(ui)) }
+        @if let Some(card) = &models.risk { (risk(ui, card)) }
+        @if let Some(chain) = &models.value { (value(ui, chain, models.ahead)) }
+    };
+    page(ui, Some(Room::Insight), &title, body)
+}
+
+fn risk(ui: &Ui<'_>, card: &RiskCard) -> Markup {
+    section(
+        "risk",
+        &ui.t("exit-risk"),
+        None,
+        html! {
+            p.note { (ui.t("model-risk-what")) }
+            dl.facts {
+                (field(&ui.t("model"), card.model.map(|model| ui.t(model.text_key()))))
+                (field(&ui.t("model-version"), (card.version > 0).then_some(card.version)))
+                (field(&ui.t("model-learnt-in"), card.learnt_in.map(|month| month.to_string())))
+                (field(&ui.t("model-rows"), Some(ui.with("model-rows-of", [
+                    ("rows", Arg::Text(count(card.rows))), ("exits", Arg::Text(count(card.exits))),
+                ]))))
+                (field(&ui.t("model-drift"), card.drift.map(|drift| html! {
+                    (format!("{drift:.3}")) " "
+                    @if card.drift_alarm { (badge("bad", &ui.t("model-drift-alarm"))) }
+                    @else { (badge("good", &ui.t("model-drift-calm"))) }
+                })))
+            }
+            @match &card.judged {
+                Some(judged) => (figures(ui, judged, card.refused.as_ref())),
+                None => p.faint { (ui.t("model-too-little")) },
+            }
+            h3 { (ui.t("model-assumes")) }
+            ul.reasons { @for key in RISK_ASSUMES { li { (ui.t(key)) } } }
+        },
+    )
+}
+
+const RISK_ASSUMES: [&str; 4] = [
+    "model-risk-assumes-past",
+    "model-risk-assumes-cause",
+    "model-risk-assumes-sample",
+    "model-risk-assumes-worse",
+];
+
+fn count(number: usize) -> String {
+    text::count(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// How the model in use did on the latest months, and the one that was tried last and not taken.
+fn figures(ui: &Ui<'_>, judged: &Judged, refused: Option<&Judged>) -> Markup {
+    let rows: [(&str, fn(&Judged) -> String); 8] = [
+        ("model-figure-rows", |judged| count(judged.rows)),
+        ("model-figure-exits", |judged| count(judged.exits)),
+        ("model-figure-auc", |judged| format!("{:.3}", judged.auc)),
+        ("model-figure-pr-auc", |judged| format!("{:.3}", judged.pr_auc)),
+        ("model-figure-brier", |judged| format!("{:.4}", judged.brier)),
+        ("model-figure-calibration", |judged| format!("{:.3}", judged.calibration_error)),
+        ("model-figure-lift", |judged| format!("{:.1}", judged.top_decile_lift)),
+        ("model-figure-log-loss", |judged| format!("{:.4}", judged.log_loss)),
+    ];
+    html! {
+        h3 { (ui.t("model-judged")) }
+        div.scroll {
+            table.list {
+                thead {
+                    tr {
+                        th scope="col" { (ui.t("model-figure")) }
+                        th.number scope="col" { (ui.t("model-in-use")) }
+                        @if refused.is_some() { th.number scope="col" { (ui.t("model-refused")) } }
+                    }
+                }
+                tbody {
+                    @for (key, figure) in rows {
+                        tr {
+                            th scope="row" { (ui.t(key)) }
+                            td.number { (figure(judged)) }
+                            @if let Some(refused) = refused { td.number { (figure(refused)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Markup {
+    section(
+        "value",
+        &ui.t("lifetime-value"),
+        None,
+        html! {
+            p.note { (ui.with("model-value-what", [
+                ("months", Arg::Count(i64::from(months))), ("discount", Arg::Share(discount)),
+            ])) }
+            h3 { (ui.t("model-value-moves")) }
+            div.scroll {
+                table.list {
+                    thead {
+                        tr {
+                            th scope="col" { (ui.t("flow-from-to")) }
+                            @for &to in LifecycleStage::ALL { th.number scope="col" { (ui.t(to.text_key())) } }
+                            th.number.first scope="col" { (ui.t("model-value-profit")) }
+                            th.number scope="col" { (ui.t("model-value-worth")) }
+                        }
+                    }
+                    tbody {
+                        @for &from in LifecycleStage::ALL {
+                            @let value = &chain.values[from.index()];
+                            tr {
+                                th scope="row" { (stage(ui, from)) }
+                                @for &to in LifecycleStage::ALL {
+                                    @let chance = chain.chances[from.index()][to.index()];
+                                    td.number { @if chance > 0.0 { (text::share(chance)) } @else { "–" } }
+                                }
+                                td.number.first { (format!("{:.2}", chain.profit[from.index()])) }
+                                td.number { (format!("{:.1}", value.earning + value.cost)) }
+                            }
+                        }
+                    }
+                }
+            }
+            h3 { (ui.t("model-assumes")) }
+            ul.reasons { @for key in VALUE_ASSUMES { li { (ui.t(key)) } } }
+        },
+    )
+}
+
+const VALUE_ASSUMES: [&str; 3] =
+    ["model-value-assumes-chain", "model-value-assumes-level", "model-value-assumes-own"];
