@@ -55,13 +55,10 @@ impl Frame {
         Self { columns, rows }
     }
 
-    /// A table from columns of one length.
+    /// A table from columns of equal length.
     #[must_use]
     pub fn from_columns(columns: Vec<Column>) -> Self {
-        let rows = columns.first().map_or(0, |column| match &column.values {
-            Values::Numbers(values) | Values::Dates(values) => values.len(),
-            Values::Categories { codes, .. } => codes.len(),
-        });
+        let rows = columns.first().map_or(0, Column::rows);
         Self { columns, rows }
     }
 
@@ -105,26 +102,25 @@ impl Frame {
 impl Column {
     /// A column whose type is what nearly all of its known cells can be read as.
     #[must_use]
-    pub fn infer(name: String, cells: &[String]) -> Self {
-        let known = cells.iter().filter(|cell| !is_missing(cell)).count();
-        let fits = |read: &dyn Fn(&str) -> Option<f64>| {
-            let values: Vec<f64> = cells.iter().map(|cell| read(cell.trim()).unwrap_or(f64::NAN)).collect();
+    pub fn infer(name: String, cells: &[impl AsRef<str>]) -> Self {
+        let cells = || cells.iter().map(|cell| cell.as_ref().trim());
+        let known = cells().filter(|cell| !is_missing(cell)).count();
+        let fits = |read: fn(&str) -> Option<f64>| {
+            let values: Vec<f64> = cells().map(|cell| read(cell).unwrap_or(f64::NAN)).collect();
             let found = values.iter().filter(|value| value.is_finite()).count();
             let enough = found > 0 && found as f64 >= SHARE_FOR_A_TYPE * known as f64;
             enough.then_some((values, known - found))
         };
-        if let Some((values, misfits)) = fits(&number) {
+        if let Some((values, misfits)) = fits(number) {
             return Self { name, values: Values::Numbers(values), misfits };
         }
-        if let Some((values, misfits)) = fits(&days) {
+        if let Some((values, misfits)) = fits(days) {
             return Self { name, values: Values::Dates(values), misfits };
         }
         let mut codes_by_name: HashMap<&str, u32> = HashMap::new();
         let mut names = Vec::new();
-        let codes = cells
-            .iter()
+        let codes = cells()
             .map(|cell| {
-                let cell = cell.trim();
                 if is_missing(cell) {
                     return UNKNOWN;
                 }
@@ -135,6 +131,15 @@ impl Column {
             })
             .collect();
         Self { name, values: Values::Categories { codes, names }, misfits: 0 }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        match &self.values {
+            Values::Numbers(values) | Values::Dates(values) => values.len(),
+            Values::Categories { codes, .. } => codes.len(),
+        }
     }
 
     /// The value of a row in words, empty if unknown.
@@ -182,10 +187,21 @@ fn draw_unknown<T: Copy>(values: &mut [T], random: &mut Random, is_unknown: impl
 }
 
 fn is_missing(cell: &str) -> bool {
-    matches!(cell.trim(), "" | "NA" | "N/A" | "NaN" | "nan" | "null" | "NULL" | "None" | "?")
+    matches!(cell, "" | "NA" | "N/A" | "NaN" | "nan" | "null" | "NULL" | "None" | "?")
 }
 
+/// Most digits of a whole number that all fit.
+const DIGITS: usize = 15;
+
+/// A finite number; codes of digits that would lose some, as `007` or an account of twenty digits, are words.
 fn number(cell: &str) -> Option<f64> {
+    let digits = cell.trim_start_matches(['+', '-']).as_bytes();
+    if matches!(digits, [b'0', b'0'..=b'9', ..]) {
+        return None;
+    }
+    if digits.len() > DIGITS && digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     cell.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
@@ -236,6 +252,16 @@ mod tests {
         );
         let empty = Frame::from_text(vec![("x".into(), cells(["", "", "", ""]))]).filled(1);
         assert_eq!(empty.columns()[0].text(0), "");
+    }
+
+    #[test]
+    fn a_code_of_digits_stays_whole() {
+        for code in ["007", "00", "621700001234567890"] {
+            assert_eq!(column(&[code, code]).text(1), code);
+        }
+        for number in ["0", "-0.5", "0.30000000000000004", "1e20", "123456789012345"] {
+            assert!(matches!(column(&[number]).values, Values::Numbers(_)), "{number}");
+        }
     }
 
     #[test]

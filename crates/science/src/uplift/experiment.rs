@@ -150,7 +150,7 @@ type ByRow<'a> = Box<dyn Fn(usize) -> Option<bool> + 'a>;
 
 fn positives<'a>(column: &'a Column, positive: Option<&'a str>) -> Result<ByRow<'a>, Problem> {
     if let Some(value) = positive {
-        let is_positive = members(column, value, rows(column))?;
+        let is_positive = members(column, value, column.rows())?;
         return Ok(Box::new(move |row| (!column.text(row).is_empty()).then(|| is_positive[row])));
     }
     let many = || {
@@ -181,13 +181,6 @@ fn positives<'a>(column: &'a Column, positive: Option<&'a str>) -> Result<ByRow<
                 _ => Err(many()),
             }
         }
-    }
-}
-
-fn rows(column: &Column) -> usize {
-    match &column.values {
-        Values::Numbers(values) | Values::Dates(values) => values.len(),
-        Values::Categories { codes, .. } => codes.len(),
     }
 }
 
