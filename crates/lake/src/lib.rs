@@ -12,6 +12,7 @@ mod row_groups;
 mod sample;
 mod state;
 mod sweep;
+pub mod table;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};

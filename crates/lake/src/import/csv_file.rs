@@ -17,7 +17,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How the text of a file is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     /// UTF-8, and rows that are not are bad.
     Utf8,
     /// GB18030 throughout.
@@ -26,7 +26,7 @@ pub(super) enum Encoding {
 
 /// Tells how a file is encoded by reading all of it: one byte that is no UTF-8 makes it GB18030, if it is valid
 /// as such. A file that is neither counts as UTF-8, so that the rows with the wrong bytes are named.
-pub(super) fn detect_encoding(path: &Path, block: usize) -> io::Result<Encoding> {
+pub(crate) fn detect_encoding(path: &Path, block: usize) -> io::Result<Encoding> {
     if is_utf8(File::open(path)?, block)? {
         return Ok(Encoding::Utf8);
     }
@@ -74,7 +74,7 @@ fn is_gb18030(mut file: impl Read, block: usize) -> io::Result<bool> {
 
 /// What a [`Cutter`] yields.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(crate) enum Cut {
     /// Whole lines, and the number of the first.
     Lines {
         /// The lines.
@@ -97,7 +97,7 @@ pub(super) enum Cut {
 }
 
 /// Cuts a file into pieces that end where a record ends: a line end inside quotes does not count.
-pub(super) struct Cutter<R> {
+pub(crate) struct Cutter<R> {
     input: R,
     ended: bool,
     /// What was read and not yielded; begins where a record begins.
@@ -114,7 +114,7 @@ pub(super) struct Cutter<R> {
 
 impl<R: Read> Cutter<R> {
     /// Cuts `input` into pieces of about `piece` bytes.
-    pub(super) fn new(input: R, piece: usize) -> Self {
+    pub(crate) fn new(input: R, piece: usize) -> Self {
         Self {
             input,
             ended: false,
@@ -128,7 +128,7 @@ impl<R: Read> Cutter<R> {
     }
 
     /// The next piece, or nothing at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Cut>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<Cut>> {
         loop {
             self.fill()?;
             self.search();
@@ -235,7 +235,7 @@ impl<R: Read> Cutter<R> {
 }
 
 /// Turns a piece into UTF-8. Pieces are cut at line ends, which are never part of a character of GB18030.
-pub(super) fn to_utf8(text: Vec<u8>, encoding: Encoding) -> Vec<u8> {
+pub(crate) fn to_utf8(text: Vec<u8>, encoding: Encoding) -> Vec<u8> {
     match encoding {
         Encoding::Utf8 => text,
         Encoding::Gb18030 => match GB18030.decode_without_bom_handling(&text).0 {
@@ -246,7 +246,7 @@ pub(super) fn to_utf8(text: Vec<u8>, encoding: Encoding) -> Vec<u8> {
 }
 
 /// Takes the first record, the header, off a piece; returns it with the number of the line after it.
-pub(super) fn take_header(text: &mut Vec<u8>, first_line: u64) -> (Vec<String>, u64) {
+pub(crate) fn take_header(text: &mut Vec<u8>, first_line: u64) -> (Vec<String>, u64) {
     let mut reader = reader(text);
     let mut record = ByteRecord::new();
     // A slice gives no IO error, and lengths may differ, so nothing can fail.
@@ -260,7 +260,7 @@ pub(super) fn take_header(text: &mut Vec<u8>, first_line: u64) -> (Vec<String>, 
 }
 
 /// Visits every record with the line it begins in.
-pub(super) fn visit_records(text: &[u8], first_line: u64, mut visit: impl FnMut(u64, &ByteRecord)) {
+pub(crate) fn visit_records(text: &[u8], first_line: u64, mut visit: impl FnMut(u64, &ByteRecord)) {
     let mut reader = reader(text);
     let mut record = ByteRecord::new();
     while let Ok(true) = reader.read_byte_record(&mut record) {

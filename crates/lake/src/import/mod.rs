@@ -14,7 +14,7 @@
 
 mod cell;
 mod check;
-mod csv_file;
+pub(crate) mod csv_file;
 mod facts;
 mod mapping;
 mod memory;
