@@ -84,8 +84,9 @@ fn step<const N: usize>(
     for _ in 0..40 {
         let next: [f64; N] = std::array::from_fn(|place| at[place] + length * direction[place]);
         let (next_value, next_gradient) = function(&next);
-        // Near the minimum the descent drowns in rounding: then the slope alone decides.
-        let noise = 1e-15 * value.abs();
+        // Near the minimum the descent drowns in rounding, that of a sum over many customers: then the slope alone
+        // decides.
+        let noise = 1e-12 * value.abs();
         let down = next_value <= value + ENOUGH_DESCENT * length * slope + noise;
         if !down || !next_value.is_finite() || next_gradient.iter().any(|part| !part.is_finite()) {
             high = length;

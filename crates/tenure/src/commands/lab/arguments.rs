@@ -1,0 +1,205 @@
+//! What `tenure lab` takes.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand};
+use domain::Date;
+use science::clv::Model;
+use science::clv::booking::Booking;
+use science::clv::transactions::TimeUnit;
+use science::learn::blend::Learner;
+
+/// The models on a table of one's own.
+#[derive(Subcommand)]
+pub enum Lab {
+    #[command(subcommand)]
+    Clv(Clv),
+    #[command(subcommand)]
+    Churn(Churn),
+    #[command(subcommand)]
+    Satisfaction(Satisfaction),
+    #[command(subcommand)]
+    Uplift(Uplift),
+}
+
+/// The table.
+#[derive(Args)]
+pub struct Input {
+    #[arg(long, value_name = "FILE")]
+    pub input: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub enum Clv {
+    Fit(ClvOptions),
+    Score(ClvOptions),
+}
+
+#[derive(Args)]
+pub struct ClvOptions {
+    #[arg(long, value_name = "NAME", value_parser = one_of(MODELS))]
+    pub model: Model,
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long)]
+    pub transactions: bool,
+    #[arg(long, value_parser = one_of(UNITS), default_value = "week")]
+    pub unit: TimeUnit,
+    #[arg(long, value_parser = one_of(BOOKINGS), default_value = "first-excluded")]
+    pub booking: Booking,
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    pub discount: f64,
+    #[arg(long, value_name = "YEARS", default_value_t = 5.0)]
+    pub horizon: f64,
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    pub margin: f64,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    #[arg(long, value_name = "UNITS", default_value_t = 52.0)]
+    pub ahead: f64,
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum Churn {
+    Evaluate(ChurnEvaluate),
+    Train(ChurnTrain),
+    Score(ChurnScore),
+}
+
+/// What is to be told in advance, and from what.
+#[derive(Args)]
+pub struct Lesson {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "COLUMN")]
+    pub target: String,
+    #[arg(long, value_name = "VALUE")]
+    pub positive: String,
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub drop: Vec<String>,
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    #[arg(long, value_parser = one_of(LEARNERS), default_value = "blend")]
+    pub learner: Learner,
+    #[arg(long)]
+    pub allow_leaks: bool,
+}
+
+#[derive(Args)]
+pub struct ChurnEvaluate {
+    #[command(flatten)]
+    pub lesson: Lesson,
+    #[arg(long, default_value_t = 5)]
+    pub folds: u8,
+    #[arg(long, value_name = "N")]
+    pub capacity: Option<usize>,
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    #[arg(long, value_name = "MONTHS", default_value_t = 3, requires = "time")]
+    pub months_ahead: i32,
+}
+
+#[derive(Args)]
+pub struct ChurnTrain {
+    #[command(flatten)]
+    pub lesson: Lesson,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+#[derive(Args)]
+pub struct ChurnScore {
+    #[arg(long, value_name = "FILE")]
+    pub model_file: PathBuf,
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum Satisfaction {
+    Evaluate(SatisfactionEvaluate),
+}
+
+#[derive(Args)]
+pub struct SatisfactionEvaluate {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "COLUMN")]
+    pub score: String,
+    #[arg(long, value_name = "5|10")]
+    pub scale: Option<u8>,
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub drop: Vec<String>,
+    #[arg(long, default_value_t = 5)]
+    pub folds: u8,
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+}
+
+#[derive(Subcommand)]
+pub enum Uplift {
+    Evaluate(UpliftEvaluate),
+}
+
+#[derive(Args)]
+pub struct UpliftEvaluate {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub treatment: ColumnValue,
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub control: ColumnValue,
+    #[arg(long, value_name = "COLUMN")]
+    pub outcome: String,
+    #[arg(long, value_name = "VALUE")]
+    pub positive: Option<String>,
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub drop: Vec<String>,
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub keep: Vec<String>,
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// A column and what stands in it: `segment=No E-Mail`.
+#[derive(Clone)]
+pub struct ColumnValue {
+    pub column: String,
+    pub value: String,
+}
+
+/// There is no `=` with a name before it.
+#[derive(Debug, thiserror::Error)]
+#[error("COLUMN=VALUE")]
+pub struct NoColumnValue;
+
+impl std::str::FromStr for ColumnValue {
+    type Err = NoColumnValue;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((column, value)) if !column.trim().is_empty() => {
+                Ok(Self { column: column.trim().to_owned(), value: value.to_owned() })
+            }
+            _ => Err(NoColumnValue),
+        }
+    }
+}
+
+const UNITS: &[(&str, TimeUnit)] = &[("week", TimeUnit::Week), ("day", TimeUnit::Day)];
+const BOOKINGS: &[(&str, Booking)] = &[
+    ("first-excluded", Booking::FirstExcluded),
+    ("first-included", Booking::FirstIncluded),
+    ("at-period-end", Booking::AtPeriodEnd),
+];
+const LEARNERS: &[(&str, Learner)] =
+    &[("blend", Learner::Blend), ("logistic", Learner::Logistic), ("boosting", Learner::Boosting)];
