@@ -188,13 +188,22 @@ impl Base {
     }
 }
 
+/// What the columns of a table of customers are called, the second as in Fader, Hardie & Lee's own file.
+const FREQUENCY: [&str; 2] = ["frequency", "x"];
+const RECENCY: [&str; 2] = ["recency", "t_x"];
+const SPEND: [&str; 2] = ["monetary_value", "zbar"];
+
 fn base(model: Model, frame: &Frame, options: &Options) -> Result<Base, Problem> {
-    if frame.column("frequency").is_none() && Log::fits(frame) {
+    let called = |names: [&'static str; 2]| {
+        let there = names.into_iter().find(|name| frame.column(name).is_some());
+        there.unwrap_or(names[0])
+    };
+    let needed = [called(FREQUENCY), called(RECENCY), "T"];
+    if options.transactions || (frame.column(needed[0]).is_none() && Log::fits(frame)) {
         let log = Log::from_frame(frame)?;
         let last = log.span().map_or(0, |(_, last)| last);
         return Ok(Base::of_log(log.as_of(options.as_of.unwrap_or(last), options.unit)));
     }
-    let needed = ["frequency", "recency", "T"];
     let missing: Vec<&str> = needed.into_iter().filter(|name| frame.column(name).is_none()).collect();
     if !missing.is_empty() {
         return Err(missing_columns(model, &missing.join(", ")));
@@ -204,16 +213,17 @@ fn base(model: Model, frame: &Frame, options: &Options) -> Result<Base, Problem>
     let customers = (0..frame.rows())
         .map(|row| Customer::new(frequency[row], recency[row], age[row], row + 1))
         .collect::<Result<Vec<Customer>, Problem>>()?;
-    let spenders = match frame.column("monetary_value") {
+    let spend = called(SPEND);
+    let spenders = match frame.column(spend) {
         None => None,
         Some(_) => {
-            let spent = numbers(model, frame, "monetary_value")?;
+            let spent = numbers(model, frame, spend)?;
             let pairs = frequency.iter().zip(spent);
             Some(pairs.map(|(&frequency, &mean)| Spender { frequency, mean }).collect())
         }
     };
-    let carried = carried(frame, &["frequency", "recency", "T", "monetary_value"]);
-    Ok(Base { customers, spenders, carried })
+    let [frequency, recency, age] = needed;
+    Ok(Base { customers, spenders, carried: carried(frame, &[frequency, recency, age, spend]) })
 }
 
 impl Base {

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::booking::Booking;
 use super::model::{Card, Model};
 use super::transactions::TimeUnit;
-use crate::frame::{Column, Frame};
+use crate::frame::{Column, Frame, Values};
 use crate::interval::Interval;
 
 /// What a model is to assume where the table does not say it.
@@ -22,6 +22,8 @@ pub struct Options {
     pub horizon_years: Option<f64>,
     /// Share of an amount that is margin.
     pub margin: f64,
+    /// Read the table as a log of purchases even if it could be one of customers.
+    pub transactions: bool,
     /// The unit of `recency` and `T`, and of times from a log.
     pub unit: TimeUnit,
     /// The day as of which a log is read, days since 1970-01-01; its last day without.
@@ -41,6 +43,7 @@ impl Default for Options {
             discount: 0.1,
             horizon_years: Some(5.0),
             margin: 1.0,
+            transactions: false,
             unit: TimeUnit::default(),
             as_of: None,
             ahead: 52.0,
@@ -103,6 +106,27 @@ pub struct ScoreReport {
     pub carried: Vec<Column>,
     /// One per row.
     pub scores: Vec<Score>,
+}
+
+impl ScoreReport {
+    /// The same as columns: those carried through, then value, interval and figures.
+    #[must_use]
+    pub fn columns(&self) -> Vec<Column> {
+        let column = |name: &str, of: &dyn Fn(&Score) -> Option<f64>| Column {
+            name: name.to_owned(),
+            values: Values::Numbers(self.scores.iter().map(|score| of(score).unwrap_or(f64::NAN)).collect()),
+            misfits: 0,
+        };
+        let mut columns = self.carried.clone();
+        columns.push(column("value", &|score| Some(score.value)));
+        columns.push(column("low", &|score| score.interval.map(|interval| interval.low)));
+        columns.push(column("high", &|score| score.interval.map(|interval| interval.high)));
+        let figures = self.scores.first().map_or(&[][..], |score| &score.figures);
+        for (place, (name, _)) in figures.iter().enumerate() {
+            columns.push(column(name, &|score| score.figures.get(place).map(|(_, figure)| *figure)));
+        }
+        columns
+    }
 }
 
 impl Serialize for ScoreReport {

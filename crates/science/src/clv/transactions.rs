@@ -158,7 +158,8 @@ impl Log {
             Some(Summary {
                 id: buyer.id.clone(),
                 customer,
-                spender: Spender { frequency, mean },
+                // Whose repeats were all free tells nothing of amounts.
+                spender: Spender { frequency: if spent > 0.0 { frequency } else { 0.0 }, mean },
                 later: (buyer.days.len() - seen) as f64,
             })
         };
@@ -193,6 +194,15 @@ mod tests {
         assert_eq!(seen[1].customer, Customer { frequency: 1.0, recency: 1.0, age: 2.0 });
         assert_eq!((seen[1].spender.mean, seen[1].later), (21.0, 1.0));
         assert_eq!(log.as_of(first, TimeUnit::Week).len(), 1, "who has not bought yet is not there");
+    }
+
+    #[test]
+    fn free_repeats_are_purchases_but_tell_nothing_of_amounts() {
+        let rows = [["a", "2026-01-01", "5"], ["a", "2026-01-08", "0"]];
+        let log = Log::from_frame(&frame(&rows)).unwrap();
+        let (_, last) = log.span().unwrap();
+        let seen = &log.as_of(last, TimeUnit::Week)[0];
+        assert_eq!((seen.customer.frequency, seen.spender.frequency), (1.0, 0.0));
     }
 
     #[test]
