@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use domain::{Lang, Message, Month};
 
+use crate::commands::lab::arguments::Lab;
 use crate::mistakes;
 
 #[derive(Parser)]
@@ -36,6 +37,8 @@ pub enum Command {
     Cycle(Cycle),
     Evaluate(Evaluate),
     Export(Export),
+    #[command(subcommand)]
+    Lab(Lab),
     User(User),
     Serve(Serve),
 }
@@ -171,27 +174,33 @@ pub fn parse() -> Arguments {
 
 /// The command with its words in a language.
 fn command(lang: Lang) -> clap::Command {
-    let mut command = in_words(Arguments::command(), lang, "tenure");
     let version = clap::Arg::new("version").short('V').long("version").action(ArgAction::Version);
-    command = command
-        .disable_help_subcommand(true)
+    let command = Arguments::command()
         .disable_version_flag(true)
         .arg(version.help(text::get(lang, "cli-version").into_owned()));
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    for name in names {
-        command = command.mut_subcommand(&name, |sub| in_words(sub, lang, &name));
-    }
-    command
+    in_words(command, lang, "tenure")
 }
 
-fn in_words(command: clap::Command, lang: Lang, name: &str) -> clap::Command {
-    let about = text::get(lang, &format!("cli-command-{name}")).into_owned();
+/// A command and those below it; `key` is its path: `lab-clv-fit`.
+fn in_words(command: clap::Command, lang: Lang, key: &str) -> clap::Command {
+    let about = text::get(lang, &format!("cli-command-{key}")).into_owned();
     let help = clap::Arg::new("help").short('h').long("help").action(ArgAction::Help);
     let help = help.help(text::get(lang, "cli-help").into_owned());
     let template = help_template(&command, lang);
-    command.about(about).help_template(template).disable_help_flag(true).arg(help).mut_args(|argument| {
-        let key = format!("cli-argument-{}", argument.get_id());
-        if text::has(lang, &key) { explained(argument, lang, &key) } else { argument }
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let command = command
+        .about(about)
+        .help_template(template)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .arg(help)
+        .mut_args(|argument| {
+            let key = format!("cli-argument-{}", argument.get_id());
+            if text::has(lang, &key) { explained(argument, lang, &key) } else { argument }
+        });
+    names.into_iter().fold(command, |command, name| {
+        let below = if key == "tenure" { name.clone() } else { format!("{key}-{name}") };
+        command.mut_subcommand(name, |sub| in_words(sub, lang, &below))
     })
 }
 
@@ -279,6 +288,11 @@ mod tests {
             ("tenure serve --port 99999", "99999", "--port"),
             ("tenure user name", "--staff <CODE>", "tenure user"),
             ("tenure --json", "demo", "tenure"),
+            ("tenure lab clv fit --model bg-nbt --input x", "bg-nbt", "bg-nbd"),
+            ("tenure lab clv fit --model bg-nbd", "--input <FILE>", "tenure lab clv fit"),
+            ("tenure lab clv score --model sbg --input x --discount -1", "-1", "--discount"),
+            ("tenure lab churn evaluat", "evaluat", "evaluate"),
+            ("tenure lab uplift evaluate --treatment arm", "arm", "--treatment <COLUMN=VALUE>"),
         ];
         for (line, wrong, help) in cases {
             let [zh, en] = [Lang::ZhCn, Lang::En].map(|lang| mistake(lang, line));
@@ -295,10 +309,11 @@ mod tests {
 
     #[test]
     fn help_in_chinese_has_no_english_headings() {
-        for name in ["tenure", "export"] {
+        for path in ["", "export", "lab", "lab clv fit"] {
             let mut tenure = command(Lang::ZhCn);
-            let of =
-                if name == "tenure" { &mut tenure } else { tenure.find_subcommand_mut(name).expect(name) };
+            let of = path
+                .split_whitespace()
+                .fold(&mut tenure, |of, name| of.find_subcommand_mut(name).expect(name));
             let help = of.render_long_help().to_string();
             for word in ["Usage", "Print", "default", "possible", "Options:", "Commands", "Arguments"] {
                 assert!(!help.contains(word), "{word} in: {help}");
@@ -306,16 +321,22 @@ mod tests {
         }
     }
 
+    fn assert_words(lang: Lang, command: &clap::Command, key: &str) {
+        assert!(text::has(lang, &format!("cli-command-{key}")), "{key}");
+        for argument in command.get_arguments() {
+            assert!(argument.get_help().is_some(), "{key} {}", argument.get_id());
+        }
+        for sub in command.get_subcommands() {
+            let name = sub.get_name();
+            let below = if key == "tenure" { name.to_owned() } else { format!("{key}-{name}") };
+            assert_words(lang, sub, &below);
+        }
+    }
+
     #[test]
     fn every_command_and_argument_has_words_in_both_languages() {
         for lang in Lang::ALL {
-            let command = command(lang);
-            for sub in command.get_subcommands() {
-                assert!(text::has(lang, &format!("cli-command-{}", sub.get_name())), "{}", sub.get_name());
-                for argument in sub.get_arguments() {
-                    assert!(argument.get_help().is_some(), "{} {}", sub.get_name(), argument.get_id());
-                }
-            }
+            assert_words(lang, &command(lang), "tenure");
         }
     }
 }

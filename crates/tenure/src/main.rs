@@ -39,6 +39,7 @@ async fn run(command: Command, common: &arguments::Common) -> Result<ExitCode, P
         Command::Cycle(options) => commands::cycle::run(options, common).await,
         Command::Evaluate(options) => commands::evaluate::run(&options, common).await,
         Command::Export(options) => commands::export::run(&options, common).await,
+        Command::Lab(options) => commands::lab::run(&options, common),
         Command::User(options) => commands::user::run(&options, common).await,
         Command::Serve(options) => commands::serve::run(&options, common).await,
         Command::Demo(options) => commands::demo::run(&options, common).await,

@@ -38,8 +38,26 @@ pub fn problem(lang: Lang, problem: &Problem) {
     }
 }
 
-/// Text padded to a width on a terminal, where a Chinese character takes two places.
-pub fn padded(text: &str, width: usize) -> String {
-    let taken: usize = text.chars().map(|c| if (c as u32) < 0x2e80 { 1 } else { 2 }).sum();
-    format!("{text}{}", " ".repeat(width.saturating_sub(taken)))
+/// Rows of cells in columns as wide as they need, on standard output.
+pub fn table(rows: &[Vec<String>]) {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0)
+        })
+        .collect();
+    for row in rows {
+        let line: String = row.iter().zip(&widths).map(|(cell, width)| padded(cell, width + 2)).collect();
+        plain(&format!("  {}", line.trim_end()));
+    }
+}
+
+/// Text padded to a width on a terminal.
+pub fn padded(text: &str, wanted: usize) -> String {
+    format!("{text}{}", " ".repeat(wanted.saturating_sub(width(text))))
+}
+
+/// Places on a terminal, where a Chinese character takes two.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if (c as u32) < 0x2e80 { 1 } else { 2 }).sum()
 }

@@ -29,6 +29,7 @@ static SOURCES: [&[&str]; 2] = files![
     "codes",
     "cycle",
     "import",
+    "lab",
     "problem",
     "satisfaction",
     "service",

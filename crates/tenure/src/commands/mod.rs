@@ -5,6 +5,7 @@ pub mod demo;
 pub mod evaluate;
 pub mod export;
 pub mod import;
+pub mod lab;
 pub mod serve;
 pub mod simulate;
 pub mod user;

@@ -7,5 +7,6 @@ mod commands;
 mod full_disk;
 mod journey;
 mod killed;
+mod lab;
 mod public_data;
 mod world;

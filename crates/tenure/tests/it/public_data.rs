@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::world::{error_text, tenure, text};
 
 /// A folder of the public data, or nothing where they are not at hand.
-fn public(name: &str) -> Option<String> {
+pub fn public(name: &str) -> Option<String> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let data = std::env::var_os("TENURE_DATA").map_or_else(|| root.join("../shared/data"), PathBuf::from);
     let folder = data.join(name);

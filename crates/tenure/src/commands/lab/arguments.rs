@@ -38,7 +38,7 @@ pub enum Clv {
 
 #[derive(Args)]
 pub struct ClvOptions {
-    #[arg(long, value_name = "NAME", value_parser = one_of(MODELS))]
+    #[arg(long, value_name = "NAME", value_parser = one_of(Model::ALL.iter().map(|model| (model.name(), *model))))]
     pub model: Model,
     #[command(flatten)]
     pub input: Input,
@@ -48,15 +48,15 @@ pub struct ClvOptions {
     pub unit: TimeUnit,
     #[arg(long, value_parser = one_of(BOOKINGS), default_value = "first-excluded")]
     pub booking: Booking,
-    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    #[arg(long, value_name = "SHARE", value_parser = from_zero, default_value_t = 0.1)]
     pub discount: f64,
-    #[arg(long, value_name = "YEARS", default_value_t = 5.0)]
+    #[arg(long, value_name = "YEARS", value_parser = from_zero, default_value_t = 5.0)]
     pub horizon: f64,
-    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    #[arg(long, value_name = "SHARE", value_parser = from_zero, default_value_t = 1.0)]
     pub margin: f64,
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
-    #[arg(long, value_name = "UNITS", default_value_t = 52.0)]
+    #[arg(long, value_name = "UNITS", value_parser = from_zero, default_value_t = 52.0)]
     pub ahead: f64,
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
@@ -177,29 +177,56 @@ pub struct ColumnValue {
     pub value: String,
 }
 
-/// There is no `=` with a name before it.
-#[derive(Debug, thiserror::Error)]
-#[error("COLUMN=VALUE")]
-pub struct NoColumnValue;
-
 impl std::str::FromStr for ColumnValue {
-    type Err = NoColumnValue;
+    type Err = NotAccepted;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once('=') {
             Some((column, value)) if !column.trim().is_empty() => {
                 Ok(Self { column: column.trim().to_owned(), value: value.to_owned() })
             }
-            _ => Err(NoColumnValue),
+            _ => Err(NotAccepted),
         }
     }
 }
 
-const UNITS: &[(&str, TimeUnit)] = &[("week", TimeUnit::Week), ("day", TimeUnit::Day)];
-const BOOKINGS: &[(&str, Booking)] = &[
+const UNITS: [(&str, TimeUnit); 2] = [("week", TimeUnit::Week), ("day", TimeUnit::Day)];
+const BOOKINGS: [(&str, Booking); 3] = [
     ("first-excluded", Booking::FirstExcluded),
     ("first-included", Booking::FirstIncluded),
     ("at-period-end", Booking::AtPeriodEnd),
 ];
-const LEARNERS: &[(&str, Learner)] =
-    &[("blend", Learner::Blend), ("logistic", Learner::Logistic), ("boosting", Learner::Boosting)];
+const LEARNERS: [(&str, Learner); 3] =
+    [("blend", Learner::Blend), ("logistic", Learner::Logistic), ("boosting", Learner::Boosting)];
+
+/// One of some names, each of which stands for a value.
+fn one_of<T: Copy + Send + Sync + 'static>(
+    choices: impl IntoIterator<Item = (&'static str, T)>,
+) -> impl TypedValueParser<Value = T> {
+    let (names, values): (Vec<&str>, Vec<T>) = choices.into_iter().unzip();
+    PossibleValuesParser::new(names.clone()).try_map(move |name| {
+        names
+            .iter()
+            .zip(&values)
+            .find(|(known, _)| **known == name)
+            .map(|(_, value)| *value)
+            .ok_or(NotAccepted)
+    })
+}
+
+/// A number from 0 on; `inf` is one.
+fn from_zero(text: &str) -> Result<f64, NotAccepted> {
+    text.parse().ok().filter(|number| *number >= 0.0).ok_or(NotAccepted)
+}
+
+/// What a value that an argument does not take is told to be; the command line says it in words.
+#[derive(Debug)]
+pub struct NotAccepted;
+
+impl std::fmt::Display for NotAccepted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not accepted")
+    }
+}
+
+impl std::error::Error for NotAccepted {}

@@ -1,0 +1,128 @@
+//! `tenure lab clv`: lifetime value.
+
+use domain::{Arg, Lang, Message, Problem, date};
+use science::clv::{self, FitReport, Mark, Options, ScoreReport};
+
+use super::arguments::ClvOptions;
+use super::{SHOWN, figure, show, warn, word, written};
+use crate::arguments::Common;
+use crate::report;
+
+/// Fits a model.
+pub fn fit(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
+    let frame = lake::table::read(&options.input.input)?;
+    let fitted = clv::fit(options.model, &frame, &of(options))?;
+    warn(common.lang, fitted.notes.iter().map(|note| Message::new(note)));
+    if let Some(file) = &options.output {
+        let text = serde_json::to_string(&fitted).map_err(Problem::internal)?;
+        lake::table::write_text(file, &(text + "\n"))?;
+    }
+    show(common, &fitted, |lang| {
+        print_fitted(&fitted, lang);
+        if let Some(file) = &options.output {
+            written(lang, file);
+        }
+    })
+}
+
+/// Fits a model and values each row.
+pub fn score(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
+    let frame = lake::table::read(&options.input.input)?;
+    let scored = clv::score(options.model, &frame, &of(options))?;
+    if let Some(file) = &options.output {
+        lake::table::write_csv(file, &scored.columns().iter().collect::<Vec<_>>())?;
+    }
+    show(common, &scored, |lang| {
+        print_scored(&scored, lang);
+        if let Some(file) = &options.output {
+            written(lang, file);
+        }
+    })
+}
+
+fn of(options: &ClvOptions) -> Options {
+    Options {
+        booking: options.booking,
+        discount: options.discount,
+        horizon_years: Some(options.horizon).filter(|years| years.is_finite()),
+        margin: options.margin,
+        transactions: options.transactions,
+        unit: options.unit,
+        as_of: options.as_of.map(date::days),
+        ahead: options.ahead,
+        seed: options.seed,
+        ..Options::default()
+    }
+}
+
+fn print_fitted(fitted: &FitReport, lang: Lang) {
+    let title = Message::new("lab-clv-fitted")
+        .with("model", Arg::Key(fitted.model.text_key()))
+        .with("count", text::count(fitted.n as i64));
+    report::line(lang, &title);
+    if !fitted.params.is_empty() {
+        let head = ["lab-parameter", "lab-value", "lab-clv-log-error"].map(|key| word(lang, key));
+        let mut rows = vec![head.to_vec()];
+        for (symbol, value) in &fitted.params {
+            let error = fitted.log_errors.iter().find(|(name, _)| name == symbol);
+            let error = error.map_or_else(|| "–".to_owned(), |(_, error)| figure(*error));
+            rows.push(vec![(*symbol).to_owned(), figure(*value), error]);
+        }
+        report::table(&rows);
+    }
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    if let Some(value) = fitted.log_likelihood {
+        rows.push(vec![word(lang, "lab-clv-log-likelihood"), figure(value)]);
+    }
+    for (name, value) in &fitted.figures {
+        rows.push(vec![word(lang, &format!("lab-clv-figure-{name}")), figure(*value)]);
+    }
+    report::table(&rows);
+    print_card(fitted, lang);
+}
+
+fn print_card(fitted: &FitReport, lang: Lang) {
+    let mark = match fitted.card.mark {
+        Mark::Published => "lab-clv-mark-published",
+        Mark::Remembered => "lab-clv-mark-remembered",
+        Mark::Memory => "lab-clv-mark-memory",
+        Mark::Own => "lab-clv-mark-own",
+    };
+    report::plain(&word(lang, mark));
+    report::line(lang, &Message::new("lab-clv-booking").with("booking", Arg::Key(fitted.booking.text_key())));
+    report::plain(&word(lang, "lab-clv-assumptions"));
+    for assumption in fitted.card.assumptions {
+        report::plain(&format!("  {}", word(lang, assumption)));
+    }
+}
+
+fn print_scored(scored: &ScoreReport, lang: Lang) {
+    let count = scored.scores.len();
+    let sum: f64 = scored.scores.iter().map(|score| score.value).sum();
+    let title = Message::new("lab-clv-scored")
+        .with("model", Arg::Key(scored.model.text_key()))
+        .with("count", text::count(count as i64))
+        .with("sum", text::compact(lang, sum))
+        .with("mean", text::compact(lang, sum / count.max(1) as f64));
+    report::line(lang, &title);
+    let has = |name| {
+        scored.scores.first().is_some_and(|score| score.figures.iter().any(|(figure, _)| *figure == name))
+    };
+    if has("discounted_purchases") && !has("expected_spend") {
+        report::plain(&word(lang, "lab-clv-value-purchases"));
+    }
+    report::line(lang, &Message::new("lab-clv-booking").with("booking", Arg::Key(scored.booking.text_key())));
+    let columns = scored.columns();
+    let mut rows = vec![columns.iter().map(|column| column.name.clone()).collect()];
+    for row in 0..count.min(SHOWN) {
+        let cell = |(place, column): (usize, &science::frame::Column)| match column.numbers() {
+            Some(numbers) if place >= scored.carried.len() => figure(numbers[row]),
+            _ => column.text(row),
+        };
+        rows.push(columns.iter().enumerate().map(cell).collect());
+    }
+    report::table(&rows);
+    if count > SHOWN {
+        report::line(lang, &Message::new("lab-more").with("count", text::count((count - SHOWN) as i64)));
+    }
+}

@@ -1,0 +1,81 @@
+//! `tenure lab`: the models on a table of one's own. No data folder is read or made.
+
+pub mod arguments;
+mod churn;
+mod clv;
+mod satisfaction;
+mod uplift;
+
+use std::process::ExitCode;
+
+use domain::{Lang, Message, Problem};
+use science::frame::{Column, Values};
+use science::interval::Interval;
+use serde::Serialize;
+
+use crate::arguments::Common;
+use crate::report;
+use arguments::{Churn, Clv, Lab, Satisfaction, Uplift};
+
+/// Calls a model on a table.
+pub fn run(options: &Lab, common: &Common) -> Result<ExitCode, Problem> {
+    match options {
+        Lab::Clv(Clv::Fit(options)) => clv::fit(options, common),
+        Lab::Clv(Clv::Score(options)) => clv::score(options, common),
+        Lab::Churn(Churn::Evaluate(options)) => churn::evaluate(options, common),
+        Lab::Churn(Churn::Train(options)) => churn::train(options, common),
+        Lab::Churn(Churn::Score(options)) => churn::score(options, common),
+        Lab::Satisfaction(Satisfaction::Evaluate(options)) => satisfaction::evaluate(options, common),
+        Lab::Uplift(Uplift::Evaluate(options)) => uplift::evaluate(options, common),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Rows shown to people; all of them are in the JSON document and in the file.
+const SHOWN: usize = 10;
+
+/// The result as a document or in words.
+fn show(common: &Common, document: &impl Serialize, in_words: impl FnOnce(Lang)) -> Result<(), Problem> {
+    if common.json {
+        return report::json(document);
+    }
+    in_words(common.lang);
+    Ok(())
+}
+
+/// Says on standard error what to beware of.
+fn warn(lang: Lang, warnings: impl IntoIterator<Item = Message>) {
+    for warning in warnings {
+        let text = text::say(lang, &warning);
+        report::aside(lang, &Message::new("lab-warning").with("text", text));
+    }
+}
+
+fn word(lang: Lang, key: &str) -> String {
+    text::get(lang, key).into_owned()
+}
+
+/// A statistic with as many figures as are worth reading.
+fn figure(value: f64) -> String {
+    if value.is_nan() {
+        return "–".to_owned();
+    }
+    format!("{value:.4}")
+}
+
+fn range(Interval { low, high }: Interval) -> String {
+    format!("[{}, {}]", figure(low), figure(high))
+}
+
+/// A row of a table in words: what it is called, and its figure.
+fn named(lang: Lang, key: &str, figure: String) -> Vec<String> {
+    vec![word(lang, key), figure]
+}
+
+fn numbers(name: &str, values: Vec<f64>) -> Column {
+    Column { name: name.to_owned(), values: Values::Numbers(values), misfits: 0 }
+}
+
+fn written(lang: Lang, file: &std::path::Path) {
+    report::line(lang, &Message::new("lab-written").with("file", file.display().to_string()));
+}

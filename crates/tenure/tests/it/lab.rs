@@ -1,0 +1,372 @@
+//! The models on tables of one's own: figures of the public files, keys of the documents, and tables that are wrong.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::public_data::public;
+use crate::world::{error_text, tenure, text};
+
+/// The one document on standard output.
+fn document(arguments: &[&str]) -> Value {
+    let output = tenure(&[arguments, &["--json"]].concat());
+    assert!(output.status.success(), "{}", error_text(&output));
+    serde_json::from_str(&text(&output)).expect("one JSON document")
+}
+
+/// A command that must fail with code 1: what it says in English.
+fn failure(arguments: &[&str]) -> String {
+    let output = tenure(&[arguments, &["--lang", "en"]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert_eq!(text(&output), "", "nothing on standard output");
+    let said = error_text(&output);
+    assert!(said.starts_with("Failed: ") && !said.contains("problem-"), "{said}");
+    said
+}
+
+fn number(document: &Value, path: &str) -> f64 {
+    let value = document.pointer(path).and_then(Value::as_f64);
+    value.unwrap_or_else(|| panic!("no number {path} in {document}"))
+}
+
+fn near(document: &Value, path: &str, expected: f64, within: f64) {
+    let found = number(document, path);
+    assert!((found - expected).abs() <= within, "{path}: {found}, expected {expected}");
+}
+
+/// A folder with a table, and the table's path.
+fn table(name: &str, content: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).expect("a table");
+    let path = path.display().to_string();
+    (folder, path)
+}
+
+#[test]
+fn purchases_of_cdnow_give_the_published_parameters() {
+    let Some(folder) = public("cdnow") else { return };
+    let input = format!("{folder}/cdnow_customers_summary.csv");
+    let fit = |model| document(&["lab", "clv", "fit", "--model", model, "--input", &input]);
+    let bg = fit("bg-nbd");
+    assert_eq!((bg["model"].as_str(), bg["n"].as_u64()), (Some("bg-nbd"), Some(2357)));
+    assert_eq!((bg["mark"].as_str(), bg["converged"].as_bool()), (Some("S"), Some(true)));
+    for (symbol, expected) in [("r", 0.2426), ("alpha", 4.4135), ("a", 0.7929), ("b", 2.4258)] {
+        near(&bg, &format!("/params/{symbol}"), expected, 0.000_05);
+    }
+    near(&bg, "/log_likelihood", -9582.4256, 0.000_05);
+    assert!(bg["assumptions"].as_array().is_some_and(|assumptions| !assumptions.is_empty()));
+    near(&fit("mbg-nbd"), "/log_likelihood", -9582.1327, 0.000_05);
+    near(&fit("pareto-nbd"), "/log_likelihood", -9594.9739, 0.000_05);
+    let spend = format!("{folder}/cdnow_customers_summary_with_transactions.csv");
+    let spend = document(&["lab", "clv", "fit", "--model", "gamma-gamma", "--input", &spend]);
+    for (symbol, expected) in [("p", 6.2488), ("q", 3.7446), ("gamma", 15.4477)] {
+        near(&spend, &format!("/params/{symbol}"), expected, 0.000_05);
+    }
+}
+
+#[test]
+fn a_customer_of_cdnow_is_scored_as_published() {
+    let Some(folder) = public("cdnow") else { return };
+    let input = format!("{folder}/cdnow_customers_summary.csv");
+    let scored = document(&["lab", "clv", "score", "--model", "bg-nbd", "--input", &input, "--ahead", "39"]);
+    near(&scored, "/n", 2357.0, 0.0);
+    let first = &scored["rows"][0];
+    assert_eq!(first["ID"], "1");
+    near(first, "/p_alive", 0.7266, 0.000_05);
+    near(first, "/expected_purchases", 1.2259, 0.000_05);
+    assert!(
+        number(first, "/low") < number(first, "/value") && number(first, "/value") < number(first, "/high")
+    );
+}
+
+#[test]
+fn a_log_of_purchases_becomes_customers_with_values_in_a_file() {
+    let Some(folder) = public("cdnow") else { return };
+    let kept = tempfile::tempdir().expect("a folder");
+    let input = format!("{folder}/cdnow_master.csv");
+    let out = kept.path().join("values.csv");
+    let output = tenure(&[
+        "lab",
+        "clv",
+        "score",
+        "--model",
+        "bg-nbd",
+        "--input",
+        &input,
+        "--transactions",
+        "--as-of",
+        "1997-09-30",
+        "-o",
+        &out.display().to_string(),
+    ]);
+    assert!(output.status.success(), "{}", error_text(&output));
+    let values = std::fs::read_to_string(&out).expect("the file");
+    let mut lines = values.lines();
+    assert_eq!(
+        lines.next(),
+        Some("id,value,low,high,p_alive,expected_purchases,discounted_purchases,expected_spend")
+    );
+    assert!(lines.next().is_some_and(|line| line.starts_with("00001,")), "codes stay whole");
+    assert_eq!(lines.count(), 23_569);
+    assert!(text(&output).contains("23,570"), "{}", text(&output));
+}
+
+#[test]
+fn cohorts_and_formulas_are_tables_too() {
+    let survivors = [1000, 869, 743, 653, 593, 551, 517, 491];
+    let mut text = String::from("year,survivors\n");
+    for (year, count) in survivors.iter().enumerate() {
+        writeln!(text, "{year},{count}").expect("text");
+    }
+    let (_kept, cohort) = table("cohort.csv", &text);
+    let fit = document(&["lab", "clv", "fit", "--model", "sbg", "--input", &cohort]);
+    near(&fit, "/params/alpha", 0.6681, 0.000_1);
+    near(&fit, "/params/beta", 3.8061, 0.000_5);
+    near(&fit, "/log_likelihood", -1611.1581, 0.000_5);
+    let (_kept, rates) = table("rates.csv", "客户,m,r,d\n甲,100,0.8,0.1\n");
+    for (booking, value) in
+        [("first-included", 366.6667), ("first-excluded", 266.6667), ("at-period-end", 333.3333)]
+    {
+        let arguments =
+            ["lab", "clv", "score", "--model", "retention", "--input", &rates, "--booking", booking];
+        let scored = document(&arguments);
+        near(&scored, "/rows/0/value", value, 0.000_05);
+        assert_eq!(scored["rows"][0]["客户"], "甲");
+    }
+}
+
+#[test]
+fn churn_of_the_public_telco_file_is_told_in_advance() {
+    let Some(folder) = public("ibm_telco") else { return };
+    let input = format!("{folder}/Telco-Customer-Churn.csv");
+    let told =
+        document(&["lab", "churn", "evaluate", "--input", &input, "--target", "Churn", "--positive", "Yes"]);
+    near(&told, "/n", 7043.0, 0.0);
+    near(&told, "/positives", 1869.0, 0.0);
+    assert!(number(&told, "/auc/mean") >= 0.847 && number(&told, "/auc/sd") > 0.0, "{told}");
+    assert!(number(&told, "/calibration_error") <= 0.02, "{told}");
+    for key in ["pr_auc", "brier", "log_loss", "top_decile_lift", "precision_at_capacity", "seed"] {
+        assert!(told[key].is_number(), "{key} in {told}");
+    }
+    assert_eq!(told["folds"].as_array().map(Vec::len), Some(5));
+    assert_eq!(told["learner"], "blend");
+    let identifier = told["warnings"].as_array().and_then(|warnings| {
+        warnings.iter().find(|warning| warning["kind"] == "identifier").map(|warning| &warning["columns"][0])
+    });
+    assert_eq!(identifier.and_then(Value::as_str), Some("customerID"));
+}
+
+/// Customers of whom the loud and the young leave more often.
+fn customers(count: u32) -> String {
+    let mut text = String::from("客户编码,投诉,在网月数,套餐,常数,离网\n");
+    for row in 0..count {
+        let draw = |by: u32| row.wrapping_add(by).wrapping_mul(2_654_435_761).rotate_left(15) % 97;
+        let (complaints, months) = (draw(7) % 5, draw(31) % 48);
+        let leaves = draw(1) < 10 + 12 * complaints + (48 - months) / 2;
+        let plan = ["畅享", "商务", "专线"][draw(3) as usize % 3];
+        let left = if leaves { "是" } else { "否" };
+        writeln!(text, "K{row:06},{complaints},{months},{plan},1,{left}").expect("text");
+    }
+    text
+}
+
+#[test]
+fn a_model_is_kept_in_a_file_and_scores_another_table() {
+    let (kept, input) = table("客户.csv", &customers(600));
+    let model = kept.path().join("model.json").display().to_string();
+    let target = ["--target", "离网", "--positive", "是"];
+    let trained =
+        document(&[&["lab", "churn", "train", "--input", &input, "-o", &model], &target[..]].concat());
+    assert_eq!((trained["n"].as_u64(), trained["file"].as_str()), (Some(600), Some(&*model)));
+    assert!(trained["members"].as_array().is_some_and(|members| !members.is_empty()), "{trained}");
+
+    let new = kept.path().join("new.csv").display().to_string();
+    std::fs::write(&new, "客户编码,投诉,在网月数,套餐\n007,4,1,畅享\n008,0,47,新套餐\n").expect("a table");
+    let out = kept.path().join("scores.csv").display().to_string();
+    let score = ["lab", "churn", "score", "--model-file", &model, "--input", &new];
+    let scored = document(&[&score, &["-o", &out][..]].concat());
+    near(&scored, "/n", 2.0, 0.0);
+    assert!(number(&scored, "/probabilities/0") > number(&scored, "/probabilities/1"), "{scored}");
+    assert_eq!(scored["warnings"][0]["kind"], "unseen_categories", "{scored}");
+    let written = std::fs::read_to_string(&out).expect("the file");
+    assert!(written.starts_with("客户编码,投诉,在网月数,套餐,probability\n007,4,1,畅享,0."), "{written}");
+    let in_words = tenure(&score);
+    assert!(text(&in_words).contains("投诉 4 (+"), "{}", text(&in_words));
+    assert!(error_text(&in_words).contains("从未见过"), "{}", error_text(&in_words));
+
+    let wrong = ["lab", "churn", "score", "--model-file", &input, "--input", &new];
+    let said = failure(&wrong);
+    assert!(said.contains("not a churn model"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_learnt_from_is_named() {
+    let good = customers(400);
+    let churn = |text: &str, more: &[&str]| {
+        let (kept, input) = table("t.csv", text);
+        let arguments =
+            ["lab", "churn", "evaluate", "--input", &input, "--target", "离网", "--positive", "是"];
+        (kept, arguments.iter().chain(more).map(|&part| part.to_owned()).collect::<Vec<String>>())
+    };
+    let refused = |text: &str, more: &[&str]| {
+        let (_kept, arguments) = churn(text, more);
+        failure(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let kinds = |text: &str, more: &[&str]| -> Vec<String> {
+        let (_kept, arguments) = churn(text, more);
+        let told = document(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(number(&told, "/auc/mean").is_finite());
+        let warnings = told["warnings"].as_array().cloned().unwrap_or_default();
+        warnings.iter().filter_map(|warning| warning["kind"].as_str().map(str::to_owned)).collect()
+    };
+    let with = |name: &str, cell: &dyn Fn(usize) -> String| -> String {
+        let mut lines = good.lines();
+        let mut text = format!("{},{name}\n", lines.next().unwrap_or_default());
+        for (row, line) in lines.enumerate() {
+            writeln!(text, "{line},{}", cell(row)).expect("text");
+        }
+        text
+    };
+    let told = kinds(&good, &["--drop", "套餐,没有的列"]);
+    for kind in ["constant", "identifier", "nothing_to_drop"] {
+        assert!(told.iter().any(|found| found == kind), "{kind} in {told:?}");
+    }
+    let leak = with("离网原因", &|row| {
+        let left = good.lines().nth(row + 1).is_some_and(|line| line.ends_with('是'));
+        if left { "资费" } else { "" }.to_owned()
+    });
+    assert!(refused(&leak, &[]).contains("离网原因"));
+    assert!(kinds(&leak, &["--allow-leaks"]).contains(&"leak".to_owned()));
+    let odd = with("用量", &|row| match row % 40 {
+        0 => "inf".to_owned(),
+        1 => "NaN".to_owned(),
+        _ => (row % 17).to_string(),
+    });
+    assert!(kinds(&odd, &[]).contains(&"misfits".to_owned()));
+    let mixed =
+        with("混合", &|row| if row % 3 == 0 { "未知".to_owned() } else { (row % 50).to_string() });
+    assert!(kinds(&mixed, &[]).contains(&"mixed".to_owned()), "{:?}", kinds(&mixed, &[]));
+    assert!(kinds(&with("空", &|_| String::new()), &[]).contains(&"all_missing".to_owned()));
+    assert!(
+        kinds(&with("日期", &|row| format!("2026-01-{:02}", row % 28 + 1)), &[])
+            .contains(&"dates".to_owned())
+    );
+    let twice = good.clone() + good.split_once('\n').map_or("", |(_, rows)| rows);
+    assert!(kinds(&twice, &[]).contains(&"duplicates".to_owned()));
+
+    assert!(refused(&good.replace('是', "否"), &[]).contains("离网"));
+    assert!(refused(&good.replace('否', "是"), &[]).contains("离网"));
+    let (_kept, arguments) = churn(&good, &["--folds", "1"]);
+    assert!(failure(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).contains("folds"));
+}
+
+#[test]
+fn who_was_never_asked_is_learnt_from_who_answered() {
+    let mut text = String::from("member,calls,delay,score\n");
+    for row in 0..900_u32 {
+        let draw = |by: u32| row.wrapping_add(by).wrapping_mul(2_654_435_761).rotate_left(15) % 97;
+        let (calls, delay) = (draw(5) % 6, draw(11) % 50);
+        let score = 10_u32.saturating_sub(calls + delay / 12 + draw(2) % 4).max(1);
+        let score = if row % 3 == 0 { String::new() } else { score.to_string() };
+        writeln!(text, "M{row},{calls},{delay},{score}").expect("text");
+    }
+    let (_kept, input) = table("answers.csv", &text);
+    let told = document(&["lab", "satisfaction", "evaluate", "--input", &input, "--score", "score"]);
+    near(&told, "/n", 600.0, 0.0);
+    near(&told, "/scale", 10.0, 0.0);
+    assert!(number(&told, "/auc/mean") > 0.8, "{told}");
+    for key in ["dissatisfied", "pr_auc", "brier", "calibration_error", "top_decile_lift"] {
+        assert!(told[key].is_number(), "{key} in {told}");
+    }
+    assert!(number(&told, "/auc_without_missing/mean") > 0.8, "{told}");
+    let said = failure(&["lab", "satisfaction", "evaluate", "--input", &input, "--score", "member"]);
+    assert!(said.contains("member"), "{said}");
+}
+
+#[test]
+fn the_mails_of_hillstrom_get_their_verdicts() {
+    let Some(folder) = public("hillstrom") else { return };
+    let input = format!("{folder}/hillstrom.csv");
+    let told = |arm: &str, outcome: &str| {
+        document(&[
+            "lab",
+            "uplift",
+            "evaluate",
+            "--input",
+            &input,
+            "--treatment",
+            &format!("segment={arm} E-Mail"),
+            "--control",
+            "segment=No E-Mail",
+            "--outcome",
+            outcome,
+        ])
+    };
+    let womens = told("Womens", "visit");
+    near(&womens, "/ate/value", 0.04523, 0.000_005);
+    assert!(number(&womens, "/ate/low") > 0.0 && number(&womens, "/ate/high") < 0.06, "{womens}");
+    for learner in ["s_learner", "t_learner", "class_transformation", "response"] {
+        let figure = |key: &str| number(&womens, &format!("/qini/{learner}/{key}"));
+        assert!(figure("low") < figure("value") && figure("value") < figure("high"), "{womens}");
+    }
+    assert!(number(&womens, "/qini/s_learner/value") >= 0.064, "{womens}");
+    assert_eq!(womens["verdict"], "works");
+    for (arm, outcome) in [("Mens", "visit"), ("Womens", "conversion"), ("Mens", "conversion")] {
+        let other = told(arm, outcome);
+        let verdict = other["verdict"].as_str().expect("a verdict");
+        assert!(
+            ["inconclusive", "not_better_than_response"].contains(&verdict),
+            "{arm} {outcome}: {verdict}"
+        );
+    }
+}
+
+#[test]
+fn a_table_that_is_none_is_said_with_its_line() {
+    let fit = |path: &str| failure(&["lab", "clv", "fit", "--model", "bg-nbd", "--input", path]);
+    let said = |text: &str| {
+        let (_kept, path) = table("t.csv", text);
+        fit(&path)
+    };
+    assert!(fit("no such file.csv").contains("no such file.csv is not there"));
+    assert!(said("").contains("is empty"));
+    assert!(said("frequency,recency,T\n").contains("has no rows"));
+    assert!(said("frequency,recency,T\n1,2,3\n1,2\n").contains("line 3: 2 cells, but there are 3 columns"));
+    assert!(said("T,recency,T\n1,2,3\n").contains("two columns named T"));
+    assert!(said("a,b\n1,2\n").contains("frequency, recency, T"));
+    assert!(said("frequency,recency,T\n0,0,9\n0,0,9\n").contains("2 customers are too few"));
+    let nobody = format!("frequency,recency,T\n{}", "0,0,9\n".repeat(20));
+    assert!(said(&nobody).contains("nobody bought again"));
+    assert!(said("frequency,recency,T\n1,2,3\n2,9,3\n").contains("row 2: recency is later than T"));
+    let (_kept, path) = table("t.parquet", "PAR1 and no more");
+    assert!(fit(&path).contains("no whole Parquet file"));
+}
+
+#[test]
+fn the_lab_needs_and_makes_no_data_folder() {
+    let (kept, input) = table("t.csv", "m,r,d\n100,0.8,0.1\n");
+    let data = kept.path().join("data");
+    let data_text = data.display().to_string();
+    let output =
+        tenure(&["lab", "clv", "fit", "--model", "retention", "--input", &input, "--data", &data_text]);
+    assert!(output.status.success(), "{}", error_text(&output));
+    assert!(text(&output).contains("每期保持的比例相同"), "{}", text(&output));
+    assert!(!data.exists() && !PathBuf::from("tenure-data").exists());
+}
+
+#[test]
+fn a_mistake_in_the_command_ends_with_two() {
+    for arguments in [
+        &["lab"][..],
+        &["lab", "clv", "fit", "--model", "bg-nbd"],
+        &["lab", "clv", "fit", "--model", "none", "--input", "x"],
+        &["lab", "churn", "evaluate", "--input", "x", "--target", "y"],
+        &["lab", "uplift", "evaluate", "--input", "x", "--treatment", "arm"],
+    ] {
+        let output = tenure(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", error_text(&output));
+        assert_eq!(text(&output), "");
+    }
+}

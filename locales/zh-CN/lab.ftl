@@ -1,0 +1,97 @@
+# tenure lab：在自己的数据表上调用模型。
+
+cli-command-lab = 在自己的数据表（CSV 或 Parquet）上调用模型，不需要数据目录
+cli-command-lab-clv = 客户终身价值
+cli-command-lab-clv-fit = 拟合模型，列出参数与假设
+cli-command-lab-clv-score = 拟合模型，并给出每一行的价值
+cli-command-lab-churn = 客户流失：任何标明谁已流失的表
+cli-command-lab-churn-evaluate = 评估能把流失预先看出几分：每一行都由没见过它的模型判断
+cli-command-lab-churn-train = 用全部行训练模型，写入文件
+cli-command-lab-churn-score = 用训练好的模型给另一张表的每一行打分
+cli-command-lab-satisfaction = 成员满意度：从答过问卷的成员学习
+cli-command-lab-satisfaction-evaluate = 评估能把不满意的成员预先看出几分
+cli-command-lab-uplift = 打法带来的增量
+cli-command-lab-uplift-evaluate = 评估一次有对照组的试验：效果、选客户是否值得、结论
+cli-argument-input = 数据表：CSV（UTF-8 或 GB18030）或 Parquet
+cli-argument-model = 模型
+cli-argument-transactions = 表是购买流水（id, date, amount），由它算出每个客户的购买次数与时间
+cli-argument-unit = recency 与 T 的时间单位，也是由流水计时的单位
+cli-argument-booking = 付款的入账约定
+cli-argument-discount = 年折现率（sBG 与 BdW 为每期）
+cli-argument-horizon = 向前看的年数，inf 表示没有终点
+cli-argument-margin = 金额中利润所占的份额
+cli-argument-as_of = 以哪一天的眼光看流水，默认为最后一天
+cli-argument-ahead = 预计今后多少个时间单位内的购买
+cli-argument-target = 标明客户是否已流失的列
+cli-argument-positive = 该列中表示“是”的值
+cli-argument-drop = 不使用的列，以逗号分隔
+cli-argument-keep = 即使看似打法之后产生或像编号也要使用的列，以逗号分隔
+cli-argument-folds = 轮流作检验的份数
+cli-argument-learner = 学习方法：曲线与树混合、只用曲线、只用树
+cli-argument-allow_leaks = 允许使用单独就泄露答案的列
+cli-argument-capacity = 人手顾得过来的客户数
+cli-argument-time = 日期列：以较早月份学习，在较晚月份检验，代替随机分份
+cli-argument-months_ahead = 多少个月之后才知道谁流失
+cli-argument-model_file = 训练好的模型文件
+cli-argument-score = 评分列，1 至 5 分或 1 至 10 分；没有答过的为空
+cli-argument-scale = 最高分
+cli-argument-treatment = 实施组：列与值，例如 segment=Email
+cli-argument-control = 对照组：列与值
+cli-argument-outcome = 结果列
+
+lab-warning = 提醒：{ $text }
+lab-written = 已写入：{ $file }
+lab-more = 另有 { $count } 行；用 -o 或 --json 可得到全部。
+lab-parameter = 参数
+lab-value = 估计值
+lab-interval = 95% 区间
+lab-row = 行
+lab-rows = 行数
+lab-probability = 概率
+lab-reasons = 主要原因（对数几率）
+lab-auc = AUC（各折均值 ± 标准差）
+lab-pr-auc = PR-AUC
+lab-brier = Brier 分数
+lab-log-loss = 对数损失
+lab-calibration-error = 校准误差
+lab-top-decile-lift = 最高一成的提升倍数
+lab-precision = 最可能的 { $count } 个中确实发生的份额
+lab-calibration = 校准：所说的概率与实际发生的份额
+lab-calibration-said = 所说
+lab-calibration-happened = 实际
+
+lab-clv-fitted = { $model }：{ $count } 个客户或行
+lab-clv-log-error = 对数的标准误
+lab-clv-log-likelihood = 对数似然
+lab-clv-figure-mean_value = 平均价值
+lab-clv-figure-discounted_purchases_of_new = 新客户今后购买次数（折现）
+lab-clv-figure-turning_point = 转折点
+lab-clv-figure-market = 市场总量
+lab-clv-figure-low = 区间下限
+lab-clv-figure-high = 区间上限
+lab-clv-figure-r_squared = R²
+lab-clv-mark-published = 依据：与已发表的数字一致。
+lab-clv-mark-remembered = 依据：与记忆中的数字完全一致。
+lab-clv-mark-memory = 依据：凭记忆写出，自相一致，未能对照原文。
+lab-clv-mark-own = 依据：我们自己的形式，取其思路，不是原作者的公式。
+lab-clv-booking = 入账约定：{ $booking }
+lab-clv-assumptions = 假设：
+lab-clv-scored = { $model }：{ $count } 行，价值合计 { $sum }，平均 { $mean }
+lab-clv-value-purchases = 表中没有消费额，因此 value 是折现后的购买次数，不是金额。
+
+lab-churn-evaluated = { $count } 行，其中流失 { $positives } 行（{ $share }）；使用 { $columns } 列，分 { $folds } 份轮流检验，每一行都由没见过它的模型判断
+lab-churn-trained = 已用 { $count } 行（其中流失 { $positives } 行）训练
+lab-churn-member-logistic = 曲线
+lab-churn-member-boosting = 树
+lab-churn-trees = { $count } 棵
+lab-churn-scored = { $count } 行，平均流失概率 { $mean }；最可能流失的：
+
+lab-satisfaction-evaluated = 答过问卷的成员 { $count } 人，其中不满意 { $dissatisfied } 人（{ $share }），满分 { $scale }
+lab-satisfaction-without-missing = AUC，缺失的值不透露信息时
+lab-satisfaction-gaps-tell = 缺失的值本身透露了答案，可能只是采集方式造成的：请以“缺失的值不透露信息时”的 AUC 为准。
+
+lab-uplift-evaluated = { $count } 个客户：实施组 { $treated } 个，对照组 { $control } 个；对照组的响应率为 { $base }
+lab-uplift-learner = 方法
+lab-uplift-qini = Qini
+lab-uplift-gain = 最好的方法比按响应排序多出
+lab-uplift-never-contact = 不应接触的客户：{ $count } 个，打法反而使他们减少响应
