@@ -3,6 +3,7 @@
 mod random;
 mod table;
 
+pub mod allocation;
 pub mod churn;
 pub mod clv;
 pub mod concentration;

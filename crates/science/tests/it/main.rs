@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a test that cannot go on says why")]
 
+mod allocation;
 mod cdnow;
 mod churn;
 mod clv_cohorts;
