@@ -140,3 +140,21 @@ event-competition_named = Competitor named
 event-price_named = Price named
 event-special_named = Moving, closing or merging named
 event-opportunity = Opportunity
+
+segment-value-high = high value
+segment-value-medium = medium value
+segment-value-low = low value
+
+buying-factor-price = price
+buying-factor-network_quality = network quality
+buying-factor-service = service
+buying-factor-brand = brand
+buying-factor-delivery_speed = speed of delivery
+buying-factor-industry_solution = industry solution
+buying-factor-relationship = relationship
+
+ict-need-basic_voice = basic voice
+ict-need-connectivity = connectivity
+ict-need-office = office
+ict-need-industry_application = industry application
+ict-need-integrated_ict = integrated ICT

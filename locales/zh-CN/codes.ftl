@@ -140,3 +140,21 @@ event-competition_named = 提到友商
 event-price_named = 提到资费
 event-special_named = 提到搬迁、关停或合并
 event-opportunity = 商机
+
+segment-value-high = 高价值
+segment-value-medium = 中价值
+segment-value-low = 低价值
+
+buying-factor-price = 价格
+buying-factor-network_quality = 网络质量
+buying-factor-service = 服务
+buying-factor-brand = 品牌
+buying-factor-delivery_speed = 交付速度
+buying-factor-industry_solution = 行业方案
+buying-factor-relationship = 客情关系
+
+ict-need-basic_voice = 基础语音
+ict-need-connectivity = 网络连接
+ict-need-office = 办公应用
+ict-need-industry_application = 行业应用
+ict-need-integrated_ict = 综合信息化

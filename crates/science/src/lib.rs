@@ -15,6 +15,7 @@ pub mod lifecycle;
 pub mod outlook;
 pub mod rfm;
 pub mod satisfaction;
+pub mod segments;
 pub mod significance;
 pub mod star;
 pub mod uplift;

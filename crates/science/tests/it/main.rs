@@ -13,5 +13,6 @@ mod other_world;
 mod panel;
 mod rfm_and_concentration;
 mod satisfaction;
+mod segments;
 mod table;
 mod uplift;

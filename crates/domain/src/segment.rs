@@ -1,0 +1,51 @@
+//! The three dimensions of a customer: value × key buying factor × ICT need (`S3`).
+
+use crate::code::codes;
+
+codes! {
+    /// 价值: band of lifetime value.
+    pub enum SegmentValue ("segment-value") {
+        /// 高.
+        High = "high",
+        /// 中.
+        Medium = "medium",
+        /// 低.
+        Low = "low",
+    }
+}
+
+codes! {
+    /// 关键购买因素: what decides whether this customer buys.
+    pub enum BuyingFactor ("buying-factor") {
+        /// 价格.
+        Price = "price",
+        /// 网络质量.
+        NetworkQuality = "network_quality",
+        /// 服务.
+        Service = "service",
+        /// 品牌.
+        Brand = "brand",
+        /// 交付速度.
+        DeliverySpeed = "delivery_speed",
+        /// 行业方案.
+        IndustrySolution = "industry_solution",
+        /// 关系.
+        Relationship = "relationship",
+    }
+}
+
+codes! {
+    /// 信息化需求: how far up the ladder of information technology.
+    pub enum IctNeed ("ict-need") {
+        /// 基础语音.
+        BasicVoice = "basic_voice",
+        /// 网络连接.
+        Connectivity = "connectivity",
+        /// 办公应用.
+        Office = "office",
+        /// 行业应用.
+        IndustryApplication = "industry_application",
+        /// 综合信息化.
+        IntegratedIct = "integrated_ict",
+    }
+}

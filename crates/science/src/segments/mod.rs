@@ -1,0 +1,25 @@
+//! Segments that hold: tests with effect sizes, the certificate against the four faults, migration, choice of
+//! how many, the builder's engine, and the three dimensions of a customer (`domain.md` §7).
+
+mod bitmap;
+mod certificate;
+mod choice;
+mod condition;
+mod difference;
+mod dimensions;
+mod kmeans;
+mod migration;
+mod outcome;
+mod split;
+mod validation;
+
+pub use bitmap::Bitmap;
+pub use certificate::{
+    Certificate, Declared, Fault, Finding, Options, Segment, TestOfColumn, certify, certify_single,
+};
+pub use choice::{Choice, choose};
+pub use condition::{Condition, Data, Operator, Size, Table, Value, evaluate, measure};
+pub use difference::{Difference, Method, anova, chi_squared, kruskal_wallis};
+pub use dimensions::{BuyingEvidence, Inferred, NeedEvidence, ValueEvidence, buying_factor, ict_need, value};
+pub use kmeans::{KMeans, k_means};
+pub use migration::{Migration, migration};

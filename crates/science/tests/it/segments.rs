@@ -1,0 +1,337 @@
+//! Certificates over many made-up divisions, the builder's engine at size, and the choice of how many.
+
+use std::time::Instant;
+
+use science::frame::Frame;
+use science::segments::{
+    Bitmap, Certificate, Condition, Data, Declared, Fault, Operator, Options, Table, Value, certify,
+    certify_single, choose, evaluate, measure, migration,
+};
+
+/// Numbers from a seed: even, and about normal.
+struct Dice(u64);
+
+impl Dice {
+    fn even(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mixed = (self.0 ^ (self.0 >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        (mixed >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn normal(&mut self) -> f64 {
+        (-2.0 * (1.0 - self.even()).ln()).sqrt() * (std::f64::consts::TAU * self.even()).cos()
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.even() * bound as f64) as usize
+    }
+}
+
+fn frame(columns: Vec<(&str, Vec<String>)>) -> Frame {
+    Frame::from_text(columns.into_iter().map(|(name, cells)| (name.to_owned(), cells)).collect())
+}
+
+fn options(by: &[&str]) -> Options {
+    Options {
+        outcome: "usage".into(),
+        by: by.iter().map(|&name| name.to_owned()).collect(),
+        smallest: 30,
+        overlap: 0.0,
+        declared: Declared::NotAsked,
+        seed: 42,
+    }
+}
+
+/// 300 customers in groups, chance deciding who is in which; the outcome of `shape` from group and noise.
+fn division(seed: u64, groups: usize, shape: impl Fn(usize, f64) -> f64) -> Frame {
+    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1);
+    let (mut by, mut usage) = (Vec::new(), Vec::new());
+    for _ in 0..300 {
+        let group = dice.below(groups);
+        by.push(format!("组{group}"));
+        usage.push(shape(group, dice.normal()).to_string());
+    }
+    frame(vec![("region", by), ("usage", usage)])
+}
+
+fn certified(frame: &Frame) -> Certificate {
+    certify(frame, &options(&["region"])).expect("a certificate")
+}
+
+#[test]
+fn useless_divisions_are_refused() {
+    for groups in 2..=5 {
+        for (name, shape) in [
+            ("normal", (|_, noise| noise) as fn(usize, f64) -> f64),
+            ("skewed", |_, noise| (1.5 * noise).exp()),
+            ("yes or no", |_, noise| f64::from(u8::from(noise > 0.5))),
+        ] {
+            let refused =
+                (0..100).filter(|&seed| !certified(&division(seed, groups, shape)).certified).count();
+            println!("{groups} groups, {name}: {refused} of 100 refused");
+            assert!(refused >= 95, "{groups} groups, {name}: {refused}");
+        }
+    }
+}
+
+#[test]
+fn real_divisions_are_accepted() {
+    // Means at even steps whose variance is .06 of the whole: η² = .06.
+    let shift = |group: usize, groups: usize| {
+        let middle = (groups as f64 - 1.0) / 2.0;
+        let spread = (0..groups).map(|at| (at as f64 - middle).powi(2)).sum::<f64>() / groups as f64;
+        (group as f64 - middle) / spread.sqrt() * (0.06_f64 / 0.94).sqrt()
+    };
+    for groups in 2..=4 {
+        let shape = |group, noise| shift(group, groups) + noise;
+        let accepted = (0..100).filter(|&seed| certified(&division(seed, groups, shape)).certified).count();
+        println!("{groups} groups, eta squared .06: {accepted} of 100 accepted");
+        assert!(accepted >= 90, "{groups} groups: {accepted}");
+    }
+}
+
+#[test]
+fn slicing_finer_than_the_data_support_is_too_many() {
+    let mut dice = Dice(5);
+    let (mut by, mut usage) = (Vec::new(), Vec::new());
+    for _ in 0..600 {
+        let slice = dice.below(15);
+        by.push(format!("s{slice:02}"));
+        usage.push((f64::from(u8::from(slice < 7)) * 2.0 + dice.normal()).to_string());
+    }
+    let found = certify(&frame(vec![("slice", by), ("usage", usage)]), &options(&["slice"])).expect("one");
+    let too_many = found.findings.iter().find(|finding| finding.fault == Fault::TooMany).expect("a finding");
+    assert!(too_many.found && !found.certified, "{found:?}");
+    assert!(found.supported < 6, "{}", found.supported);
+}
+
+#[test]
+fn each_dividing_column_must_have_an_effect_of_its_own() {
+    let mut dice = Dice(9);
+    let (mut size, mut colour, mut usage) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..800 {
+        let employees = dice.below(1_000);
+        size.push(employees.to_string());
+        colour.push(["红", "蓝"][dice.below(2)].to_owned());
+        usage.push((employees as f64 / 300.0 + dice.normal()).to_string());
+    }
+    let frame = frame(vec![("employees", size), ("colour", colour), ("usage", usage)]);
+    let good = certify(&frame, &options(&["employees"])).expect("a certificate");
+    assert!(good.certified && good.segments.len() == 5, "numbers are divided in fifths: {good:?}");
+    let both = certify(&frame, &options(&["employees", "colour"])).expect("a certificate");
+    assert!(!both.certified);
+    let holds: Vec<bool> = both.tests.iter().map(|test| test.holds).collect();
+    assert_eq!(holds, [true, false]);
+}
+
+#[test]
+fn a_segment_for_use_needs_goal_and_play_and_little_overlap() {
+    let frame = division(1, 2, |group, noise| group as f64 * 2.0 + noise);
+    let asked = |goal: Option<&str>, play: Option<&str>| Declared::Asked {
+        goal: goal.map(str::to_owned),
+        play: play.map(str::to_owned),
+    };
+    let judge = |declared: Declared, overlap: f64| {
+        certify(&frame, &Options { declared, overlap, ..options(&["region"]) }).expect("a certificate")
+    };
+    assert!(judge(asked(Some("留住"), Some("关怀")), 0.2).certified);
+    assert!(!judge(asked(Some("留住"), None), 0.0).certified);
+    assert!(!judge(asked(Some(" "), Some("关怀")), 0.0).certified);
+    let mixed = judge(asked(Some("留住"), Some("关怀")), 0.21);
+    let faults: Vec<Fault> = mixed.findings.iter().filter(|f| f.found).map(|f| f.fault).collect();
+    assert_eq!(faults, [Fault::Mixed]);
+    assert!(!certify_single(&asked(Some("留住"), Some("关怀"))).found);
+    assert!(certify_single(&asked(None, Some("关怀"))).found);
+}
+
+#[test]
+fn what_is_wrong_with_a_table_is_said() {
+    let good = division(1, 2, |group, noise| group as f64 + noise);
+    let error = |frame: &Frame, options: &Options| match certify(frame, options) {
+        Ok(found) => panic!("{found:?}"),
+        Err(problem) => problem.to_string(),
+    };
+    assert_eq!(error(&good, &options(&["city"])), "problem-table-column column=city");
+    assert_eq!(error(&good, &options(&[])), "problem-segments-no-columns");
+    assert_eq!(error(&good, &options(&["usage"])), "problem-segments-circular column=usage");
+    let flat = division(1, 2, |_, _| 3.0);
+    assert_eq!(error(&flat, &options(&["region"])), "problem-segments-outcome-constant column=usage");
+    let empty = division(1, 2, |_, _| f64::NAN);
+    assert_eq!(error(&empty, &options(&["region"])), "problem-segments-outcome-unknown column=usage");
+    let few =
+        frame(vec![("region", vec!["a".into(); 5]), ("usage", (0..5).map(|x| x.to_string()).collect())]);
+    assert_eq!(error(&few, &options(&["region"])), "problem-segments-few count=5 least=20");
+}
+
+#[test]
+fn constant_unique_and_broken_columns_are_refused_and_not_fatal() {
+    let ids: Vec<String> = (0..300).map(|row| format!("K{row}")).collect();
+    let usage =
+        (0..300).map(|row| if row % 9 == 0 { "inf".into() } else { (row % 17).to_string() }).collect();
+    let frame = frame(vec![("id", ids), ("same", vec!["x".into(); 300]), ("usage", usage)]);
+    for by in ["id", "same"] {
+        let found = certify(&frame, &options(&[by])).expect("a certificate");
+        assert!(!found.certified, "{found:?}");
+    }
+}
+
+struct Columns {
+    revenue: Vec<i64>,
+    stage: Vec<u8>,
+    star: Vec<u8>,
+    industry: Vec<u16>,
+    risk: Vec<f64>,
+}
+
+const STAGES: &[&str] = &["potential", "development", "growth", "maturity", "decline", "termination"];
+const INDUSTRIES: &[&str] = &["教育", "制造", "金融"];
+
+impl Columns {
+    fn new(rows: usize) -> Self {
+        let mut dice = Dice(3);
+        let mut columns = Self {
+            revenue: Vec::new(),
+            stage: Vec::new(),
+            star: Vec::new(),
+            industry: Vec::new(),
+            risk: Vec::new(),
+        };
+        for row in 0..rows {
+            columns.revenue.push(dice.below(10_000_000) as i64);
+            columns.stage.push(dice.below(6) as u8);
+            columns.star.push(dice.below(5) as u8 + 1);
+            columns.industry.push(if row % 10 == 0 { u16::MAX } else { dice.below(3) as u16 });
+            columns.risk.push(if row % 7 == 0 { f64::NAN } else { dice.even() });
+        }
+        columns
+    }
+}
+
+impl Table for Columns {
+    fn rows(&self) -> usize {
+        self.revenue.len()
+    }
+
+    fn column(&self, name: &str) -> Option<Data<'_>> {
+        Some(match name {
+            "revenue" => Data::Fen(&self.revenue),
+            "stage" => Data::Codes(&self.stage, STAGES),
+            "star" => Data::Small(&self.star),
+            "industry" => Data::WideCodes(&self.industry, INDUSTRIES),
+            "risk" => Data::Numbers(&self.risk),
+            _ => return None,
+        })
+    }
+}
+
+fn field(field: &str, operator: Operator, value: Value) -> Condition {
+    Condition::Field { field: field.into(), operator, value }
+}
+
+/// Industry or high stars, dear, at risk, and not gone.
+fn wanted() -> Condition {
+    let gone = field("stage", Operator::Is, Value::Words(vec!["termination".into(), "potential".into()]));
+    Condition::All(vec![
+        Condition::Any(vec![
+            field("industry", Operator::Is, Value::Word("金融".into())),
+            field("star", Operator::AtLeast, Value::Number(4.0)),
+        ]),
+        field("revenue", Operator::Above, Value::Number(50_000.0)),
+        field("risk", Operator::Below, Value::Number(0.3)),
+        Condition::Not(Box::new(gone)),
+    ])
+}
+
+#[test]
+fn the_engine_finds_whom_a_plain_loop_finds() {
+    let columns = Columns::new(10_007);
+    let segment = evaluate(&columns, &wanted()).expect("a segment");
+    let plain: Vec<usize> = (0..10_007)
+        .filter(|&row| {
+            (columns.industry[row] == 2 || columns.star[row] >= 4)
+                && columns.revenue[row] > 5_000_000
+                && columns.risk[row] < 0.3
+                && ![0, 5].contains(&columns.stage[row])
+        })
+        .collect();
+    assert_eq!(segment.rows().collect::<Vec<_>>(), plain);
+    assert!(plain.iter().all(|&row| segment.contains(row)));
+    let everyone = evaluate(&columns, &Condition::All(Vec::new())).expect("everyone");
+    let size = measure(&segment, &columns.revenue, &columns.stage, 6, &[everyone, segment.clone()]);
+    assert_eq!(
+        (size.customers, size.revenue),
+        (plain.len(), plain.iter().map(|&row| columns.revenue[row]).sum())
+    );
+    assert_eq!(size.stages.iter().sum::<usize>(), plain.len());
+    assert_eq!((size.stages[0], size.stages[5], size.overlaps), (0, 0, vec![1.0, 1.0]));
+}
+
+#[test]
+fn the_unknown_meet_no_condition() {
+    let columns = Columns::new(70);
+    let count = |condition: &Condition| evaluate(&columns, condition).expect("a segment").size();
+    let known = count(&field("risk", Operator::Known, Value::Number(0.0)));
+    let is_not = count(&field("risk", Operator::IsNot, Value::Number(2.0)));
+    let low = count(&field("risk", Operator::AtMost, Value::Number(0.5)));
+    let high = count(&field("risk", Operator::Above, Value::Number(0.5)));
+    assert_eq!((known, is_not, low + high), (60, 60, 60));
+    assert_eq!(count(&field("industry", Operator::IsNot, Value::Word("农业".into()))), 63);
+    assert_eq!(count(&Condition::Not(Box::new(Condition::All(Vec::new())))), 0);
+}
+
+#[test]
+fn a_condition_that_does_not_fit_is_said() {
+    let columns = Columns::new(10);
+    let error = |condition: &Condition| evaluate(&columns, condition).expect_err("a problem").to_string();
+    assert_eq!(
+        error(&field("city", Operator::Known, Value::Number(0.0))),
+        "problem-segments-field field=city"
+    );
+    let word = field("revenue", Operator::Is, Value::Word("x".into()));
+    assert_eq!(error(&word), "problem-segments-value field=revenue");
+    let number = field("stage", Operator::Above, Value::Number(1.0));
+    assert_eq!(error(&number), "problem-segments-value field=stage");
+}
+
+#[test]
+fn a_condition_is_kept_as_text() {
+    let text = serde_json::to_string(&wanted()).expect("json");
+    assert_eq!(serde_json::from_str::<Condition>(&text).expect("a condition"), wanted());
+}
+
+#[test]
+fn a_million_customers_are_measured_within_a_second() {
+    let columns = Columns::new(1_000_000);
+    let live: Vec<Bitmap> = (1..=20).map(|part| Bitmap::of(1_000_000, |row| row % (part + 1) == 0)).collect();
+    let began = Instant::now();
+    let segment = evaluate(&columns, &wanted()).expect("a segment");
+    let size = measure(&segment, &columns.revenue, &columns.stage, 6, &live);
+    let took = began.elapsed();
+    println!("{} of a million, {} others: {took:?}", size.customers, live.len());
+    assert!(took.as_secs_f64() < 1.0, "{took:?}");
+}
+
+#[test]
+fn moves_between_months_are_counted() {
+    let found = migration(&[0, 0, 1, 9, 1], &[0, 1, 1, 0, 9], 2);
+    assert_eq!(found.counts, [[1, 1, 0], [0, 1, 1], [1, 0, 0]]);
+    assert_eq!(found.stayed, Some(0.5));
+    assert_eq!(migration(&[], &[], 2).stayed, None);
+}
+
+#[test]
+fn clusters_that_are_there_are_found_and_none_is_made_of_an_even_cloud() {
+    let mut dice = Dice(11);
+    let three: Vec<Vec<f64>> = (0..300)
+        .map(|row| {
+            let centre = [[0.0, 0.0], [6.0, 0.0], [0.0, 6.0]][row % 3];
+            vec![centre[0] + dice.normal(), centre[1] + dice.normal()]
+        })
+        .collect();
+    let (choices, best) = choose(&three, 5, 1);
+    assert_eq!(best, Some(3), "{choices:?}");
+    let cloud: Vec<Vec<f64>> = (0..300).map(|_| vec![dice.even(), dice.even()]).collect();
+    let (choices, best) = choose(&cloud, 5, 1);
+    assert_eq!(best, None, "{choices:?}");
+    assert_eq!(choose(&vec![vec![1.0]; 3], 5, 1).1, None);
+}
