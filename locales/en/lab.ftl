@@ -10,8 +10,11 @@ cli-command-lab-churn-train = Train a model on all rows and write it to a file
 cli-command-lab-churn-score = Score the rows of another table with a trained model
 cli-command-lab-satisfaction = Satisfaction of members, learnt from those who answered
 cli-command-lab-satisfaction-evaluate = How well the dissatisfied can be told who were not asked
+cli-command-lab-segments = Segments
+cli-command-lab-segments-certify = Whether a division is too coarse, mixed, too many or arbitrary
 cli-command-lab-uplift = What a play adds
 cli-command-lab-uplift-evaluate = Evaluate an experiment with a control group: effect, whether choosing customers pays, verdict
+cli-command-lab-allocate = Choose which play to use on which customer within budget and capacity (columns customer, play, value, cost, perhaps owner)
 cli-argument-input = The table: CSV (UTF-8 or GB18030) or Parquet
 cli-argument-model = Model
 cli-argument-transactions = The table is a log of purchases (id, date, amount); each customer's counts and times are worked out from it
@@ -38,6 +41,9 @@ cli-argument-scale = Highest score
 cli-argument-treatment = Customers the play was used on: column and value, such as segment=Email
 cli-argument-control = Customers left alone: column and value
 cli-argument-outcome = Column with the outcome
+cli-argument-by = Columns that divide the customers, separated by commas; numbers are divided in fifths
+cli-argument-smallest = Customers that a segment must have at least
+cli-argument-budget = Budget (yuan)
 
 lab-warning = Note: { $text }
 lab-written = Written: { $file }
@@ -95,3 +101,13 @@ lab-uplift-learner = Method
 lab-uplift-qini = Qini
 lab-uplift-gain = Best method over a ranking by response
 lab-uplift-never-contact = Never contact: { $count } customers who respond less because of the play
+
+lab-segments-found = Found: { $fault }. { $reasons }
+lab-segments-not-found = Not found: { $fault }. { $reasons }
+lab-segments-left-out = { $count } rows left out: outcome or dividing columns not known
+lab-segments-segment = Segment
+lab-segments-size = Customers
+lab-segments-mean = Mean of the outcome
+
+lab-allocate-skipped = { $count } rows left out: value or cost not known
+lab-allocate-capacity = The lists of { $count } people are full: one customer more would bring { $price } yuan on average.

@@ -10,8 +10,11 @@ cli-command-lab-churn-train = 用全部行训练模型，写入文件
 cli-command-lab-churn-score = 用训练好的模型给另一张表的每一行打分
 cli-command-lab-satisfaction = 成员满意度：从答过问卷的成员学习
 cli-command-lab-satisfaction-evaluate = 评估能把不满意的成员预先看出几分
+cli-command-lab-segments = 客户细分
+cli-command-lab-segments-certify = 检验一种细分：不细、混淆、过度、随意四种毛病有没有
 cli-command-lab-uplift = 打法带来的增量
 cli-command-lab-uplift-evaluate = 评估一次有对照组的试验：效果、选客户是否值得、结论
+cli-command-lab-allocate = 在预算与人手之内，选对哪些客户用哪种打法（列 customer, play, value, cost，可有 owner）
 cli-argument-input = 数据表：CSV（UTF-8 或 GB18030）或 Parquet
 cli-argument-model = 模型
 cli-argument-transactions = 表是购买流水（id, date, amount），由它算出每个客户的购买次数与时间
@@ -38,6 +41,9 @@ cli-argument-scale = 最高分
 cli-argument-treatment = 实施组：列与值，例如 segment=Email
 cli-argument-control = 对照组：列与值
 cli-argument-outcome = 结果列
+cli-argument-by = 划分客户的列，以逗号分隔；数值列分为五等份
+cli-argument-smallest = 一个细分至少应有的客户数
+cli-argument-budget = 预算（元）
 
 lab-warning = 提醒：{ $text }
 lab-written = 已写入：{ $file }
@@ -95,3 +101,13 @@ lab-uplift-learner = 方法
 lab-uplift-qini = Qini
 lab-uplift-gain = 最好的方法比按响应排序多出
 lab-uplift-never-contact = 不应接触的客户：{ $count } 个，打法反而使他们减少响应
+
+lab-segments-found = 有：{ $fault }。{ $reasons }
+lab-segments-not-found = 无：{ $fault }。{ $reasons }
+lab-segments-left-out = { $count } 行的结果或划分用的列未知，未计入
+lab-segments-segment = 细分
+lab-segments-size = 客户数
+lab-segments-mean = 结果均值
+
+lab-allocate-skipped = { $count } 行的价值或成本未知，未计入
+lab-allocate-capacity = { $count } 位负责人的名单已满：每多处理一个客户，平均可多得 { $price } 元。

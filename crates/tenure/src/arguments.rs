@@ -291,6 +291,7 @@ mod tests {
             ("tenure lab clv fit --model bg-nbt --input x", "bg-nbt", "bg-nbd"),
             ("tenure lab clv fit --model bg-nbd", "--input <FILE>", "tenure lab clv fit"),
             ("tenure lab clv score --model sbg --input x --discount -1", "-1", "--discount"),
+            ("tenure lab allocate --input x --budget many", "many", "--budget <YUAN>"),
             ("tenure lab churn evaluat", "evaluat", "evaluate"),
             ("tenure lab uplift evaluate --treatment arm", "arm", "--treatment <COLUMN=VALUE>"),
         ];

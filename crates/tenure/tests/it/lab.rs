@@ -286,6 +286,69 @@ fn who_was_never_asked_is_learnt_from_who_answered() {
 }
 
 #[test]
+fn a_division_gets_its_certificate_or_is_told_its_faults() {
+    let mut rows = String::from("行业,门店,收入\n");
+    for row in 0..600_u32 {
+        let draw = |by: u32| row.wrapping_add(by).wrapping_mul(2_654_435_761).rotate_left(15) % 97;
+        let (trade, shop) = (draw(3) % 3, draw(8) % 4);
+        writeln!(rows, "行业{trade},门店{shop},{}", 100 * trade + draw(21)).expect("text");
+    }
+    let (_kept, input) = table("t.csv", &rows);
+    let certify =
+        |by| document(&["lab", "segments", "certify", "--input", &input, "--outcome", "收入", "--by", by]);
+    let useful = certify("行业");
+    assert_eq!(useful["certified"], true, "{useful}");
+    assert_eq!((useful["n"].as_u64(), useful["segments"].as_array().map(Vec::len)), (Some(600), Some(3)));
+    assert!(number(&useful, "/explained") > 0.5 && number(&useful, "/tests/0/effect") > 0.5, "{useful}");
+    let useless = certify("门店");
+    assert_eq!(useless["certified"], false);
+    let has = |fault: &str| {
+        let findings = useless["findings"].as_array().expect("findings");
+        findings.iter().any(|finding| finding["fault"] == fault && finding["found"] == true)
+    };
+    assert!(has("too_coarse") && has("arbitrary"), "{useless}");
+    let said =
+        tenure(&["lab", "segments", "certify", "--input", &input, "--outcome", "收入", "--by", "门店"]);
+    assert!(said.status.success(), "a refusal is a result");
+    assert!(!text_has_keys(&text(&said)), "{}", text(&said));
+    let circular =
+        ["lab", "segments", "certify", "--input", &input, "--outcome", "收入", "--by", "行业,收入"];
+    assert!(failure(&circular).contains("both divides the customers and is the outcome"));
+}
+
+/// Whether a key of the locale files was said instead of its text.
+fn text_has_keys(said: &str) -> bool {
+    said.contains("segments-") || said.contains("lab-") || said.contains("allocation-")
+}
+
+#[test]
+fn the_best_plays_within_the_budget_are_chosen() {
+    let rows = "customer,play,value,cost,owner\n001,call,100,50,甲\n001,gift,150,120,甲\n002,call,80,50,甲\n\
+                003,call,60,50,乙\n004,call,-10,50,乙\n005,call,,50,乙\n";
+    let (kept, input) = table("plays.csv", rows);
+    let told = document(&["lab", "allocate", "--input", &input, "--budget", "150"]);
+    near(&told, "/value", 240.0, 1e-9);
+    near(&told, "/cost", 150.0, 1e-9);
+    assert_eq!((told["chosen"].to_string().as_str(), told["exact"].as_bool()), ("[0,2,3]", Some(true)));
+    for key in ["bound", "shadow_price", "capacity_price", "full_owners"] {
+        assert!(told[key].is_number(), "{key} in {told}");
+    }
+    near(&told, "/skipped", 1.0, 0.0);
+    let out = kept.path().join("chosen.csv").display().to_string();
+    let allocate = ["lab", "allocate", "--input", &input, "--budget", "1000", "--capacity", "1", "-o", &out];
+    let said = tenure(&allocate);
+    assert!(said.status.success() && !text_has_keys(&text(&said)), "{}", text(&said));
+    let chosen = std::fs::read_to_string(&out).expect("the file");
+    assert!(
+        chosen.contains("001,gift,150,120,甲,yes") && chosen.contains("002,call,80,50,甲,no"),
+        "{chosen}"
+    );
+    let (_kept, input) = table("t.csv", "customer,play,value,cost\n1,call,5,-1\n");
+    let said = failure(&["lab", "allocate", "--input", &input, "--budget", "1"]);
+    assert!(said.contains("below nothing"), "{said}");
+}
+
+#[test]
 fn the_mails_of_hillstrom_get_their_verdicts() {
     let Some(folder) = public("hillstrom") else { return };
     let input = format!("{folder}/hillstrom.csv");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use domain::Date;
+use domain::{Date, Money};
 use science::clv::Model;
 use science::clv::booking::Booking;
 use science::clv::transactions::TimeUnit;
@@ -20,7 +20,10 @@ pub enum Lab {
     #[command(subcommand)]
     Satisfaction(Satisfaction),
     #[command(subcommand)]
+    Segments(Segments),
+    #[command(subcommand)]
     Uplift(Uplift),
+    Allocate(Allocate),
 }
 
 /// The table.
@@ -144,6 +147,25 @@ pub struct SatisfactionEvaluate {
 }
 
 #[derive(Subcommand)]
+pub enum Segments {
+    Certify(Certify),
+}
+
+#[derive(Args)]
+pub struct Certify {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "COLUMN")]
+    pub outcome: String,
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', required = true)]
+    pub by: Vec<String>,
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub smallest: usize,
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+}
+
+#[derive(Subcommand)]
 pub enum Uplift {
     Evaluate(UpliftEvaluate),
 }
@@ -166,6 +188,18 @@ pub struct UpliftEvaluate {
     pub keep: Vec<String>,
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Allocate {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "YUAN", value_parser = yuan)]
+    pub budget: Money,
+    #[arg(long, value_name = "N")]
+    pub capacity: Option<usize>,
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -217,6 +251,11 @@ fn one_of<T: Copy + Send + Sync + 'static>(
 /// A number from 0 on; `inf` is one.
 fn from_zero(text: &str) -> Result<f64, NotAccepted> {
     text.parse().ok().filter(|number| *number >= 0.0).ok_or(NotAccepted)
+}
+
+/// An amount from 0 on.
+fn yuan(text: &str) -> Result<Money, NotAccepted> {
+    text.parse().ok().filter(|amount: &Money| amount.fen() >= 0).ok_or(NotAccepted)
 }
 
 /// What a value that an argument does not take is told to be; the command line says it in words.

@@ -1,9 +1,11 @@
 //! `tenure lab`: the models on a table of one's own. No data folder is read or made.
 
+mod allocate;
 pub mod arguments;
 mod churn;
 mod clv;
 mod satisfaction;
+mod segments;
 mod uplift;
 
 use std::process::ExitCode;
@@ -15,7 +17,7 @@ use serde::Serialize;
 
 use crate::arguments::Common;
 use crate::report;
-use arguments::{Churn, Clv, Lab, Satisfaction, Uplift};
+use arguments::{Churn, Clv, Lab, Satisfaction, Segments, Uplift};
 
 /// Calls a model on a table.
 pub fn run(options: &Lab, common: &Common) -> Result<ExitCode, Problem> {
@@ -26,7 +28,9 @@ pub fn run(options: &Lab, common: &Common) -> Result<ExitCode, Problem> {
         Lab::Churn(Churn::Train(options)) => churn::train(options, common),
         Lab::Churn(Churn::Score(options)) => churn::score(options, common),
         Lab::Satisfaction(Satisfaction::Evaluate(options)) => satisfaction::evaluate(options, common),
+        Lab::Segments(Segments::Certify(options)) => segments::certify(options, common),
         Lab::Uplift(Uplift::Evaluate(options)) => uplift::evaluate(options, common),
+        Lab::Allocate(options) => allocate::run(options, common),
     }?;
     Ok(ExitCode::SUCCESS)
 }
