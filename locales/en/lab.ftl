@@ -104,10 +104,19 @@ lab-uplift-never-contact = Never contact: { $count } customers who respond less 
 
 lab-segments-found = Found: { $fault }. { $reasons }
 lab-segments-not-found = Not found: { $fault }. { $reasons }
-lab-segments-left-out = { $count } rows left out: outcome or dividing columns not known
+lab-segments-left-out = { $count ->
+    [one] One row
+   *[other] { $count } rows
+} left out: outcome or dividing columns not known
 lab-segments-segment = Segment
 lab-segments-size = Customers
 lab-segments-mean = Mean of the outcome
 
-lab-allocate-skipped = { $count } rows left out: value or cost not known
-lab-allocate-capacity = The lists of { $count } people are full: one customer more would bring { $price } yuan on average.
+lab-allocate-skipped = { $count ->
+    [one] One row
+   *[other] { $count } rows
+} left out: value or cost not known
+lab-allocate-capacity = { $count ->
+    [one] One person's list is
+   *[other] The lists of { $count } people are
+} full: one customer more would bring { $price } yuan on average.

@@ -51,15 +51,15 @@ pub struct ClvOptions {
     pub unit: TimeUnit,
     #[arg(long, value_parser = one_of(BOOKINGS), default_value = "first-excluded")]
     pub booking: Booking,
-    #[arg(long, value_name = "SHARE", value_parser = from_zero, default_value_t = 0.1)]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = from_zero, default_value_t = 0.1)]
     pub discount: f64,
-    #[arg(long, value_name = "YEARS", value_parser = from_zero, default_value_t = 5.0)]
+    #[arg(long, value_name = "YEARS", allow_negative_numbers = true, value_parser = from_zero, default_value_t = 5.0)]
     pub horizon: f64,
-    #[arg(long, value_name = "SHARE", value_parser = from_zero, default_value_t = 1.0)]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = from_zero, default_value_t = 1.0)]
     pub margin: f64,
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
-    #[arg(long, value_name = "UNITS", value_parser = from_zero, default_value_t = 52.0)]
+    #[arg(long, value_name = "UNITS", allow_negative_numbers = true, value_parser = from_zero, default_value_t = 52.0)]
     pub ahead: f64,
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
@@ -196,7 +196,7 @@ pub struct UpliftEvaluate {
 pub struct Allocate {
     #[command(flatten)]
     pub input: Input,
-    #[arg(long, value_name = "YUAN", value_parser = yuan)]
+    #[arg(long, value_name = "YUAN", allow_negative_numbers = true, value_parser = yuan)]
     pub budget: Money,
     #[arg(long, value_name = "N")]
     pub capacity: Option<usize>,
