@@ -32,7 +32,6 @@ cli-argument-keep = Columns to use though they look like consequences of the pla
 cli-argument-folds = Parts that take turns at being judged
 cli-argument-learner = How to learn: curves and trees mixed, curves alone, trees alone
 cli-argument-allow_leaks = Use columns that give the answer away
-cli-argument-capacity = Number of customers that people can look after
 cli-argument-time = Column of dates: learn from earlier months and judge later ones, instead of parts drawn by lot
 cli-argument-months_ahead = Months after which it is seen who left
 cli-argument-model_file = File with a trained model

@@ -304,7 +304,7 @@ stale = { $count ->
 } changed after they were computed:
 stale-next = Run the cycle again to bring them up to date:
 lifetime-value = Lifetime value
-lifetime-value-range = ({ $low } to { $high }, { $model })
+lifetime-value-range = Its range
 lifetime-value-why = Profit expected over the next 36 months, discounted by 10% a year: from the moves between the six stages and the profit of each; the month in progress is not counted.
 exit-risk = Risk to leave
 exit-risk-within = within three months

@@ -32,7 +32,6 @@ cli-argument-keep = 即使看似打法之后产生或像编号也要使用的列
 cli-argument-folds = 轮流作检验的份数
 cli-argument-learner = 学习方法：曲线与树混合、只用曲线、只用树
 cli-argument-allow_leaks = 允许使用单独就泄露答案的列
-cli-argument-capacity = 人手顾得过来的客户数
 cli-argument-time = 日期列：以较早月份学习，在较晚月份检验，代替随机分份
 cli-argument-months_ahead = 多少个月之后才知道谁流失
 cli-argument-model_file = 训练好的模型文件

@@ -41,6 +41,28 @@ fn from_extract_to_assessments_and_again_for_nothing() {
     let backtest = tenure(&["evaluate", "stages", "--data", &data]);
     assert!(backtest.status.success(), "{}", error_text(&backtest));
     assert!(text(&backtest).contains("衰退期"), "{}", text(&backtest));
+    for truth in [&["--truth", &truth][..], &[]] {
+        let warned =
+            [&["evaluate", "warnings", "--capacity", "3", "--data", &data, "--json"], truth].concat();
+        let warned = tenure(&warned);
+        assert!(warned.status.success(), "{}", error_text(&warned));
+        let report: serde_json::Value = serde_json::from_str(&text(&warned)).expect("a document");
+        assert_eq!(report["capacity"], 3);
+        assert!(report["value_saved"].as_f64().is_some_and(|share| share > 0.2), "{report}");
+    }
+
+    // What billing corrects later is computed again, and nothing before it.
+    let late = EXTRACT.join("corrections").display().to_string();
+    let corrected = tenure(&["import", &late, "--data", &data, "--json"]);
+    assert!(corrected.status.success(), "{}", error_text(&corrected));
+    let again = tenure(&["cycle", "--data", &data, "--json"]);
+    assert!(again.status.success(), "{}", error_text(&again));
+    let report: serde_json::Value = serde_json::from_str(&text(&again)).expect("a document");
+    let months = report["months"].as_array().expect("months");
+    assert!(
+        (1..=3).contains(&months.len()) && months.iter().all(|month| month["corrected"] == true),
+        "{report}"
+    );
 }
 
 #[test]

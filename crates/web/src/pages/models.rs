@@ -29,7 +29,7 @@ fn risk(ui: &Ui<'_>, card: &RiskCard) -> Markup {
         "risk",
         &ui.t("exit-risk"),
         None,
-        html! {
+        html! { div.card {
             p.note { (ui.t("model-risk-what")) }
             dl.facts {
                 (field(&ui.t("model"), card.model.map(|model| ui.t(model.text_key()))))
@@ -50,7 +50,7 @@ fn risk(ui: &Ui<'_>, card: &RiskCard) -> Markup {
             }
             h3 { (ui.t("model-assumes")) }
             ul.reasons { @for key in RISK_ASSUMES { li { (ui.t(key)) } } }
-        },
+        } },
     )
 }
 
@@ -107,7 +107,7 @@ fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Mar
         "value",
         &ui.t("lifetime-value"),
         None,
-        html! {
+        html! { div.card {
             p.note { (ui.with("model-value-what", [
                 ("months", Arg::Count(i64::from(months))), ("discount", Arg::Share(discount)),
             ])) }
@@ -140,7 +140,7 @@ fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Mar
             }
             h3 { (ui.t("model-assumes")) }
             ul.reasons { @for key in VALUE_ASSUMES { li { (ui.t(key)) } } }
-        },
+        } },
     )
 }
 

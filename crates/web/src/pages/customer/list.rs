@@ -243,14 +243,12 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
             thead {
                 tr {
                     (sorted(ui, query, CustomerSort::Name, "customer", ""))
-                    (sorted(ui, query, CustomerSort::Stage, "stage", "w-stage"))
-                    (sorted(ui, query, CustomerSort::StageSince, "stage-since", "medium w-month"))
+                    (sorted_also(ui, query, [(CustomerSort::Stage, "stage"), (CustomerSort::StageSince, "stage-since")], "w-stage"))
                     th.wide scope="col" { (ui.t("stage-why")) }
                     (sorted(ui, query, CustomerSort::Star, "star", "medium w-star"))
                     th.wide.w-kind scope="col" { (ui.t("category-and-industry")) }
                     th.medium.w-owner scope="col" { (ui.t("manager-and-unit")) }
-                    (sorted(ui, query, CustomerSort::Revenue, "revenue-12m", "number w-money"))
-                    (sorted(ui, query, CustomerSort::Profit, "profit-12m", "number medium w-money"))
+                    (sorted_also(ui, query, [(CustomerSort::Revenue, "revenue-12m"), (CustomerSort::Profit, "profit-12m")], "number w-money"))
                     (sorted(ui, query, CustomerSort::Value, "lifetime-value", "number medium w-money"))
                     (sorted(ui, query, CustomerSort::Risk, "exit-risk", "number medium w-risk"))
                     (sorted(ui, query, CustomerSort::ExpectedLoss, "expected-loss", "number medium w-money"))
@@ -262,19 +260,42 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
 }
 
 fn sorted(ui: &Ui<'_>, query: &CustomerQuery, sort: CustomerSort, key: &str, class: &str) -> Markup {
+    html! {
+        th class=(class) scope="col" aria-sort=[direction(query, &[sort])] { (sort_link(ui, query, sort, key)) }
+    }
+}
+
+/// A column with a second figure below the first, sorted by either.
+fn sorted_also(
+    ui: &Ui<'_>,
+    query: &CustomerQuery,
+    [first, second]: [(CustomerSort, &str); 2],
+    class: &str,
+) -> Markup {
+    html! {
+        th class=(class) scope="col" aria-sort=[direction(query, &[first.0, second.0])] {
+            (sort_link(ui, query, first.0, first.1))
+            span.also { (sort_link(ui, query, second.0, second.1)) }
+        }
+    }
+}
+
+fn direction(query: &CustomerQuery, sorts: &[CustomerSort]) -> Option<&'static str> {
+    let direction = if query.descending { "descending" } else { "ascending" };
+    sorts.contains(&query.sort).then_some(direction)
+}
+
+fn sort_link(ui: &Ui<'_>, query: &CustomerQuery, sort: CustomerSort, key: &str) -> Markup {
     let current = query.sort == sort;
     let descending = if current { !query.descending } else { address::descends_first(sort) };
     let href = changed(query, |query| {
         query.sort = sort;
         query.descending = descending;
     });
-    let direction = if query.descending { "descending" } else { "ascending" };
     html! {
-        th class=(class) scope="col" aria-sort=[current.then_some(direction)] {
-            a href=(href) {
-                (ui.t(key))
-                @if current { span.order aria-hidden="true" { (if query.descending { "↓" } else { "↑" }) } }
-            }
+        a href=(href) {
+            (ui.t(key))
+            @if current { span.order aria-hidden="true" { (if query.descending { "↓" } else { "↑" }) } }
         }
     }
 }
@@ -287,8 +308,7 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
                 a.name href=(address::customer(row.id)) title=(row.name) { (row.name) }
                 small.code { (row.code) }
             }
-            td { @if let Some(a) = assessment { (stage(ui, a.stage)) } }
-            td.medium.month { @if let Some(a) = assessment { (a.stage_since) } }
+            td { @if let Some(a) = assessment { (stage(ui, a.stage)) small { (a.stage_since) } } }
             td.wide.why {
                 @if let Some(a) = assessment {
                     @let why = reasons(ui, a, 1);
@@ -298,8 +318,9 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
             td.medium { (stars(ui, assessment.and_then(|a| a.star))) }
             td.wide { (ui.t(row.category.text_key())) small { (row.industry.as_deref().unwrap_or_default()) } }
             td.medium { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
-            td.number { @if let Some(a) = assessment { (ui.money(a.revenue_12m)) } }
-            td.number.medium { @if let Some(a) = assessment { (ui.money(a.profit_12m)) } }
+            td.number {
+                @if let Some(a) = assessment { (ui.money(a.revenue_12m)) small { (ui.money(a.profit_12m)) } }
+            }
             td.number.medium { @if let Some(value) = assessment.and_then(|a| a.value) { (ui.money(value.amount)) } }
             @let risk = assessment.and_then(|a| a.risk.as_ref());
             td.number.medium {

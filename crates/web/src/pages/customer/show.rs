@@ -61,7 +61,8 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
 fn standing(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let row = &customer.row;
     html! {
-        div.standing {
+        @let at_risk = row.assessment.as_ref().is_some_and(|a| a.risk.is_some());
+        div.standing.without-risk[!at_risk] {
             @match &row.assessment {
                 Some(a) => {
                     (stage_card(ui, a, customer.months.len()))
@@ -121,7 +122,10 @@ fn value_card(ui: &Ui<'_>, a: &Assessment, wallet: Option<Money>) -> Markup {
             p.figure { (ui.money(a.revenue_12m)) small { (ui.t("revenue-12m")) } }
             dl.facts {
                 (field(&ui.t("profit-12m"), Some(ui.money(a.profit_12m))))
-                (field(&ui.t("lifetime-value"), a.value.map(|value| lifetime_value(ui, value))))
+                (field(&ui.t("lifetime-value"), a.value.map(|value| html! {
+                    span title=(ui.t("lifetime-value-why")) { (ui.money(value.amount)) }
+                })))
+                (field(&ui.t("lifetime-value-range"), a.value.map(|value| lifetime_value_range(ui, value))))
                 (field(&ui.t("margin"), ratio(a.profit_12m, a.revenue_12m)))
                 (field(&ui.t("star"), Some(stars(ui, a.star))))
                 (field(&ui.t("share-of-wallet"), wallet.and_then(|wallet| ratio(a.revenue_12m, wallet))))
@@ -133,19 +137,11 @@ fn value_card(ui: &Ui<'_>, a: &Assessment, wallet: Option<Money>) -> Markup {
     }
 }
 
-/// Expected, in which range, by which model; the model says on hover what it assumes.
-fn lifetime_value(ui: &Ui<'_>, value: LifetimeValue) -> Markup {
+/// In which range, by which model.
+fn lifetime_value_range(ui: &Ui<'_>, value: LifetimeValue) -> Markup {
     html! {
-        span title=(ui.t("lifetime-value-why")) {
-            (ui.money(value.amount))
-            small.faint {
-                " " (ui.with("lifetime-value-range", [
-                    ("low", Arg::Text(ui.money(value.low))),
-                    ("high", Arg::Text(ui.money(value.high))),
-                    ("model", Arg::Key(value.model.text_key())),
-                ]))
-            }
-        }
+        span { (ui.money(value.low)) "–" (ui.money(value.high)) } " "
+        small.faint { (ui.t(value.model.text_key())) }
     }
 }
 
