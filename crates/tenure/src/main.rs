@@ -11,6 +11,7 @@ mod report;
 use std::process::ExitCode;
 
 use domain::{Lang, Problem};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::arguments::Command;
 
@@ -52,9 +53,11 @@ fn fail(lang: Lang, problem: &Problem) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Logs go to standard error and only when asked for with `TENURE_LOG`, since people read the same stream.
+/// Logs, with how long each step took, go to standard error and only when asked for with `TENURE_LOG`, since people
+/// read the same stream.
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TENURE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("off"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.with_span_events(FmtSpan::CLOSE).init();
 }

@@ -5,13 +5,13 @@ use science::allocation::{self, Limits, Report};
 use science::frame::{Column, Frame, Values};
 
 use super::arguments::Allocate;
-use super::{SHOWN, show, warn, written};
+use super::{SHOWN, read, show, warn, written};
 use crate::arguments::Common;
 use crate::report;
 
 /// Chooses among the possibilities of a table.
 pub fn run(options: &Allocate, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.input.input)?;
+    let frame = read(&options.input)?;
     let possibilities = allocation::from_frame(&frame)?;
     let limits = Limits { budget: options.budget, capacity: options.capacity };
     let allocated = allocation::allocate(&possibilities, limits);

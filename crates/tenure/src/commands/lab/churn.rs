@@ -4,15 +4,16 @@ use domain::{Arg, Lang, Message, Problem};
 use science::churn::{self, MemberReport, Model, Options, Report, Scored, TimeOrder, Warning};
 use science::frame::Frame;
 use serde::Serialize;
+use tracing::info_span;
 
 use super::arguments::{ChurnEvaluate, ChurnScore, ChurnTrain, Lesson};
-use super::{SHOWN, figure, named, numbers, show, warn, word, written};
+use super::{SHOWN, figure, named, numbers, read, show, warn, word, written};
 use crate::arguments::Common;
 use crate::report;
 
 /// Learns on all folds but one and judges on that one.
 pub fn evaluate(options: &ChurnEvaluate, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.lesson.input.input)?;
+    let frame = read(&options.lesson.input)?;
     let time = options.time.as_ref();
     let options = Options {
         folds: options.folds,
@@ -77,8 +78,8 @@ struct Trained<'a> {
 
 /// Learns from all rows and writes the model down.
 pub fn train(options: &ChurnTrain, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.lesson.input.input)?;
-    let model = churn::train(&frame, &of(&options.lesson))?;
+    let frame = read(&options.lesson.input)?;
+    let model = info_span!("train").in_scope(|| churn::train(&frame, &of(&options.lesson)))?;
     warn(common.lang, model.warnings.iter().map(Warning::message));
     lake::table::write_text(&options.output, &model.to_json()?)?;
     let trained = Trained {
@@ -117,8 +118,8 @@ pub fn score(options: &ChurnScore, common: &Common) -> Result<(), Problem> {
     let file = &options.model_file;
     let text = std::fs::read_to_string(file).map_err(|error| Problem::io(file, error))?;
     let model = Model::from_json(&text)?;
-    let frame = lake::table::read(&options.input.input)?;
-    let scored = model.score(&frame);
+    let frame = read(&options.input)?;
+    let scored = info_span!("score").in_scope(|| model.score(&frame));
     warn(common.lang, scored.warnings.iter().map(Warning::message));
     if let Some(file) = &options.output {
         let probability = numbers("probability", scored.probabilities.clone());

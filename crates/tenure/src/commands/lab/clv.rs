@@ -2,16 +2,17 @@
 
 use domain::{Arg, Lang, Message, Problem, date};
 use science::clv::{self, FitReport, Mark, Options, ScoreReport};
+use tracing::info_span;
 
 use super::arguments::ClvOptions;
-use super::{SHOWN, figure, show, warn, word, written};
+use super::{SHOWN, figure, read, show, warn, word, written};
 use crate::arguments::Common;
 use crate::report;
 
 /// Fits a model.
 pub fn fit(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.input.input)?;
-    let fitted = clv::fit(options.model, &frame, &of(options))?;
+    let frame = read(&options.input)?;
+    let fitted = info_span!("fit").in_scope(|| clv::fit(options.model, &frame, &of(options)))?;
     warn(common.lang, fitted.notes.iter().map(|note| Message::new(note)));
     if let Some(file) = &options.output {
         let text = serde_json::to_string(&fitted).map_err(Problem::internal)?;
@@ -27,7 +28,7 @@ pub fn fit(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
 
 /// Fits a model and values each row.
 pub fn score(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.input.input)?;
+    let frame = read(&options.input)?;
     let scored = clv::score(options.model, &frame, &of(options))?;
     if let Some(file) = &options.output {
         lake::table::write_csv(file, &scored.columns().iter().collect::<Vec<_>>())?;

@@ -11,7 +11,7 @@ mod uplift;
 use std::process::ExitCode;
 
 use domain::{Lang, Message, Problem};
-use science::frame::{Column, Values};
+use science::frame::{Column, Frame, Values};
 use science::interval::Interval;
 use serde::Serialize;
 
@@ -33,6 +33,10 @@ pub fn run(options: &Lab, common: &Common) -> Result<ExitCode, Problem> {
         Lab::Allocate(options) => allocate::run(options, common),
     }?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn read(table: &arguments::Input) -> Result<Frame, Problem> {
+    tracing::info_span!("read").in_scope(|| lake::table::read(&table.input))
 }
 
 /// Rows shown to people; all of them are in the JSON document and in the file.

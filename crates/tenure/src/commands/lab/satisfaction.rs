@@ -5,13 +5,13 @@ use science::churn::Warning;
 use science::satisfaction::{self, Options, Report};
 
 use super::arguments::SatisfactionEvaluate;
-use super::{figure, named, show, warn};
+use super::{figure, named, read, show, warn};
 use crate::arguments::Common;
 use crate::report;
 
 /// Learns from those who answered, fold by fold, and judges on the others of them.
 pub fn evaluate(options: &SatisfactionEvaluate, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.input.input)?;
+    let frame = read(&options.input)?;
     let options = Options {
         scale: options.scale,
         drop: options.drop.clone(),

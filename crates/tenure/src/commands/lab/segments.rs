@@ -4,13 +4,13 @@ use domain::{Lang, Message, Problem};
 use science::segments::{self, Certificate, Declared, Options};
 
 use super::arguments::Certify;
-use super::{figure, show, warn, word};
+use super::{figure, read, show, warn, word};
 use crate::arguments::Common;
 use crate::report;
 
 /// Certifies a division, or says which of the four faults it has.
 pub fn certify(options: &Certify, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.input.input)?;
+    let frame = read(&options.input)?;
     let asked = Options {
         outcome: options.outcome.clone(),
         by: options.by.clone(),

@@ -6,13 +6,13 @@ use science::interval::Interval;
 use science::uplift::{self, Learner, Options, Report};
 
 use super::arguments::{ColumnValue, UpliftEvaluate};
-use super::{figure, numbers, range, show, warn, word, written};
+use super::{figure, numbers, range, read, show, warn, word, written};
 use crate::arguments::Common;
 use crate::report;
 
 /// Evaluates an experiment.
 pub fn evaluate(options: &UpliftEvaluate, common: &Common) -> Result<(), Problem> {
-    let frame = lake::table::read(&options.input.input)?;
+    let frame = read(&options.input)?;
     let arm = |ColumnValue { column, value }: &ColumnValue| (column.clone(), value.clone());
     let asked = Options {
         treatment: arm(&options.treatment),
