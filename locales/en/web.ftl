@@ -350,3 +350,4 @@ model-value-worth = Lifetime value
 model-value-assumes-chain = The stage of the next month depends on that of this month alone.
 model-value-assumes-level = The range tells how sure the moves and the revenue level are, not how much a single customer may vary.
 model-value-assumes-own = A customer's own margin is shrunk towards the mean of its stages by the months known; the form of the model is our own.
+segment = Segment

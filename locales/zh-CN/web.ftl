@@ -323,3 +323,4 @@ model-value-worth = 生命周期价值
 model-value-assumes-chain = 假定下月的阶段只取决于本月的阶段。
 model-value-assumes-level = 区间反映转移概率和收入水平的不确定性，不含单个客户的偶然波动。
 model-value-assumes-own = 客户自身的利润率按已知月数向所在阶段的平均值收缩；模型形式为本产品自有。
+segment = 细分

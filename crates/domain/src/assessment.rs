@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::codes;
 use crate::id::CustomerId;
 use crate::outlook::{ExitRisk, LifetimeValue};
+use crate::segment::Segment;
 use crate::star::StarRating;
 use crate::{Arg, LifecycleStage, Message, Money, Month};
 
@@ -40,6 +41,8 @@ pub struct Assessment {
     pub value: Option<LifetimeValue>,
     /// How likely it leaves; none for those who are not served.
     pub risk: Option<ExitRisk>,
+    /// Value × key buying factor × ICT need.
+    pub segment: Option<Segment>,
 }
 
 impl Assessment {

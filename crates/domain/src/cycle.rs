@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::customer::CustomerCategory;
 use crate::id::{CustomerId, OrgUnitId, ProductId};
 use crate::org::OrgLevel;
 use crate::outlook::EventKind;
+use crate::product::ProductFamily;
 use crate::{Date, LifecycleStage, Money, Month};
 
 /// A unit as the cycle needs it.
@@ -31,6 +33,8 @@ pub struct BaseCustomer {
     pub created_on: Date,
     /// The group of its industry ([`crate::customer::industry_group`]): customers of one group share a season.
     pub industry: u8,
+    /// How it is handled.
+    pub category: CustomerCategory,
 }
 
 /// A product as the cycle needs it.
@@ -38,6 +42,8 @@ pub struct BaseCustomer {
 pub struct BaseProduct {
     /// Which.
     pub id: ProductId,
+    /// Its family.
+    pub family: ProductFamily,
     /// List price of a unit of volume.
     pub list_price: Option<Money>,
 }
@@ -47,6 +53,8 @@ pub struct BaseProduct {
 pub struct BaseService {
     /// Whose.
     pub customer: CustomerId,
+    /// Of what.
+    pub product: ProductId,
     /// From.
     pub started_on: Date,
     /// To, if it ended.

@@ -195,6 +195,8 @@ pub struct Value {
     pub prior_weight: f64,
     /// Months of a customer's own profit that weigh as much as the mean of its stages.
     pub level_months: f64,
+    /// Yuan of lifetime value from which a customer is of medium and of high value.
+    pub bands_yuan: [i64; 2],
 }
 
 /// The risk to leave, and what points to its cause.

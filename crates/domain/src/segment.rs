@@ -2,6 +2,17 @@
 
 use crate::code::codes;
 
+/// Where a customer stands in the three dimensions, inferred, each with how sure that is (0 to 1).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Segment {
+    /// Band of lifetime value; none before there is one.
+    pub value: Option<(SegmentValue, f32)>,
+    /// What decides whether it buys.
+    pub buying_factor: (BuyingFactor, f32),
+    /// How far up the ladder of information technology.
+    pub ict_need: (IctNeed, f32),
+}
+
 codes! {
     /// 价值: band of lifetime value.
     pub enum SegmentValue ("segment-value") {

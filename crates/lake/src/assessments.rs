@@ -25,6 +25,7 @@ use domain::cycle::LakeFile;
 use domain::engine::CustomerMonth;
 use domain::id::CustomerId;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
+use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::star::StarRating;
 use domain::{LifecycleStage, Money, Month, Problem};
 
@@ -61,6 +62,12 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("risk_evidence", DataType::Utf8, false),
         Field::new("expected_loss", DataType::Int64, true),
         Field::new("risk_model", codes(), true),
+        Field::new("segment_value", codes(), true),
+        Field::new("segment_value_sure", DataType::Float32, true),
+        Field::new("segment_kbf", codes(), true),
+        Field::new("segment_kbf_sure", DataType::Float32, true),
+        Field::new("segment_ict", codes(), true),
+        Field::new("segment_ict_sure", DataType::Float32, true),
         Field::new("usage", DataType::Float64, true),
         Field::new("lines", DataType::Float64, true),
         Field::new("revenue", DataType::Int64, true),
@@ -69,12 +76,32 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 });
 
 /// The columns that make an [`Assessment`]: all before the numbers of the month.
-const ASSESSMENT: [usize; 21] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20];
+const ASSESSMENT: [usize; 27] = {
+    let mut columns = [0; 27];
+    let mut place = 0;
+    while place < columns.len() {
+        columns[place] = place;
+        place += 1;
+    }
+    columns
+};
 
 /// Columns of few values: a dictionary makes them a few bits a row. Any other dictionary would have to be read
 /// whole for one customer.
-const FEW_VALUES: [&str; 9] =
-    ["stage", "naive_stage", "star", "rfm_r", "rfm_f", "rfm_m", "value_model", "risk_cause", "risk_model"];
+const FEW_VALUES: [&str; 12] = [
+    "stage",
+    "naive_stage",
+    "star",
+    "rfm_r",
+    "rfm_f",
+    "rfm_m",
+    "value_model",
+    "risk_cause",
+    "risk_model",
+    "segment_value",
+    "segment_kbf",
+    "segment_ict",
+];
 
 /// Where a month's file lies, relative to the data folder.
 pub(crate) fn path(month: Month, run: &str) -> PathBuf {
@@ -187,6 +214,11 @@ pub(crate) struct AssessmentColumns<'a> {
     evidence: &'a StringArray,
     expected_loss: &'a Int64Array,
     risk_model: CodeColumn<'a, RiskModel>,
+    segment_value: CodeColumn<'a, SegmentValue>,
+    buying_factor: CodeColumn<'a, BuyingFactor>,
+    ict_need: CodeColumn<'a, IctNeed>,
+    /// Of value, buying factor and need.
+    sure: [&'a Float32Array; 3],
 }
 
 impl<'a> AssessmentColumns<'a> {
@@ -219,6 +251,14 @@ impl<'a> AssessmentColumns<'a> {
             evidence: batch.columns().get(18)?.as_string_opt()?,
             expected_loss: column::<Int64Type>(batch, 19)?,
             risk_model: CodeColumn::new(batch.columns().get(20)?)?,
+            segment_value: CodeColumn::new(batch.columns().get(21)?)?,
+            buying_factor: CodeColumn::new(batch.columns().get(23)?)?,
+            ict_need: CodeColumn::new(batch.columns().get(25)?)?,
+            sure: [
+                column::<Float32Type>(batch, 22)?,
+                column::<Float32Type>(batch, 24)?,
+                column::<Float32Type>(batch, 26)?,
+            ],
         })
     }
 
@@ -252,6 +292,16 @@ impl<'a> AssessmentColumns<'a> {
             rfm,
             value: self.value(row),
             risk: self.risk(row)?,
+            segment: self.segment(row),
+        })
+    }
+
+    fn segment(&self, row: usize) -> Option<Segment> {
+        let [value, factor, need] = self.sure.map(|sure| known(sure, row).unwrap_or_default());
+        Some(Segment {
+            value: self.segment_value.get(row).map(|code| (code, value)),
+            buying_factor: (self.buying_factor.get(row)?, factor),
+            ict_need: (self.ict_need.get(row)?, need),
         })
     }
 
@@ -318,10 +368,10 @@ impl<'a> MonthColumns<'a> {
     fn new(batch: &'a RecordBatch, month: Month) -> Option<Self> {
         Some(Self {
             assessments: AssessmentColumns::new(batch, month)?,
-            usage: column::<Float64Type>(batch, 21)?,
-            lines: column::<Float64Type>(batch, 22)?,
-            revenue: column::<Int64Type>(batch, 23)?,
-            cost: column::<Int64Type>(batch, 24)?,
+            usage: column::<Float64Type>(batch, 27)?,
+            lines: column::<Float64Type>(batch, 28)?,
+            revenue: column::<Int64Type>(batch, 29)?,
+            cost: column::<Int64Type>(batch, 30)?,
         })
     }
 

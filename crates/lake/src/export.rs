@@ -34,7 +34,7 @@ pub enum Kind {
     Money,
 }
 
-/// The columns, in the order of the format. Those after `expected_loss` belong to models that are not there
+/// The columns, in the order of the format. Satisfaction and next action belong to models that are not there
 /// yet: they are present and empty.
 pub const COLUMNS: [(&str, Kind); 24] = [
     ("month", Kind::Text),
@@ -62,6 +62,9 @@ pub const COLUMNS: [(&str, Kind); 24] = [
     ("next_action", Kind::Text),
     ("next_action_value", Kind::Money),
 ];
+
+/// Where the dimensions of the segment begin in [`COLUMNS`].
+const SEGMENT: usize = 19;
 
 /// A value of an exported row.
 #[derive(Debug, Clone, PartialEq)]
@@ -216,6 +219,16 @@ fn cells(assessment: &Assessment, words: &Words<'_>) -> Result<[Cell; COLUMNS.le
         risk.map_or(Cell::Empty, |risk| Cell::Money(risk.expected_loss)),
     ];
     cells.iter_mut().zip(known).for_each(|(cell, known)| *cell = known);
+    if let Some(segment) = assessment.segment {
+        let codes = [
+            segment.value.map(|(value, _)| value.code()),
+            Some(segment.buying_factor.0.code()),
+            Some(segment.ict_need.0.code()),
+        ];
+        for (cell, code) in cells[SEGMENT..].iter_mut().zip(codes) {
+            *cell = code.map_or(Cell::Empty, |code| Cell::Text(code.to_owned()));
+        }
+    }
     Ok(cells)
 }
 

@@ -62,28 +62,35 @@ impl Store {
     }
 
     async fn base_products(&self) -> Result<Vec<BaseProduct>> {
-        let rows = sqlx::query("SELECT id, list_price_fen FROM products ORDER BY id")
+        let rows = sqlx::query("SELECT id, family, list_price_fen FROM products ORDER BY id")
             .fetch_all(self.database.readers())
             .await?;
         rows.iter()
             .map(|row| {
                 let id = ProductId::new(row.value("id")?);
-                Ok(BaseProduct { id, list_price: row.optional_money("list_price_fen")? })
+                Ok(BaseProduct {
+                    id,
+                    family: row.code("family")?,
+                    list_price: row.optional_money("list_price_fen")?,
+                })
             })
             .collect()
     }
 
     async fn base_customers(&self) -> Result<Vec<BaseCustomer>> {
-        let columns = &["id", "org_id", "created_on", "industry"];
+        let columns = &["id", "org_id", "created_on", "industry", "category"];
         let mut customers = Vec::new();
         packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
             let (ids, units, days) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(2)?);
+            let categories = chunk.texts(4)?;
             for (row, industry) in chunk.texts(3)?.iter().enumerate() {
+                let category = categories[row].as_deref().unwrap_or_default();
                 customers.push(BaseCustomer {
                     id: CustomerId::new(ids[row]),
                     unit: OrgUnitId::new(units[row]),
                     created_on: date_from_days("customers.created_on", days[row])?,
                     industry: customer::industry_group(industry.as_deref()),
+                    category: category.parse().map_err(|_| chunk.unreadable(4, category))?,
                 });
             }
             Ok(())
@@ -93,14 +100,15 @@ impl Store {
     }
 
     async fn base_services(&self) -> Result<Vec<BaseService>> {
-        let columns = &["customer_id", "started_on", "ended_on", "trial"];
+        let columns = &["customer_id", "product_id", "started_on", "ended_on", "trial"];
         let mut services = Vec::new();
         packed::scan(self.database.readers(), "services", columns, &mut |chunk| {
-            let (starts, ends, trials) =
-                (chunk.wholes(1)?, chunk.optional_wholes(2)?, chunk.optional_wholes(3)?);
+            let (products, starts) = (chunk.wholes(1)?, chunk.wholes(2)?);
+            let (ends, trials) = (chunk.optional_wholes(3)?, chunk.optional_wholes(4)?);
             for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
                 services.push(BaseService {
                     customer: CustomerId::new(customer),
+                    product: ProductId::new(products[row]),
                     started_on: date_from_days("services.started_on", starts[row])?,
                     ended_on: ends[row].map(|days| date_from_days("services.ended_on", days)).transpose()?,
                     trial: trials[row] == Some(1),

@@ -277,8 +277,8 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
         }
         Table::Customers => {
             let whole = differs(&["created_on"]);
-            // The industry chooses the season: it was another one from the first month on.
-            let season = differs(&["industry"]);
+            // The industry chooses the season, the category the segment: they were others from the first month on.
+            let season = differs(&["industry", "category"]);
             let first_day = format!(
                 "min(CASE WHEN stored.id IS NULL THEN waiting.created_on \
                  WHEN {whole} OR {season} THEN min(stored.created_on, waiting.created_on) END)"
@@ -314,9 +314,11 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
             (first_day, "0".to_owned(), "LEFT")
         }
         // Usage is counted at list price, in every month: day 0 lies before all of them.
-        Table::Products => {
-            (format!("min(CASE WHEN {} THEN 0 END)", differs(&["list_price_fen"])), "0".to_owned(), "INNER")
-        }
+        Table::Products => (
+            format!("min(CASE WHEN {} THEN 0 END)", differs(&["list_price_fen", "family"])),
+            "0".to_owned(),
+            "INNER",
+        ),
         Table::OrgUnits => ("NULL".to_owned(), format!("sum({})", differs(&["parent_id"])), "INNER"),
         _ => return None,
     };

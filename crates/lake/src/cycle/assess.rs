@@ -17,10 +17,12 @@ use datafusion::common::DataFusionError;
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use domain::outlook::{ExitRisk, LifetimeValue, RiskModel};
 use domain::rules::Rules;
+use domain::segment::Segment;
 use domain::{LifecycleStage, Money, Month};
 use science::lifecycle::{Judgement, Learner, Model, Observation, State, Tide, step};
 use science::outlook::{
     Chain, ChainLearner, Circumstances, Features, RiskLearner, Sample, evidence, features, is_sampled,
+    segment,
 };
 
 use crate::assessments;
@@ -257,6 +259,7 @@ pub(super) mod field {
     pub const RISK_EVIDENCE: usize = 19;
     pub const EXPECTED_LOSS: usize = 20;
     pub const RISK_MODEL: usize = 21;
+    pub const SEGMENT: usize = 22;
 }
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -283,6 +286,12 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         Field::new("risk_evidence", DataType::Utf8, false),
         Field::new("expected_loss", DataType::Int64, true),
         Field::new("risk_model", DataType::UInt8, true),
+        Field::new("segment_value", DataType::UInt8, true),
+        Field::new("segment_value_sure", DataType::Float32, true),
+        Field::new("segment_kbf", DataType::UInt8, true),
+        Field::new("segment_kbf_sure", DataType::Float32, true),
+        Field::new("segment_ict", DataType::UInt8, true),
+        Field::new("segment_ict_sure", DataType::Float32, true),
     ])
 });
 
@@ -376,11 +385,11 @@ pub(super) struct Prospect {
     pub features: Features,
 }
 
-/// Value and risk of customers, none for those left out.
-pub(super) fn look_ahead(
-    judges: &Judges,
-    prospects: &[Option<Prospect>],
-) -> Vec<(Option<LifetimeValue>, Option<ExitRisk>)> {
+/// Value, risk and segment of a customer.
+pub(super) type Prospects = (Option<LifetimeValue>, Option<ExitRisk>, Option<Segment>);
+
+/// What lies ahead of customers, nothing for those left out.
+pub(super) fn look_ahead(judges: &Judges, prospects: &[Option<Prospect>]) -> Vec<Prospects> {
     let is_served = |prospect: &Prospect| {
         !matches!(prospect.stage, LifecycleStage::Potential | LifecycleStage::Termination)
     };
@@ -393,11 +402,13 @@ pub(super) fn look_ahead(
     prospects
         .iter()
         .map(|prospect| {
-            let Some(prospect) = prospect else { return (None, None) };
+            let Some(prospect) = prospect else { return (None, None, None) };
             let chain = outlook.chains[prospect.rules].as_ref();
             let value = chain.and_then(|chain| chain.value(&prospect.state));
+            let rules = &judges.pairs[prospect.rules].0.value;
+            let segment = Some(segment(value.as_ref(), &prospect.state, &prospect.circumstances, rules));
             if !is_served(prospect) {
-                return (value, None);
+                return (value, None, segment);
             }
             let (probability, parts, model) = match (&scores, place.next()) {
                 (Some(scores), Some(place)) => {
@@ -406,7 +417,7 @@ pub(super) fn look_ahead(
                 }
                 _ => match chain {
                     Some(chain) => (chain.exit(prospect.stage), &[][..], RiskModel::StageChain),
-                    None => return (value, None),
+                    None => return (value, None, segment),
                 },
             };
             let (evidence, cause) = match f64::from(probability) >= explain_from {
@@ -415,7 +426,7 @@ pub(super) fn look_ahead(
             };
             let at_stake = value.map_or(0, |value| value.amount.fen().max(0));
             let expected_loss = Money::from_fen((f64::from(probability) * at_stake as f64).round() as i64);
-            (value, Some(ExitRisk { probability, cause, evidence, expected_loss, model }))
+            (value, Some(ExitRisk { probability, cause, evidence, expected_loss, model }), segment)
         })
         .collect()
 }
@@ -461,6 +472,8 @@ struct Output {
     risk_evidence: StringBuilder,
     expected_loss: Int64Builder,
     risk_model: UInt8Builder,
+    segment: [UInt8Builder; 3],
+    segment_sure: [Float32Builder; 3],
 }
 
 /// Flow between stages is counted over so many months.
@@ -489,10 +502,12 @@ impl Output {
             risk_evidence: StringBuilder::with_capacity(rows, rows * 8),
             expected_loss: Int64Builder::with_capacity(rows),
             risk_model: UInt8Builder::with_capacity(rows),
+            segment: std::array::from_fn(|_| UInt8Builder::with_capacity(rows)),
+            segment_sure: std::array::from_fn(|_| Float32Builder::with_capacity(rows)),
         }
     }
 
-    fn push_outlook(&mut self, (value, risk): (Option<LifetimeValue>, Option<ExitRisk>)) {
+    fn push_outlook(&mut self, (value, risk, segment): Prospects) {
         let amounts = value.map(|value| [value.amount, value.low, value.high]);
         for (place, builder) in self.value.iter_mut().enumerate() {
             builder.append_option(amounts.map(|amounts| amounts[place].fen()));
@@ -505,6 +520,19 @@ impl Output {
         assessments::write_reasons(&mut self.risk_evidence, evidence.iter());
         self.expected_loss.append_option(risk.map(|risk| risk.expected_loss.fen()));
         self.risk_model.append_option(risk.map(|risk| risk.model.index() as u8));
+        let dimensions = segment.map_or([None; 3], |segment| {
+            let (factor, factor_sure) = segment.buying_factor;
+            let (need, need_sure) = segment.ict_need;
+            [
+                segment.value.map(|(value, sure)| (value.index(), sure)),
+                Some((factor.index(), factor_sure)),
+                Some((need.index(), need_sure)),
+            ]
+        });
+        for (place, dimension) in dimensions.into_iter().enumerate() {
+            self.segment[place].append_option(dimension.map(|(code, _)| code as u8));
+            self.segment_sure[place].append_option(dimension.map(|(_, sure)| sure));
+        }
     }
 
     fn push(&mut self, judgement: &Judgement, state: &State, rules: &Rules) {
@@ -573,6 +601,12 @@ impl Output {
             Arc::new(self.risk_evidence.finish()),
             Arc::new(self.expected_loss.finish()),
             Arc::new(self.risk_model.finish()),
+            Arc::new(self.segment[0].finish()),
+            Arc::new(self.segment_sure[0].finish()),
+            Arc::new(self.segment[1].finish()),
+            Arc::new(self.segment_sure[1].finish()),
+            Arc::new(self.segment[2].finish()),
+            Arc::new(self.segment_sure[2].finish()),
         ];
         Ok(StructArray::try_new(FIELDS.clone(), columns, None)?)
     }

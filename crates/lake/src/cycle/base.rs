@@ -8,13 +8,15 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
+use domain::customer::CustomerCategory;
 use domain::cycle::{Base, BaseContract, BaseCustomer, BaseEvent, BaseService};
-use domain::id::{CustomerId, OrgUnitId};
+use domain::id::{CustomerId, OrgUnitId, ProductId};
 use domain::org::OrgLevel;
+use domain::product::ProductFamily;
 use domain::rules::{RuleBook, Rules};
 use domain::{Date, Month, Problem};
 use hashbrown::HashMap;
-use science::outlook::Circumstances;
+use science::outlook::{Circumstances, Holding};
 
 /// Customers `from..to` of the base, by place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub(super) struct BaseColumns {
     contracts: Vec<BaseContract>,
     first_event: Vec<u32>,
     events: Vec<BaseEvent>,
+    categories: Vec<CustomerCategory>,
+    families: HashMap<ProductId, ProductFamily>,
     pub rules: Vec<Rules>,
     pub organisation: Organisation,
     pub products: RecordBatch,
@@ -127,6 +131,8 @@ impl BaseColumns {
             contracts: base.contracts.clone(),
             first_event: firsts(&base.customers, &base.events, |event| event.customer),
             events: base.events.clone(),
+            categories: base.customers.iter().map(|customer| customer.category).collect(),
+            families: base.products.iter().map(|product| (product.id, product.family)).collect(),
             rules,
             organisation,
             products: products(base).map_err(Problem::internal)?,
@@ -169,7 +175,9 @@ impl BaseColumns {
         let circumstances = (range.from..range.to).map(|place| {
             let contracts = of(&self.contracts, &self.first_contract, place);
             let events = of(&self.events, &self.first_event, place);
-            Circumstances::at(month, contracts, events).to_bytes()
+            let services = of(&self.services, &self.first_service, place);
+            let holding = Holding { category: self.categories[place], families: self.held(services, end) };
+            Circumstances::at(month, contracts, events, holding).to_bytes()
         });
         let columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from(self.ids(range).to_vec())),
@@ -185,6 +193,17 @@ impl BaseColumns {
             Arc::new(FixedSizeBinaryArray::try_from_iter(circumstances)?),
         ];
         RecordBatch::try_new(SCHEMA.clone(), columns)
+    }
+}
+
+impl BaseColumns {
+    /// The families of the services that run at a month's end, a bit each.
+    fn held(&self, services: &[BaseService], end: Date) -> u16 {
+        let running = services
+            .iter()
+            .filter(|service| service.started_on <= end && service.ended_on.is_none_or(|ended| ended > end));
+        let families = running.filter_map(|service| self.families.get(&service.product));
+        families.fold(0, |bits, family| bits | 1 << family.index())
     }
 }
 
@@ -322,7 +341,13 @@ mod tests {
     }
 
     fn service(from: &str, to: Option<&str>, trial: bool) -> BaseService {
-        BaseService { customer: CustomerId::new(1), started_on: date(from), ended_on: to.map(date), trial }
+        BaseService {
+            customer: CustomerId::new(1),
+            product: ProductId::new(1),
+            started_on: date(from),
+            ended_on: to.map(date),
+            trial,
+        }
     }
 
     #[test]

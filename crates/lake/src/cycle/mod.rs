@@ -37,6 +37,7 @@ use domain::id::CustomerId;
 use domain::outlook::{ExitCause, ExitRisk, RiskModel, ValueModel};
 use domain::progress::Progress;
 use domain::rules::Rules;
+use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 use science::lifecycle::{Feature, Judgement, Observation, State, Tide};
 use science::outlook::{ChainLearner, Sample};
@@ -396,7 +397,8 @@ impl<'a> Cycle<'a> {
             };
             let outlook = assess::look_ahead(&judges, &[Some(prospect)]).pop().unwrap_or_default();
             let mut explained = explanation(customer, rules, &carried, &observation, judgement, features);
-            (explained.month.assessment.value, explained.month.assessment.risk) = outlook;
+            let assessment = &mut explained.month.assessment;
+            (assessment.value, assessment.risk, assessment.segment) = outlook;
             explanations.push(explained);
         }
         Ok(explanations)
@@ -544,6 +546,12 @@ impl Piece {
                     judged(field::RISK_EVIDENCE),
                     judged(field::EXPECTED_LOSS),
                     codes(field::RISK_MODEL, RiskModel::CODES),
+                    codes(field::SEGMENT, SegmentValue::CODES),
+                    judged(field::SEGMENT + 1),
+                    codes(field::SEGMENT + 2, BuyingFactor::CODES),
+                    judged(field::SEGMENT + 3),
+                    codes(field::SEGMENT + 4, IctNeed::CODES),
+                    judged(field::SEGMENT + 5),
                     seen(observe::USAGE),
                     seen(observe::LINES),
                     seen(observe::REVENUE),
@@ -604,6 +612,7 @@ fn explanation(
                 rfm: None,
                 value: None,
                 risk: None,
+                segment: None,
             },
         },
         posterior: judgement.posterior.map(f64::from),

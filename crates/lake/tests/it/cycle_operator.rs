@@ -96,7 +96,11 @@ impl Operator {
         }
         let product = |index: usize| ProductId::new(index as i64 + 1);
         for (index, sold) in world.products().iter().enumerate() {
-            base.products.push(BaseProduct { id: product(index), list_price: Some(sold.list_price) });
+            base.products.push(BaseProduct {
+                id: product(index),
+                family: sold.family,
+                list_price: Some(sold.list_price),
+            });
         }
         for (customer, id) in world.customers().zip(1..) {
             let id = CustomerId::new(id);
@@ -105,9 +109,11 @@ impl Operator {
                 unit: unit_ids[&*customer.row.org_code],
                 created_on: customer.row.created_on,
                 industry: domain::customer::industry_group(Some(customer.row.industry)),
+                category: customer.row.category,
             });
             base.services.extend(customer.services.iter().map(|service| BaseService {
                 customer: id,
+                product: product(service.product),
                 started_on: service.started_on,
                 ended_on: service.ended_on,
                 trial: service.trial,

@@ -179,7 +179,7 @@ mod tests {
     }
 
     fn rules() -> Value {
-        Value { horizon_months: 36, discount: 0.1, prior_weight: 0.0, level_months: 6.0 }
+        Value { horizon_months: 36, discount: 0.1, prior_weight: 0.0, level_months: 6.0, bands_yuan: [1, 2] }
     }
 
     #[test]

@@ -8,9 +8,11 @@ mod evidence;
 mod features;
 mod risk;
 mod sample;
+mod segment;
 
 pub use chain::{Chain, ChainLearner};
 pub use evidence::evidence;
-pub use features::{Circumstances, Contract, FEATURES, Features, features};
+pub use features::{Circumstances, Contract, FEATURES, Features, Holding, features};
 pub use risk::{Judged, RiskCard, RiskLearner, Scores};
 pub use sample::{Sample, is_sampled};
+pub use segment::segment;

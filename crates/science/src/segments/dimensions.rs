@@ -209,6 +209,11 @@ pub fn ict_need(evidence: &NeedEvidence) -> Inferred<IctNeed> {
     scores.best(IctNeed::ALL)
 }
 
+/// Whether a family is more than connecting: IDC, IoT, ICT.
+pub(crate) const fn is_solution(family: ProductFamily) -> bool {
+    matches!(family, ProductFamily::Idc | ProductFamily::Iot | ProductFamily::Ict)
+}
+
 const fn rung(family: ProductFamily) -> IctNeed {
     match family {
         ProductFamily::Mobile | ProductFamily::Fixed | ProductFamily::Sms | ProductFamily::Vas => {

@@ -6,7 +6,7 @@ mod certificate;
 mod choice;
 mod condition;
 mod difference;
-mod dimensions;
+pub(crate) mod dimensions;
 mod kmeans;
 mod migration;
 mod outcome;

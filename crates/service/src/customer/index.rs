@@ -14,6 +14,7 @@ use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
 use domain::policy::Scope;
 use domain::rules::{RuleBook, Rules};
+use domain::segment::Segment;
 use domain::star::StarRating;
 use domain::{LifecycleStage, Money, Month, Problem, date};
 use hashbrown::HashMap;
@@ -118,6 +119,7 @@ struct Detail {
     reasons: [Option<Reason>; Assessment::REASONS],
     value: Option<LifetimeValue>,
     risk: Option<KeptRisk>,
+    segment: Option<Segment>,
 }
 
 /// [`ExitRisk`] without what it allocates.
@@ -137,6 +139,7 @@ const NO_DETAIL: Detail = Detail {
     reasons: [None; Assessment::REASONS],
     value: None,
     risk: None,
+    segment: None,
 };
 
 impl KeptRisk {
@@ -288,6 +291,7 @@ impl CustomerIndex {
             rfm: (recency > 0).then_some(Rfm { recency, frequency, monetary }),
             value: detail.value,
             risk: detail.risk.map(KeptRisk::told),
+            segment: detail.segment,
         })
     }
 
@@ -536,6 +540,7 @@ impl Assessed {
                 reasons: kept_reasons(&assessment.stage_reasons),
                 value: assessment.value,
                 risk: assessment.risk.as_ref().map(KeptRisk::new),
+                segment: assessment.segment,
             },
         }
     }

@@ -192,6 +192,7 @@ impl Operator {
                 expected_loss: Money::from_fen(3 * state.revenue),
                 model: RiskModel::StageChain,
             }),
+            segment: None,
         })
     }
 

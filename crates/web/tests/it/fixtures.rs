@@ -13,6 +13,7 @@ use domain::interaction::{Channel, Direction};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::product::ProductFamily;
+use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::service::{EndReason, Payer};
 use domain::staff::Role;
 use domain::ticket::TicketKind;
@@ -123,6 +124,11 @@ pub fn assessment(n: usize, stage: LifecycleStage, since: Month, at: Month) -> A
                 .to_vec(),
             expected_loss: Money::from_fen(revenue.fen() / 8),
             model: RiskModel::Learnt,
+        }),
+        segment: Some(Segment {
+            value: Some((SegmentValue::High, 0.9)),
+            buying_factor: (BuyingFactor::NetworkQuality, 0.62),
+            ict_need: (IctNeed::Connectivity, 0.7),
         }),
     }
 }

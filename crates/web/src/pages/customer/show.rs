@@ -3,6 +3,7 @@
 use domain::assessment::Assessment;
 use domain::contact::CuteRole;
 use domain::outlook::{ExitRisk, LifetimeValue};
+use domain::segment::Segment;
 use domain::{Arg, Instant, Money};
 use maud::{Markup, Render, html};
 use service::customer::{
@@ -126,6 +127,7 @@ fn value_card(ui: &Ui<'_>, a: &Assessment, wallet: Option<Money>) -> Markup {
                     span title=(ui.t("lifetime-value-why")) { (ui.money(value.amount)) }
                 })))
                 (field(&ui.t("lifetime-value-range"), a.value.map(|value| lifetime_value_range(ui, value))))
+                (field(&ui.t("segment"), a.segment.map(|segment| segment_told(ui, segment))))
                 (field(&ui.t("margin"), ratio(a.profit_12m, a.revenue_12m)))
                 (field(&ui.t("star"), Some(stars(ui, a.star))))
                 (field(&ui.t("share-of-wallet"), wallet.and_then(|wallet| ratio(a.revenue_12m, wallet))))
@@ -133,6 +135,20 @@ fn value_card(ui: &Ui<'_>, a: &Assessment, wallet: Option<Money>) -> Markup {
                     span title=(ui.t("rfm-why")) { (rfm.recency) " · " (rfm.frequency) " · " (rfm.monetary) }
                 })))
             }
+        }
+    }
+}
+
+/// Value × key buying factor × ICT need; how sure each is on hover.
+fn segment_told(ui: &Ui<'_>, segment: Segment) -> Markup {
+    let (factor, factor_sure) = segment.buying_factor;
+    let (need, need_sure) = segment.ict_need;
+    let mut parts = vec![(factor.text_key(), factor_sure), (need.text_key(), need_sure)];
+    parts.splice(0..0, segment.value.map(|(value, sure)| (value.text_key(), sure)));
+    html! {
+        @for (place, (key, sure)) in parts.into_iter().enumerate() {
+            @if place > 0 { " · " }
+            span title=(ui.with("stage-sure", [("share", Arg::Share(f64::from(sure)))])) { (ui.t(key)) }
         }
     }
 }
