@@ -23,7 +23,7 @@ pub(super) struct Task<'a> {
 }
 
 const MOST_STEPS: usize = 40;
-/// Gain of log-likelihood below which a further step is not worth while.
+/// Gain of log-likelihood per row below which a step is the last: the next would gain its square.
 const SMALL_GAIN: f64 = 1e-7;
 
 /// Fits the rows given; `start` saves steps, the optimum is the same from anywhere.
@@ -32,9 +32,10 @@ pub(super) fn fit(task: &Task<'_>, rows: &[usize], start: Option<&Fit>) -> Fit {
     let mut weights = start.map_or_else(|| vec![0.0; width], |fit| fit.weights.clone());
     let mut before = (f64::NEG_INFINITY, weights.clone());
     let mut curvature = Vec::new();
+    let small_gain = SMALL_GAIN * rows.len() as f64;
     for _ in 0..MOST_STEPS {
         let (likelihood, gradient, hessian) = look(task, rows, &weights);
-        if likelihood < before.0 - SMALL_GAIN {
+        if likelihood < before.0 - small_gain {
             for (weight, old) in weights.iter_mut().zip(&before.1) {
                 *weight = (*weight + old) / 2.0;
             }
@@ -47,7 +48,7 @@ pub(super) fn fit(task: &Task<'_>, rows: &[usize], start: Option<&Fit>) -> Fit {
         for (weight, step) in weights.iter_mut().zip(&step) {
             *weight += step;
         }
-        if gain < SMALL_GAIN {
+        if gain < small_gain {
             break;
         }
     }
