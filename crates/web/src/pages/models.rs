@@ -65,9 +65,12 @@ fn count(number: usize) -> String {
     text::count(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
+/// A figure in words.
+type Figure = fn(&Judged) -> String;
+
 /// How the model in use did on the latest months, and the one that was tried last and not taken.
 fn figures(ui: &Ui<'_>, judged: &Judged, refused: Option<&Judged>) -> Markup {
-    let rows: [(&str, fn(&Judged) -> String); 8] = [
+    let rows: [(&str, Figure); 8] = [
         ("model-figure-rows", |judged| count(judged.rows)),
         ("model-figure-exits", |judged| count(judged.exits)),
         ("model-figure-auc", |judged| format!("{:.3}", judged.auc)),

@@ -155,13 +155,13 @@ fn closed(line: &str) -> Option<(String, f64)> {
     let name = before.split("INFO ").nth(1)?.split(':').next()?;
     let text = after.split(' ').next()?;
     let digits = text.find(|c: char| c != '.' && !c.is_ascii_digit())?;
-    let unit = match &text[digits..] {
+    let in_a_second = match &text[digits..] {
         "s" => 1.0,
-        "ms" => 1e-3,
-        "µs" => 1e-6,
-        _ => 1e-9,
+        "ms" => 1e3,
+        "µs" => 1e6,
+        _ => 1e9,
     };
-    Some((name.to_owned(), text[..digits].parse::<f64>().ok()? * unit))
+    Some((name.to_owned(), text[..digits].parse::<f64>().ok()? / in_a_second))
 }
 
 fn numbers(text: &str) -> Result<Vec<f64>> {
