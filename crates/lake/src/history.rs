@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::arrow_reader::{
@@ -53,12 +55,26 @@ pub(crate) fn read(
     manifest: &Manifest,
     customer: CustomerId,
 ) -> Result<Vec<CustomerMonth>, Problem> {
-    let mut months = Vec::with_capacity(manifest.assessments.len());
-    for file in manifest.assessments.values() {
-        months.extend(row(root, footers, file, customer)?);
-    }
-    Ok(months)
+    let files: Vec<&LakeFile> = manifest.assessments.values().collect();
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(AT_ONCE);
+    let of_files = |files: &[&LakeFile]| -> Result<Vec<CustomerMonth>, Problem> {
+        let months = files.iter().map(|file| row(root, footers, file, customer));
+        Ok(months.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    };
+    // Someone waits for this page: months are decoded on several cores.
+    let parts = thread::scope(|scope| {
+        let parts: Vec<_> = files
+            .chunks(files.len().div_ceil(threads).max(1))
+            .map(|files| scope.spawn(|| of_files(files)))
+            .collect();
+        let stopped = |_| Err(Problem::internal("reading a history stopped"));
+        parts.into_iter().map(|part| part.join().unwrap_or_else(stopped)).collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(parts.into_iter().flatten().collect())
 }
+
+/// Threads for one customer's history, at most.
+const AT_ONCE: usize = 4;
 
 fn row(
     root: &Path,

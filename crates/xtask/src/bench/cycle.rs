@@ -12,6 +12,7 @@ import duckdb, sys, time
 usage, costs, prices = sys.argv[1:]
 connection = duckdb.connect()
 connection.execute("SET threads = 2")
+connection.execute("SET enable_progress_bar = false")
 began = time.time()
 connection.execute(f"""
 CREATE TABLE features AS

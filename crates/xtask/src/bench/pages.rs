@@ -12,11 +12,16 @@ use super::{Operator, measure, note, report, tenure};
 const ADDRESS: &str = "127.0.0.1:18080";
 const ROUNDS: usize = 200;
 
+/// The data folder outlives a run, and its users with it.
+fn username() -> String {
+    format!("bench-head-{}", std::process::id())
+}
+
 pub fn run(operator: &Operator) -> Result<()> {
     operator.import()?;
     measure(tenure().args(["cycle", "--data"]).arg(&operator.data))?;
     let server = Server::start(operator)?;
-    let mut client = Client::sign_in("bench-head", "bench-password")?;
+    let mut client = Client::sign_in(&username(), "bench-password")?;
 
     let customers = operator_customers(operator)?;
     // A fixed stride through the customers: no two rounds ask for the same page.
@@ -64,7 +69,7 @@ struct Server(Child);
 impl Server {
     fn start(operator: &Operator) -> Result<Self> {
         let mut user = tenure()
-            .args(["user", "bench-head", "--staff-role", "unit_head", "--data"])
+            .args(["user", &username(), "--staff-role", "unit_head", "--data"])
             .arg(&operator.data)
             .stdin(Stdio::piped())
             .spawn()?;
