@@ -1,7 +1,6 @@
 //! The CDNOW purchases: `cdnow/cdnow_master.csv` of the data folder.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use domain::{Date, Money, Month};
 use science::lifecycle::Observation;
@@ -17,15 +16,7 @@ pub struct Purchase {
 
 /// Purchases by buyer, both in order, one entry per buyer and day; none, with a word why, without the data.
 pub fn buyers() -> Option<Vec<Vec<Purchase>>> {
-    let folder = std::env::var_os("TENURE_DATA").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
-    let path = folder.join("cdnow/cdnow_master.csv");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no {} (set TENURE_DATA)", path.display());
-        return None;
-    };
+    let text = crate::table::text("cdnow/cdnow_master.csv")?;
     let mut buyers: BTreeMap<&str, BTreeMap<Date, Money>> = BTreeMap::new();
     for line in text.lines().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();

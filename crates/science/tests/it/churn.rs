@@ -1,7 +1,5 @@
 //! Churn on the public files and on tables as people send them.
 
-use std::path::PathBuf;
-
 use domain::Problem;
 use proptest::prelude::*;
 use science::churn::{Model, Options, TimeOrder, WarningKind, evaluate, train};
@@ -9,31 +7,7 @@ use science::frame::Frame;
 use science::learn::blend::Learner;
 use science::learn::calibration::probability;
 
-/// A table of the public data, or nothing, with a word why, where they are not at hand.
-fn public(file: &str) -> Option<Frame> {
-    let folder = std::env::var_os("TENURE_DATA").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
-    let path = folder.join(file);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: no {} (set TENURE_DATA)", path.display());
-        return None;
-    };
-    Some(table(&text))
-}
-
-fn table(text: &str) -> Frame {
-    let mut lines = text.lines();
-    let header = lines.next().unwrap_or_default().split(',');
-    let mut columns: Vec<(String, Vec<String>)> = header.map(|name| (name.to_owned(), Vec::new())).collect();
-    for line in lines {
-        for (cell, (_, cells)) in line.split(',').zip(&mut columns) {
-            cells.push(cell.to_owned());
-        }
-    }
-    Frame::from_text(columns)
-}
+use crate::table::{parse, table};
 
 /// Draws that are the same every time.
 fn draws(seed: u64) -> impl FnMut(u64) -> u64 {
@@ -72,7 +46,7 @@ fn warned(frame: &Frame, options: &Options, kind: WarningKind) -> Option<(Vec<St
 
 #[test]
 fn the_public_telco_file_is_told_as_well_as_the_best_known() {
-    let Some(frame) = public("ibm_telco/Telco-Customer-Churn.csv") else { return };
+    let Some(frame) = table("ibm_telco/Telco-Customer-Churn.csv") else { return };
     let report = evaluate(&frame, &Options::new("Churn", "Yes")).expect("a report");
     println!("{:?} calibration error {:.4}", report.auc, report.calibration_error);
     assert_eq!((report.n, report.positives, report.folds.len()), (7043, 1869, 5));
@@ -85,7 +59,7 @@ fn the_public_telco_file_is_told_as_well_as_the_best_known() {
 
 #[test]
 fn the_public_file_of_five_thousand_is_told_as_well_as_the_best_known() {
-    let Some(frame) = public("mlc_churn_5000/mlc_churn.csv") else { return };
+    let Some(frame) = table("mlc_churn_5000/mlc_churn.csv") else { return };
     let report = evaluate(&frame, &Options::new("churn", "yes")).expect("a report");
     println!("{:?} calibration error {:.4}", report.auc, report.calibration_error);
     assert_eq!((report.n, report.positives), (5000, 707));
@@ -95,7 +69,7 @@ fn the_public_file_of_five_thousand_is_told_as_well_as_the_best_known() {
 
 #[test]
 fn the_same_seed_gives_the_same_report_and_a_report_is_plain_json() {
-    let frame = table(&customers(400, 1));
+    let frame = parse(&customers(400, 1));
     let report = evaluate(&frame, &Options::new("left", "yes")).expect("a report");
     assert_eq!(report, evaluate(&frame, &Options::new("left", "yes")).expect("a report"));
     let json = serde_json::to_value(&report).expect("json");
@@ -115,14 +89,14 @@ fn chance_is_told_as_chance() {
     for _ in 0..1500 {
         text += &format!("{},{},w{},{}\n", draw(1000), draw(7), draw(200), draw(4) / 3);
     }
-    let report = evaluate(&table(&text), &Options::new("left", "1")).expect("a report");
+    let report = evaluate(&parse(&text), &Options::new("left", "1")).expect("a report");
     assert!((report.auc.mean - 0.5).abs() < 0.05, "{:?}", report.auc);
     assert!(report.calibration_error < 0.04, "{}", report.calibration_error);
 }
 
 #[test]
 fn every_learner_learns_alone() {
-    let frame = table(&customers(1200, 2));
+    let frame = parse(&customers(1200, 2));
     for learner in [Learner::Logistic, Learner::Boosting] {
         let report = evaluate(&frame, &Options { learner, ..Options::new("left", "yes") }).expect("a report");
         assert!(report.auc.mean > 0.75, "{learner:?} {:?}", report.auc);
@@ -143,17 +117,17 @@ fn later_months_are_judged_by_what_had_been_seen_by_then() {
         .collect();
     let time = Some(TimeOrder { column: "month".into(), horizon_months: 3 });
     let options = Options { time, folds: 3, ..Options::new("left", "yes") };
-    let report = evaluate(&table(&text), &options).expect("a report");
+    let report = evaluate(&parse(&text), &options).expect("a report");
     let sizes: Vec<_> = report.folds.iter().map(|fold| (fold.trained, fold.judged)).collect();
     assert_eq!(sizes, [(450, 150), (600, 150), (750, 150)]);
     let none = Options { time: Some(TimeOrder { column: "usage".into(), horizon_months: 3 }), ..options };
-    assert_eq!(cause(evaluate(&table(&text), &none)), "problem-churn-no-dates column=usage");
+    assert_eq!(cause(evaluate(&parse(&text), &none)), "problem-churn-no-dates column=usage");
 }
 
 #[test]
 fn reasons_sum_to_the_log_odds_of_the_probability() {
     for (seed, learner) in [(1, Learner::Logistic), (2, Learner::Boosting), (3, Learner::Blend)] {
-        let frame = table(&customers(800, seed));
+        let frame = parse(&customers(800, seed));
         let model = train(&frame, &Options { learner, ..Options::new("left", "yes") }).expect("a model");
         let scored = model.score(&frame);
         let rows: Vec<usize> = (0..50).collect();
@@ -168,7 +142,7 @@ fn reasons_sum_to_the_log_odds_of_the_probability() {
 
 #[test]
 fn a_model_is_written_and_read_and_says_the_same() {
-    let frame = table(&customers(600, 4));
+    let frame = parse(&customers(600, 4));
     let model = train(&frame, &Options::new("left", "yes")).expect("a model");
     let text = model.to_json().expect("json");
     let read = Model::from_json(&text).expect("the model");
@@ -181,8 +155,8 @@ fn a_model_is_written_and_read_and_says_the_same() {
 
 #[test]
 fn another_table_may_lack_columns_and_hold_new_words() {
-    let model = train(&table(&customers(600, 5)), &Options::new("left", "yes")).expect("a model");
-    let other = table("usage,tariff\n900.5,t2\n100,t9\ninf,\nNaN,t1\n");
+    let model = train(&parse(&customers(600, 5)), &Options::new("left", "yes")).expect("a model");
+    let other = parse("usage,tariff\n900.5,t2\n100,t9\ninf,\nNaN,t1\n");
     let scored = model.score(&other);
     assert!(scored.probabilities.iter().all(|p| (0.0..=1.0).contains(p)));
     assert!(scored.probabilities[0] > scored.probabilities[1]);
@@ -198,23 +172,23 @@ fn another_table_may_lack_columns_and_hold_new_words() {
             (WarningKind::UnseenCategories, "tariff".to_owned(), 1)
         ]
     );
-    assert!(model.score(&table("usage\n")).probabilities.is_empty());
+    assert!(model.score(&parse("usage\n")).probabilities.is_empty());
 }
 
 #[test]
 fn what_cannot_be_learnt_is_refused_with_a_cause_and_a_hint() {
-    let frame = table("a,left\n1,yes\n2,no\n3,no\n4,yes\n");
+    let frame = parse("a,left\n1,yes\n2,no\n3,no\n4,yes\n");
     let ask =
         |frame: &Frame, target: &str, positive: &str| cause(evaluate(frame, &Options::new(target, positive)));
-    assert_eq!(ask(&table("a,left\n"), "left", "yes"), "problem-churn-empty");
+    assert_eq!(ask(&parse("a,left\n"), "left", "yes"), "problem-churn-empty");
     assert_eq!(ask(&frame, "gone", "yes"), "problem-churn-no-target target=gone columns=a, left");
     assert_eq!(ask(&frame, "left", "ja"), "problem-churn-no-positive target=left value=ja values=no, yes");
     assert_eq!(ask(&frame, "left", "yes"), "problem-churn-folds folds=5 rows=4 positives=2");
     assert_eq!(
-        ask(&table("a,left\n1,yes\n2,yes\n"), "left", "yes"),
+        ask(&parse("a,left\n1,yes\n2,yes\n"), "left", "yes"),
         "problem-churn-one-class target=left value=yes"
     );
-    assert_eq!(ask(&table("a,b,left\n1,,yes\n1,,no\n"), "left", "yes"), "problem-churn-no-features");
+    assert_eq!(ask(&parse("a,b,left\n1,,yes\n1,,no\n"), "left", "yes"), "problem-churn-no-features");
 }
 
 #[test]
@@ -229,7 +203,7 @@ fn a_column_that_gives_the_answer_away_is_named_and_refused_unless_allowed() {
             })
             .collect()
     };
-    let frame = table(&with_leak(customers(400, 6)));
+    let frame = parse(&with_leak(customers(400, 6)));
     let options = Options::new("left", "yes");
     assert_eq!(cause(evaluate(&frame, &options)), "problem-churn-leak columns=离网原因, 离网日期");
     let allowed = Options { allow_leaks: true, ..options.clone() };
@@ -248,7 +222,7 @@ fn columns_that_say_nothing_or_name_rows_are_left_out_and_named() {
             _ => format!("{},{row},x{row}y,7,NA,{line}\n", 1_000 + row * 7_919 % 1_009),
         })
         .collect();
-    let frame = table(&text);
+    let frame = parse(&text);
     let options = Options { drop: vec!["nothing".into()], ..Options::new("left", "yes") };
     let names = |kind| warned(&frame, &options, kind).map(|(columns, _)| columns.join(","));
     assert_eq!(names(WarningKind::Identifier).as_deref(), Some("客户编号,row,token"));
@@ -271,7 +245,7 @@ fn cells_that_do_not_fit_are_unknown_and_counted() {
             }
         })
         .collect();
-    let frame = table(&text);
+    let frame = parse(&text);
     let options = Options::new("left", "yes");
     assert_eq!(warned(&frame, &options, WarningKind::Misfits), Some((vec!["amount".into()], 2)));
     assert_eq!(warned(&frame, &options, WarningKind::Mixed), Some((vec!["mixed".into()], 1)));
@@ -288,7 +262,7 @@ fn ten_thousand_words_are_learnt_without_learning_them_by_heart() {
         text += &format!("town{town},{},{}\n", draw(1_000_000), if draw(100) < odds { "yes" } else { "no" });
     }
     let options = Options { folds: 2, ..Options::new("left", "yes") };
-    let frame = table(&text);
+    let frame = parse(&text);
     let report = evaluate(&frame, &options).expect("a report");
     assert!((0.58..0.71).contains(&report.auc.mean), "{:?}", report.auc);
     assert!(report.calibration_error < 0.02, "{}", report.calibration_error);
@@ -303,7 +277,7 @@ fn repeated_rows_are_counted_and_teach_nothing_about_each_other() {
         let line = format!("{},{},{},{}\n", draw(1000), draw(1000), draw(1000), draw(3) / 2);
         text += &line.repeat(4);
     }
-    let report = evaluate(&table(&text), &Options::new("left", "1")).expect("a report");
+    let report = evaluate(&parse(&text), &Options::new("left", "1")).expect("a report");
     assert_eq!(report.duplicated_rows, 900);
     assert!((report.auc.mean - 0.5).abs() < 0.1, "{:?}", report.auc);
 }
@@ -312,8 +286,8 @@ fn repeated_rows_are_counted_and_teach_nothing_about_each_other() {
 fn rows_without_an_answer_are_left_out() {
     let text = customers(300, 12) + "t1,3.5,4,5,\nt2,3.5,4,5,NA\n";
     let options = Options::new("left", "yes");
-    assert_eq!(warned(&table(&text), &options, WarningKind::UnknownTarget), Some((vec!["left".into()], 2)));
-    assert_eq!(train(&table(&text), &options).expect("a model").rows, 300);
+    assert_eq!(warned(&parse(&text), &options, WarningKind::UnknownTarget), Some((vec!["left".into()], 2)));
+    assert_eq!(train(&parse(&text), &options).expect("a model").rows, 300);
 }
 
 proptest! {
@@ -330,7 +304,7 @@ proptest! {
         for (cell, small, left) in rows {
             text += &format!("{cell},{small},{}\n", u8::from(left));
         }
-        match evaluate(&table(&text), &Options { folds, ..Options::new("left", "1") }) {
+        match evaluate(&parse(&text), &Options { folds, ..Options::new("left", "1") }) {
             Ok(report) => prop_assert!(report.brier.is_finite() && report.log_loss.is_finite()),
             Err(problem) => prop_assert!(problem.hint.is_some()),
         }

@@ -1,24 +1,13 @@
 //! Purchase models on the CDNOW sample against the published fits.
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 use science::clv::purchases::{Customer, GammaGamma, Kind, Process, Purchases, Spender};
 use science::clv::transactions::{Log, TimeUnit};
 use science::frame::Frame;
 
-/// A file of the CDNOW folder; none, with a word why, without the data.
+/// A file of the CDNOW folder; none without the data.
 pub fn file(name: &str) -> Option<String> {
-    let folder = std::env::var_os("TENURE_DATA").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
-    let path = folder.join("cdnow").join(name);
-    let text = std::fs::read_to_string(&path);
-    if text.is_err() {
-        println!("skipped: no {} (set TENURE_DATA)", path.display());
-    }
-    text.ok()
+    crate::table::text(&format!("cdnow/{name}"))
 }
 
 fn sample() -> Option<(Vec<Customer>, Vec<Spender>)> {

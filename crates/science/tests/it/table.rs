@@ -1,11 +1,11 @@
-//! Tables of the data folder.
+//! Files of the public data, and tables.
 
 use std::path::PathBuf;
 
 use science::frame::Frame;
 
-/// A table; none, with a word why, where it is not at hand.
-pub fn table(file: &str) -> Option<Frame> {
+/// A file of the data folder; none, with a word why, where it is not at hand.
+pub fn text(file: &str) -> Option<String> {
     let folder = std::env::var_os("TENURE_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
         PathBuf::from,
@@ -15,7 +15,12 @@ pub fn table(file: &str) -> Option<Frame> {
         println!("skipped: no {} (set TENURE_DATA)", path.display());
         return None;
     };
-    Some(parse(&text))
+    Some(text)
+}
+
+/// A table of the data folder, likewise.
+pub fn table(file: &str) -> Option<Frame> {
+    text(file).map(|text| parse(&text))
 }
 
 /// A table of comma-separated cells; quotes keep a comma.
