@@ -170,13 +170,12 @@ impl BaseColumns {
     pub fn month(&self, range: Range, month: Month) -> Result<RecordBatch, ArrowError> {
         let end = month.last_day();
         let seen: Vec<Served> = (range.from..range.to)
-            .map(|place| Served::at(of(&self.services, &self.first_service, place), end))
+            .map(|place| Served::at(of(&self.services, &self.first_service, place), end, &self.families))
             .collect();
-        let circumstances = (range.from..range.to).map(|place| {
+        let circumstances = (range.from..range.to).zip(&seen).map(|(place, served)| {
             let contracts = of(&self.contracts, &self.first_contract, place);
             let events = of(&self.events, &self.first_event, place);
-            let services = of(&self.services, &self.first_service, place);
-            let holding = Holding { category: self.categories[place], families: self.held(services, end) };
+            let holding = Holding { category: self.categories[place], families: served.families };
             Circumstances::at(month, contracts, events, holding).to_bytes()
         });
         let columns: Vec<ArrayRef> = vec![
@@ -196,17 +195,6 @@ impl BaseColumns {
     }
 }
 
-impl BaseColumns {
-    /// The families of the services that run at a month's end, a bit each.
-    fn held(&self, services: &[BaseService], end: Date) -> u16 {
-        let running = services
-            .iter()
-            .filter(|service| service.started_on <= end && service.ended_on.is_none_or(|ended| ended > end));
-        let families = running.filter_map(|service| self.families.get(&service.product));
-        families.fold(0, |bits, family| bits | 1 << family.index())
-    }
-}
-
 fn month_number(date: Date) -> i32 {
     Month::of(date).number()
 }
@@ -218,20 +206,24 @@ struct Served {
     trials: u16,
     first: Option<Date>,
     last_end: Option<Date>,
+    /// Families of what runs, a bit each by [`ProductFamily::index`].
+    families: u16,
 }
 
 impl Served {
     /// A service that ends on the last day of the month no longer runs at its end.
-    fn at(services: &[BaseService], end: Date) -> Self {
+    fn at(services: &[BaseService], end: Date, families: &HashMap<ProductId, ProductFamily>) -> Self {
         let mut served = Self::default();
         for service in services.iter().filter(|service| service.started_on <= end) {
             served.first =
                 Some(served.first.map_or(service.started_on, |first| first.min(service.started_on)));
-            match service.ended_on {
-                Some(ended) if ended <= end => served.last_end = served.last_end.max(Some(ended)),
-                _ if service.trial => served.trials = served.trials.saturating_add(1),
-                _ => served.paid = served.paid.saturating_add(1),
+            if let Some(ended) = service.ended_on.filter(|&ended| ended <= end) {
+                served.last_end = served.last_end.max(Some(ended));
+                continue;
             }
+            let running = if service.trial { &mut served.trials } else { &mut served.paid };
+            *running = running.saturating_add(1);
+            served.families |= families.get(&service.product).map_or(0, |family| 1 << family.index());
         }
         served
     }
@@ -357,17 +349,22 @@ mod tests {
             service("2025-03-05", Some("2025-06-15"), false),
             service("2025-04-01", None, false),
         ];
-        let at = |day: &str| Served::at(&services, date(day));
+        let families = HashMap::from([(ProductId::new(1), ProductFamily::Broadband)]);
+        let broadband = 1 << ProductFamily::Broadband.index();
+        let at = |day: &str| Served::at(&services, date(day), &families);
         assert_eq!(at("2024-12-31"), Served::default());
         let first = Some(date("2025-01-10"));
-        assert_eq!(at("2025-01-31"), Served { paid: 0, trials: 1, first, last_end: None });
+        assert_eq!(
+            at("2025-01-31"),
+            Served { paid: 0, trials: 1, first, last_end: None, families: broadband }
+        );
         assert_eq!(
             at("2025-03-31"),
-            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-03-31")) }
+            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-03-31")), families: broadband }
         );
         assert_eq!(
             at("2025-06-30"),
-            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-06-15")) }
+            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-06-15")), families: broadband }
         );
     }
 }
