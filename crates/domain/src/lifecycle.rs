@@ -55,6 +55,12 @@ impl LifecycleStage {
         )
     }
 
+    /// Whether the relation is one of service: neither before it nor after it.
+    #[must_use]
+    pub const fn is_served(self) -> bool {
+        !matches!(self, Self::Potential | Self::Termination)
+    }
+
     /// The five-stage view.
     #[must_use]
     pub const fn five(self) -> FiveStage {

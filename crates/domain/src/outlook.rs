@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::Money;
 use crate::assessment::Reason;
 use crate::code::codes;
-use crate::service::EndReason;
 
 codes! {
     /// Why a relation may end, or did: the one short list for warnings, cases and exits (`S1a`; price by us).
@@ -18,19 +17,6 @@ codes! {
         Price = "price",
         /// 特殊: closed, moved, merged, and what is none of the others.
         Special = "special",
-    }
-}
-
-impl ExitCause {
-    /// The cause behind the reason with which a service ended.
-    #[must_use]
-    pub const fn of(reason: EndReason) -> Self {
-        match reason {
-            EndReason::Service | EndReason::Quality => Self::Service,
-            EndReason::Competitor => Self::Competition,
-            EndReason::Price => Self::Price,
-            EndReason::Closed | EndReason::Moved | EndReason::Merged | EndReason::Other => Self::Special,
-        }
     }
 }
 

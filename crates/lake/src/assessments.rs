@@ -395,8 +395,7 @@ fn column<T: ArrowPrimitiveType>(batch: &RecordBatch, place: usize) -> Option<&P
 
 /// A number of a customer's month. Without a service there is nothing to know: no row means none of it.
 pub(crate) fn recorded<T: Default>(stage: LifecycleStage, known: Option<T>) -> Option<T> {
-    let unserved = matches!(stage, LifecycleStage::Potential | LifecycleStage::Termination);
-    known.or_else(|| unserved.then(T::default))
+    known.or_else(|| (!stage.is_served()).then(T::default))
 }
 
 fn known<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option<T::Native> {

@@ -214,19 +214,19 @@ pub(super) fn carried(states: &FixedSizeBinaryArray, row: usize) -> Result<Optio
 
 /// The season of the customers seen, under the model that knows the months before.
 pub(super) fn tide(
-    judges: &Judges,
+    month: Month,
+    model: &Model,
     observed: &RecordBatch,
     states: &[FixedSizeBinaryArray],
 ) -> Result<Tide, DataFusionError> {
     let mut tide = Tide::default();
-    let observations = Observations::new(judges.month, observed.columns())?;
+    let observations = Observations::new(month, observed.columns())?;
     let never_seen = State::default();
     let mut row = 0;
     for states in states {
         for place in 0..states.len() {
             let state = carried(states, place)?;
             if observations.counts(row, state.is_some()) {
-                let model = &judges.pairs[0].1;
                 tide.add(model, state.as_ref().unwrap_or(&never_seen), &observations.get(row));
             }
             row += 1;
@@ -390,11 +390,9 @@ pub(super) type Prospects = (Option<LifetimeValue>, Option<ExitRisk>, Option<Seg
 
 /// What lies ahead of customers, nothing for those left out.
 pub(super) fn look_ahead(judges: &Judges, prospects: &[Option<Prospect>]) -> Vec<Prospects> {
-    let is_served = |prospect: &Prospect| {
-        !matches!(prospect.stage, LifecycleStage::Potential | LifecycleStage::Termination)
-    };
     let outlook = &judges.outlook;
-    let served: Vec<&Prospect> = prospects.iter().flatten().filter(|prospect| is_served(prospect)).collect();
+    let served: Vec<&Prospect> =
+        prospects.iter().flatten().filter(|prospect| prospect.stage.is_served()).collect();
     let features: Vec<Features> = served.iter().map(|prospect| prospect.features).collect();
     let explain_from = judges.pairs[0].0.risk.explain_from;
     let scores = outlook.risk.score(&features, explain_from);
@@ -407,7 +405,7 @@ pub(super) fn look_ahead(judges: &Judges, prospects: &[Option<Prospect>]) -> Vec
             let value = chain.and_then(|chain| chain.value(&prospect.state));
             let rules = &judges.pairs[prospect.rules].0.value;
             let segment = Some(segment(value.as_ref(), &prospect.state, &prospect.circumstances, rules));
-            if !is_served(prospect) {
+            if !prospect.stage.is_served() {
                 return (value, None, segment);
             }
             let (probability, parts, model) = match (&scores, place.next()) {

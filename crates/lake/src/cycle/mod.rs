@@ -229,13 +229,12 @@ impl<'a> Cycle<'a> {
         let began = Instant::now();
         carried.learnt.outlook.risk.note(month, &carried.samples, &rules[0].risk);
         tracing::debug!(learn_ms = milliseconds_since(began), "learnt before {month}");
-        let outlook = || Outlook::new(rules, &carried.learnt.outlook, self.base.len());
-        let judges = Judges::new(month, rules, &learner, outlook());
+        let model = learner.model(&rules[0]);
         let facts = self.facts(month)?;
         let began = Instant::now();
         let seen = self.in_parallel(|worker, range| {
             let observed = self.observe(worker, facts, self.ranges[range], month)?;
-            let tide = assess::tide(&judges, &observed, &carried.states[range])
+            let tide = assess::tide(month, &model, &observed, &carried.states[range])
                 .map_err(|error| self.failed_in(facts, error))?;
             Ok((observed, tide))
         })?;
@@ -246,7 +245,8 @@ impl<'a> Cycle<'a> {
         learner.note_tide(month, &tide);
         tracing::debug!(observe_ms = milliseconds_since(began), "observed {month}");
 
-        let judges = Arc::new(Judges::new(month, rules, &learner, outlook()));
+        let outlook = Outlook::new(rules, &carried.learnt.outlook, self.base.len());
+        let judges = Arc::new(Judges::new(month, rules, &learner, outlook));
         carried.learnt.before = learner.clone();
         let learnt = Arc::new(Mutex::new(Lessons::default()));
         let began = Instant::now();

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use domain::Month;
 use domain::outlook::{ExitRisk, RiskModel};
 use domain::rules::Risk;
-use domain::{LifecycleStage, Month};
 use serde::{Deserialize, Serialize};
 
 use super::features::{Features, frame};
-use super::sample::{Lived, Sample, lived};
+use super::sample::{Lived, Sample, is_served, lived};
 use crate::learn::blend::{Blend, Explanation, Learner, Lesson};
 use crate::learn::metrics;
 
@@ -171,10 +171,6 @@ impl RiskLearner {
     }
 }
 
-fn is_served(stage: u8) -> bool {
-    stage != LifecycleStage::Potential.index() as u8 && stage != LifecycleStage::Termination.index() as u8
-}
-
 fn fit(past: &Lived) -> Blend {
     let table = frame(past.features.iter());
     let names: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
@@ -233,6 +229,8 @@ fn stability(cuts: &[f64], said: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::LifecycleStage;
+
     use crate::outlook::FEATURES;
     use crate::random::Random;
 

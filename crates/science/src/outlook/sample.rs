@@ -6,6 +6,7 @@ use domain::outlook::ExitRisk;
 use domain::{LifecycleStage, Month};
 
 use super::features::Features;
+use crate::random::Random;
 
 /// Some customers of a month, sorted by customer.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,11 +23,12 @@ pub struct Sample {
 /// smaller one.
 #[must_use]
 pub fn is_sampled(customer: i64, customers: usize, at_most: u32) -> bool {
-    let mut hash = (customer as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^= hash >> 31;
-    (hash >> 11) as f64 / (1_u64 << 53) as f64 * customers as f64 <= f64::from(at_most)
+    Random::new(customer as u64).unit() * customers as f64 <= f64::from(at_most)
+}
+
+/// [`LifecycleStage::is_served`] of a kept stage.
+pub(super) fn is_served(stage: u8) -> bool {
+    LifecycleStage::from_index(usize::from(stage)).is_some_and(LifecycleStage::is_served)
 }
 
 /// Rows whose end is known.
@@ -43,13 +45,12 @@ pub(super) struct Lived {
 pub(super) fn lived(samples: &BTreeMap<Month, Sample>, from: Month, last: Month) -> Lived {
     let mut lived = Lived::default();
     let gone = LifecycleStage::Termination.index() as u8;
-    let unserved = [gone, LifecycleStage::Potential.index() as u8];
     for (&month, sample) in samples.range(from..=last) {
         let later: Option<Vec<&Sample>> =
             (1..=ExitRisk::MONTHS).map(|ahead| samples.get(&(month + ahead))).collect();
         let Some(later) = later else { continue };
         for (row, &customer) in sample.customers.iter().enumerate() {
-            if unserved.contains(&sample.stages[row]) {
+            if !is_served(sample.stages[row]) {
                 continue;
             }
             let stages: Option<Vec<u8>> = later

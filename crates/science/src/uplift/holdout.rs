@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::star::StarRating;
 
+use crate::random::mixed;
+
 /// A customer that a play could be used on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate<'a> {
@@ -66,12 +68,9 @@ fn stratum(star: StarRating) -> usize {
 /// A number that never changes for a play and a tree: FNV-1a, then mixed so that like ids lie far apart.
 fn number(play: &str, tree: &str) -> u64 {
     let bytes = play.bytes().chain([0]).chain(tree.bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+    mixed(bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
+    }))
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ fn in_relation(sums: &UnitSums) -> i64 {
     LifecycleStage::ALL
         .iter()
         .zip(sums.customers)
-        .filter(|(stage, _)| !matches!(stage, LifecycleStage::Potential | LifecycleStage::Termination))
+        .filter(|(stage, _)| stage.is_served())
         .map(|(_, count)| count)
         .sum()
 }
