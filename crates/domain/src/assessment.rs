@@ -1,6 +1,6 @@
 //! What the monthly cycle says of a customer: the row that pages, lists and exports show.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -164,7 +164,18 @@ impl Reason {
 /// The form kept in facts: `usage_below_peak:0.620:4`.
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{:.3}:{}", self.kind, self.value, self.months)
+        // Millions are kept a month: whole numbers are written faster than fractions are rounded.
+        let thousandths = (f64::from(self.value) * 1_000.0).round() as i64;
+        let (whole, rest) = (thousandths.unsigned_abs() / 1_000, thousandths.unsigned_abs() % 1_000);
+        f.write_str(self.kind.code())?;
+        f.write_str(if thousandths < 0 { ":-" } else { ":" })?;
+        whole.fmt(f)?;
+        f.write_str(".")?;
+        [100, 10, 1]
+            .into_iter()
+            .try_for_each(|unit| f.write_char(char::from(b'0' + (rest / unit % 10) as u8)))?;
+        f.write_str(":")?;
+        self.months.fmt(f)
     }
 }
 
@@ -197,8 +208,10 @@ mod tests {
     #[test]
     fn reasons_survive_being_kept() {
         for &kind in ReasonKind::ALL {
-            let reason = Reason { kind, value: 0.625, months: 4 };
-            assert_eq!(reason.to_string().parse(), Ok(reason));
+            for value in [0.625, -0.375, -12.0, 0.0] {
+                let reason = Reason { kind, value, months: 4 };
+                assert_eq!(reason.to_string().parse(), Ok(reason));
+            }
         }
         assert_eq!("growth:1".parse::<Reason>(), Err(ReasonError));
     }

@@ -130,7 +130,7 @@ impl Chain {
         // Two sources of doubt that do not depend on each other: the moves, and the level.
         let of_moves = months.interval.map_or(0.0, |range| (range.high - range.low) / 2.0);
         let of_level = 1.96 * state.level_error() * months.value;
-        let reach = of_moves.hypot(of_level) * fen;
+        let reach = (of_moves * of_moves + of_level * of_level).sqrt() * fen;
         let amount = months.value * fen;
         let money = |fen: f64| Money::from_fen(fen.round() as i64);
         Some(LifetimeValue {

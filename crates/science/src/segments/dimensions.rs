@@ -91,7 +91,7 @@ const STATED: f64 = 4.0;
 /// The key buying factor with its confidence.
 #[must_use]
 pub fn buying_factor(evidence: &BuyingEvidence) -> Inferred<BuyingFactor> {
-    let mut scores = Scores::new(BuyingFactor::ALL.len());
+    let mut scores = Scores::<{ BuyingFactor::ALL.len() }>::new();
     let mut add = |factor: BuyingFactor, score: f64, reason| scores.add(factor.index(), score, reason);
     if let Some(factor) = evidence.stated {
         add(factor, STATED, "segments-reason-stated");
@@ -165,7 +165,7 @@ pub struct NeedEvidence {
 /// The ICT need with its confidence.
 #[must_use]
 pub fn ict_need(evidence: &NeedEvidence) -> Inferred<IctNeed> {
-    let mut scores = Scores::new(IctNeed::ALL.len());
+    let mut scores = Scores::<{ IctNeed::ALL.len() }>::new();
     let mut add = |need: IctNeed, score: f64, reason| scores.add(need.index(), score, reason);
     if let Some(need) = evidence.stated {
         add(need, STATED, "segments-reason-stated");
@@ -226,15 +226,16 @@ const fn rung(family: ProductFamily) -> IctNeed {
     }
 }
 
-struct Scores {
-    scores: Vec<f64>,
-    /// Weightiest evidence so far by place.
-    reasons: Vec<(f64, &'static str)>,
+/// Scores of the codes of a dimension, by place.
+struct Scores<const CODES: usize> {
+    scores: [f64; CODES],
+    /// Weightiest evidence so far.
+    reasons: [(f64, &'static str); CODES],
 }
 
-impl Scores {
-    fn new(count: usize) -> Self {
-        Self { scores: vec![0.0; count], reasons: vec![(0.0, "segments-reason-none"); count] }
+impl<const CODES: usize> Scores<CODES> {
+    const fn new() -> Self {
+        Self { scores: [0.0; CODES], reasons: [(0.0, "segments-reason-none"); CODES] }
     }
 
     fn add(&mut self, at: usize, score: f64, reason: &'static str) {
@@ -245,8 +246,7 @@ impl Scores {
     }
 
     fn best<T: Copy>(&self, codes: &[T]) -> Inferred<T> {
-        let best =
-            (1..codes.len()).fold(0, |best, at| if self.scores[at] > self.scores[best] { at } else { best });
+        let best = (1..CODES).fold(0, |best, at| if self.scores[at] > self.scores[best] { at } else { best });
         let total: f64 = self.scores.iter().map(|score| (score - self.scores[best]).exp()).sum();
         Inferred { code: codes[best], confidence: 1.0 / total, reason: self.reasons[best].1 }
     }
