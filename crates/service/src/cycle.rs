@@ -120,7 +120,8 @@ impl Work {
     }
 }
 
-/// Computes months on a thread of their own and publishes each as it comes; the engine waits until it is.
+/// Computes months on a thread of their own and publishes each as it comes, while the engine computes the next; it
+/// is never more than that ahead of what is published.
 async fn compute(
     services: &Services,
     cycle: CycleId,
@@ -129,16 +130,24 @@ async fn compute(
     progress: Arc<dyn Progress>,
     published: &mut Vec<MonthReport>,
 ) -> Result<(), Problem> {
+    type Answer = oneshot::Receiver<Result<(), Problem>>;
+    fn settle(waiting: Option<Answer>) -> Result<(), Problem> {
+        waiting.map_or(Ok(()), |answer| answer.blocking_recv().map_err(Problem::internal)?)
+    }
     let (hand_over, mut months) = mpsc::channel::<(CycleMonth, oneshot::Sender<Result<(), Problem>>)>(1);
     let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
     let replaced = work.manifest.assessments.clone();
     let computing = tokio::spawn(off_thread(move || {
+        let mut waiting = None;
         let mut publish = |month: CycleMonth| {
+            settle(waiting.take())?;
             let (done, answer) = oneshot::channel();
             hand_over.blocking_send((month, done)).map_err(Problem::internal)?;
-            answer.blocking_recv().map_err(Problem::internal)?
+            waiting = Some(answer);
+            Ok(())
         };
-        engine.run_cycle(work.request(&rules), progress.as_ref(), &mut publish)
+        engine.run_cycle(work.request(&rules), progress.as_ref(), &mut publish)?;
+        settle(waiting)
     }));
     while let Some((month, done)) = months.recv().await {
         let answer = publish(services, cycle, &replaced, &month, clock()).await.map(|corrected| {
