@@ -46,7 +46,7 @@ pub(super) struct Organisation {
 
 /// The base, ready for any month.
 #[derive(Debug)]
-pub(super) struct BaseColumns {
+pub(super) struct BaseColumns<'a> {
     ids: Vec<i64>,
     created_on: Vec<Date>,
     industries: Vec<u8>,
@@ -55,12 +55,12 @@ pub(super) struct BaseColumns {
     units: Vec<UnitIndex>,
     /// Services of customer `i` are `services[first_service[i]..first_service[i + 1]]`.
     first_service: Vec<u32>,
-    services: Vec<BaseService>,
+    services: &'a [BaseService],
     /// Contracts and events likewise.
     first_contract: Vec<u32>,
-    contracts: Vec<BaseContract>,
+    contracts: &'a [BaseContract],
     first_event: Vec<u32>,
-    events: Vec<BaseEvent>,
+    events: &'a [BaseEvent],
     categories: Vec<CustomerCategory>,
     families: HashMap<ProductId, ProductFamily>,
     pub rules: Vec<Rules>,
@@ -88,7 +88,7 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(fields))
 });
 
-impl BaseColumns {
+impl<'a> BaseColumns<'a> {
     /// The columns of [`Self::month`].
     pub const NAMES: [&'static str; 9] = [
         "customer",
@@ -102,7 +102,7 @@ impl BaseColumns {
         "circumstances",
     ];
 
-    pub fn new(base: &Base, book: &RuleBook) -> Result<Self, Problem> {
+    pub fn new(base: &'a Base, book: &RuleBook) -> Result<Self, Problem> {
         if !base.customers.is_sorted_by(|a, b| a.id < b.id)
             || !base.services.is_sorted_by_key(|service| service.customer)
             || !base.contracts.is_sorted_by_key(|contract| contract.customer)
@@ -126,11 +126,11 @@ impl BaseColumns {
             rules_of: units.iter().map(|&unit| rules_of_unit[unit as usize]).collect(),
             units,
             first_service: firsts(&base.customers, &base.services, |service| service.customer),
-            services: base.services.clone(),
+            services: &base.services,
             first_contract: firsts(&base.customers, &base.contracts, |contract| contract.customer),
-            contracts: base.contracts.clone(),
+            contracts: &base.contracts,
             first_event: firsts(&base.customers, &base.events, |event| event.customer),
-            events: base.events.clone(),
+            events: &base.events,
             categories: base.customers.iter().map(|customer| customer.category).collect(),
             families: base.products.iter().map(|product| (product.id, product.family)).collect(),
             rules,
@@ -170,11 +170,11 @@ impl BaseColumns {
     pub fn month(&self, range: Range, month: Month) -> Result<RecordBatch, ArrowError> {
         let end = month.last_day();
         let seen: Vec<Served> = (range.from..range.to)
-            .map(|place| Served::at(of(&self.services, &self.first_service, place), end, &self.families))
+            .map(|place| Served::at(of(self.services, &self.first_service, place), end, &self.families))
             .collect();
         let circumstances = (range.from..range.to).zip(&seen).map(|(place, served)| {
-            let contracts = of(&self.contracts, &self.first_contract, place);
-            let events = of(&self.events, &self.first_event, place);
+            let contracts = of(self.contracts, &self.first_contract, place);
+            let events = of(self.events, &self.first_event, place);
             let holding = Holding { category: self.categories[place], families: served.families };
             Circumstances::at(month, contracts, events, holding).to_bytes()
         });

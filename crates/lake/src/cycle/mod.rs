@@ -140,7 +140,7 @@ struct Worker {
 
 struct Cycle<'a> {
     root: &'a Path,
-    base: &'a BaseColumns,
+    base: &'a BaseColumns<'a>,
     manifest: &'a Manifest,
     ranges: Vec<Range>,
     workers: Vec<Worker>,
@@ -150,7 +150,7 @@ impl<'a> Cycle<'a> {
     fn new(
         root: &'a Path,
         limits: Limits,
-        base: &'a BaseColumns,
+        base: &'a BaseColumns<'a>,
         manifest: &'a Manifest,
     ) -> Result<Self, Problem> {
         let ranges = base.ranges(limits.customers_at_once);
@@ -227,23 +227,27 @@ impl<'a> Cycle<'a> {
         let mut learner = carried.learnt.after.clone();
         let rules = &self.base.rules;
         let began = Instant::now();
-        carried.learnt.outlook.risk.note(month, &carried.samples, &rules[0].risk);
-        tracing::debug!(learn_ms = milliseconds_since(began), "learnt before {month}");
         let model = learner.model(&rules[0]);
         let facts = self.facts(month)?;
-        let began = Instant::now();
-        let seen = self.in_parallel(|worker, range| {
-            let observed = self.observe(worker, facts, self.ranges[range], month)?;
-            let tide = assess::tide(month, &model, &observed, &carried.states[range])
-                .map_err(|error| self.failed_in(facts, error))?;
-            Ok((observed, tide))
+        let (risk, samples, states) = (&mut carried.learnt.outlook.risk, &carried.samples, &carried.states);
+        // What is learnt of the months before needs nothing of this one, and one core.
+        let seen = thread::scope(|scope| {
+            let learning = scope.spawn(|| risk.note(month, samples, &rules[0].risk));
+            let seen = self.in_parallel(|worker, range| {
+                let observed = self.observe(worker, facts, self.ranges[range], month)?;
+                let tide = assess::tide(month, &model, &observed, &states[range])
+                    .map_err(|error| self.failed_in(facts, error))?;
+                Ok((observed, tide))
+            });
+            learning.join().map_err(|_| Problem::internal("learning the risk stopped"))?;
+            seen
         })?;
         let mut tide = Tide::default();
         for (_, of_range) in &seen {
             tide.merge(of_range);
         }
         learner.note_tide(month, &tide);
-        tracing::debug!(observe_ms = milliseconds_since(began), "observed {month}");
+        tracing::debug!(observe_ms = milliseconds_since(began), "learnt before and observed {month}");
 
         let outlook = Outlook::new(rules, &carried.learnt.outlook, self.base.len());
         let judges = Arc::new(Judges::new(month, rules, &learner, outlook));
@@ -251,11 +255,14 @@ impl<'a> Cycle<'a> {
         let learnt = Arc::new(Mutex::new(Lessons::default()));
         let began = Instant::now();
         let assess = ScalarUDF::from(Assess::new(judges, learnt.clone()));
+        // A range's old states go as soon as its new ones are there: no month holds all of both.
+        let states: Vec<Mutex<States>> = carried.states.drain(..).map(Mutex::new).collect();
         let judged = self.in_parallel(|worker, range| {
-            let (observed, states) = (&seen[range].0, &carried.states[range]);
+            let observed = &seen[range].0;
+            let states = std::mem::take(&mut *states[range].lock().unwrap_or_else(PoisonError::into_inner));
             let judged = worker
                 .runtime
-                .block_on(judge(&worker.session, &assess, observed, states))
+                .block_on(judge(&worker.session, &assess, observed, &states))
                 .map_err(|error| self.failed_in(facts, error))?;
             let rows = observed.num_rows() as u64;
             progress.advance(rows, rows);
@@ -306,7 +313,7 @@ impl<'a> Cycle<'a> {
             });
             (self.rows(pieces), sums.join())
         });
-        let assessments = assessments.map_err(Problem::internal)?;
+        let assessments = assessments?;
         let (units, flows, concentrations) =
             sums.map_err(|_| Problem::internal("the sums of a month stopped"))?;
         tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
@@ -314,13 +321,18 @@ impl<'a> Cycle<'a> {
     }
 
     /// The rows of the assessments file by range, with points within the base.
-    fn rows(&self, pieces: &[Piece]) -> Result<Vec<Vec<RecordBatch>>, ArrowError> {
+    fn rows(&self, pieces: &[Piece]) -> Result<Vec<Vec<RecordBatch>>, Problem> {
         let mut purchases = Vec::with_capacity(self.base.len());
-        for rows in pieces.iter().flat_map(|piece| &piece.judged) {
-            purchases.extend(scored(rows).flatten());
+        let mut firsts = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            firsts.push(purchases.len());
+            piece.judged.iter().for_each(|rows| purchases.extend(scored(rows).flatten()));
         }
-        let mut points = rfm::score(&purchases).into_iter();
-        pieces.iter().map(|piece| piece.rows(self.base, &mut points)).collect()
+        let points = rfm::score(&purchases);
+        self.in_parallel(|_, range| {
+            let mut points = points[firsts[range]..].iter().copied();
+            pieces[range].rows(self.base, &mut points).map_err(Problem::internal)
+        })
     }
 
     fn write(
@@ -472,7 +484,7 @@ struct Piece {
 }
 
 impl Piece {
-    fn add_to(&self, sums: &mut Sums<'_>, base: &BaseColumns) {
+    fn add_to(&self, sums: &mut Sums<'_>, base: &BaseColumns<'_>) {
         let units = base.units(self.range);
         let revenue = self.observed.column(observe::REVENUE).as_primitive::<Int64Type>();
         let cost = self.observed.column(observe::COST).as_primitive::<Int64Type>();
@@ -503,7 +515,7 @@ impl Piece {
     /// The rows of the assessments file; takes the points of its customers from `points`.
     fn rows(
         &self,
-        base: &BaseColumns,
+        base: &BaseColumns<'_>,
         points: &mut impl Iterator<Item = Rfm>,
     ) -> Result<Vec<RecordBatch>, ArrowError> {
         let ids = base.ids(self.range);

@@ -34,7 +34,7 @@ pub(super) async fn observe(
     session: &SessionContext,
     facts: MonthFacts<'_>,
     products: &RecordBatch,
-    base: &BaseColumns,
+    base: &BaseColumns<'_>,
     range: Range,
     month: Month,
 ) -> Result<RecordBatch, DataFusionError> {
