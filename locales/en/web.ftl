@@ -351,3 +351,14 @@ model-value-assumes-chain = The stage of the next month depends on that of this 
 model-value-assumes-level = The range tells how sure the moves and the revenue level are, not how much a single customer may vary.
 model-value-assumes-own = A customer's own margin is shrunk towards the mean of its stages by the months known; the form of the model is our own.
 segment = Segment
+
+ages-question = What does a relation bring as it grows older?
+ages-caption = Each line follows the customers that began in one year: usage, revenue, cost and profit per customer and month over the age of the relation (means of a quarter, served customers only).
+ages-turning = Profit is highest at about { $years } years ({ $low } to { $high }).
+ages-no-turning = Profit has no clear turning point within the ages seen.
+ages-stage-question = What do customers in each stage bring at each age?
+ages-stage-caption = The last twelve months by stage and age of the relation, per customer and month.
+ages-axis = Age of the relation (years)
+ages-line = Year of start or stage
+ages-customer-months = Customer-months
+ages-hover = { $name }: year { $years }, { $amount } per customer and month

@@ -324,3 +324,14 @@ model-value-assumes-chain = 假定下月的阶段只取决于本月的阶段。
 model-value-assumes-level = 区间反映转移概率和收入水平的不确定性，不含单个客户的偶然波动。
 model-value-assumes-own = 客户自身的利润率按已知月数向所在阶段的平均值收缩；模型形式为本产品自有。
 segment = 细分
+
+ages-question = 客户关系随年龄带来多少？
+ages-caption = 每条线是同一年开始的客户，随关系年龄增长的户均每月用量、收入、成本和利润（按季平均，仅计在网客户）。
+ages-turning = 利润约在第 { $years } 年见顶（{ $low } 至 { $high } 年）。
+ages-no-turning = 在已见的年龄内，利润未见明确拐点。
+ages-stage-question = 各阶段的客户，在不同年龄带来多少？
+ages-stage-caption = 最近十二个月，按所处阶段和关系年龄的户均每月数值。
+ages-axis = 关系年龄（年）
+ages-line = 起始年或阶段
+ages-customer-months = 客户月数
+ages-hover = { $name }：第 { $years } 年，户均每月 { $amount }

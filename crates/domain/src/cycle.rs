@@ -165,6 +165,32 @@ pub struct UnitConcentration {
     pub curve: Vec<f32>,
 }
 
+/// A unit's customers in a month by when the relation began, for what a relation brings as it grows older.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitCohorts {
+    /// Whose.
+    pub unit: OrgUnitId,
+    /// By year and stage.
+    pub sums: Vec<CohortSum>,
+}
+
+/// What the served customers of one year of start and one stage did in a month, in sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CohortSum {
+    /// The calendar year in which the relation began.
+    pub year: i32,
+    /// The stage in the month.
+    pub stage: LifecycleStage,
+    /// How many customers.
+    pub customers: i64,
+    /// Usage at list price.
+    pub usage: Money,
+    /// Revenue.
+    pub revenue: Money,
+    /// Cost, all kinds.
+    pub cost: Money,
+}
+
 /// What a model in use rests on, and how well it did on months it had not seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelCard {
@@ -191,6 +217,8 @@ pub struct CycleMonth {
     pub flows: Vec<UnitFlow>,
     /// Concentration, by unit.
     pub concentrations: Vec<UnitConcentration>,
+    /// Customers by age of the relation, for units with others below them.
+    pub cohorts: Vec<UnitCohorts>,
     /// What each model in use rests on.
     pub models: Vec<ModelCard>,
     /// How long it took.

@@ -1,8 +1,10 @@
 //! Sums over customers by unit and month.
 
-use domain::Month;
-use domain::cycle::{CycleMonth, UnitConcentration, UnitFlow, UnitMonth};
+use std::borrow::Cow;
+
+use domain::cycle::{CohortSum, CycleMonth, UnitCohorts, UnitConcentration, UnitFlow, UnitMonth};
 use domain::id::OrgUnitId;
+use domain::{Money, Month};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::Store;
@@ -101,6 +103,61 @@ impl Store {
                 .map_err(|_| StoreError::unreadable("unit_concentrations.curve", curve))?,
         }))
     }
+
+    /// A unit's customers by year of start and stage in some months; nothing for the lowest units.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn unit_cohorts(
+        &self,
+        unit: OrgUnitId,
+        months: &[Month],
+    ) -> Result<Vec<(Month, Vec<CohortSum>)>> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT month, sums FROM unit_cohorts WHERE month IN (");
+        push_all(&mut query, months.iter().map(|month| i64::from(month.number())));
+        query.push(") AND unit_id = ").push_bind(unit.get()).push(" ORDER BY month");
+        let rows = query.build().fetch_all(self.database.readers()).await?;
+        rows.iter()
+            .map(|row| {
+                let text: &str = row.value("sums")?;
+                let sums =
+                    cohorts_from(text).ok_or_else(|| StoreError::unreadable("unit_cohorts.sums", text))?;
+                Ok((row.month("month")?, sums))
+            })
+            .collect()
+    }
+}
+
+/// A sum as it is kept: year, stage, customers, usage, revenue, cost.
+type KeptCohort<'a> = (i32, Cow<'a, str>, i64, i64, i64, i64);
+
+fn kept_cohorts(cohorts: &UnitCohorts) -> Result<String> {
+    let kept: Vec<KeptCohort<'_>> = cohorts
+        .sums
+        .iter()
+        .map(|sum| {
+            let stage = Cow::Borrowed(sum.stage.code());
+            (sum.year, stage, sum.customers, sum.usage.fen(), sum.revenue.fen(), sum.cost.fen())
+        })
+        .collect();
+    serde_json::to_string(&kept)
+        .map_err(|error| StoreError::unreadable("unit_cohorts.sums", &error.to_string()))
+}
+
+fn cohorts_from(text: &str) -> Option<Vec<CohortSum>> {
+    let kept: Vec<KeptCohort<'_>> = serde_json::from_str(text).ok()?;
+    kept.into_iter()
+        .map(|(year, stage, customers, usage, revenue, cost)| {
+            Some(CohortSum {
+                year,
+                stage: stage.parse().ok()?,
+                customers,
+                usage: Money::from_fen(usage),
+                revenue: Money::from_fen(revenue),
+                cost: Money::from_fen(cost),
+            })
+        })
+        .collect()
 }
 
 fn push_all(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = i64>) {
@@ -116,6 +173,7 @@ pub(crate) async fn replace(connection: &mut SqliteConnection, month: &CycleMont
         "DELETE FROM unit_months WHERE month = $1",
         "DELETE FROM unit_flows WHERE month = $1",
         "DELETE FROM unit_concentrations WHERE month = $1",
+        "DELETE FROM unit_cohorts WHERE month = $1",
     ] {
         sqlx::query(sql).bind(month.month.number()).execute(&mut *connection).await?;
     }
@@ -162,6 +220,14 @@ pub(crate) async fn replace(connection: &mut SqliteConnection, month: &CycleMont
                 .push_bind(concentration.top_fifth)
                 .push_bind(concentration.gini)
                 .push_bind(serde_json::json!(concentration.curve).to_string());
+        });
+        query.build().execute(&mut *connection).await?;
+    }
+    for cohorts in month.cohorts.chunks(ROWS) {
+        let kept = cohorts.iter().map(kept_cohorts).collect::<Result<Vec<String>>>()?;
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO unit_cohorts (month, unit_id, sums) ");
+        query.push_values(cohorts.iter().zip(kept), |mut row, (cohorts, kept)| {
+            row.push_bind(number).push_bind(cohorts.unit.get()).push_bind(kept);
         });
         query.build().execute(&mut *connection).await?;
     }

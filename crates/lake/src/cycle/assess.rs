@@ -260,6 +260,7 @@ pub(super) mod field {
     pub const EXPECTED_LOSS: usize = 20;
     pub const RISK_MODEL: usize = 21;
     pub const SEGMENT: usize = 22;
+    pub const STARTED: usize = 28;
 }
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -292,6 +293,7 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         Field::new("segment_kbf_sure", DataType::Float32, true),
         Field::new("segment_ict", DataType::UInt8, true),
         Field::new("segment_ict_sure", DataType::Float32, true),
+        Field::new("started", DataType::Int32, true),
     ])
 });
 
@@ -472,6 +474,7 @@ struct Output {
     risk_model: UInt8Builder,
     segment: [UInt8Builder; 3],
     segment_sure: [Float32Builder; 3],
+    started: Int32Builder,
 }
 
 /// Flow between stages is counted over so many months.
@@ -502,6 +505,7 @@ impl Output {
             risk_model: UInt8Builder::with_capacity(rows),
             segment: std::array::from_fn(|_| UInt8Builder::with_capacity(rows)),
             segment_sure: std::array::from_fn(|_| Float32Builder::with_capacity(rows)),
+            started: Int32Builder::with_capacity(rows),
         }
     }
 
@@ -550,6 +554,8 @@ impl Output {
         self.recency.append_option(recency);
         self.frequency.append_value(state.frequency_12m());
         self.quarter_ago.append_option(state.stage_months_ago(QUARTER).map(stage_code));
+        let started = state.started().filter(|_| judgement.stage.is_served());
+        self.started.append_option(started.map(Month::number));
         let from = self.states.len();
         self.states.resize(from + State::SIZE, 0);
         state.to_bytes(&mut self.states[from..]);
@@ -569,6 +575,7 @@ impl Output {
         self.recency.append_null();
         self.frequency.append_value(0);
         self.quarter_ago.append_null();
+        self.started.append_null();
         self.states.resize(self.states.len() + State::SIZE, 0);
     }
 
@@ -605,6 +612,7 @@ impl Output {
             Arc::new(self.segment_sure[1].finish()),
             Arc::new(self.segment[2].finish()),
             Arc::new(self.segment_sure[2].finish()),
+            Arc::new(self.started.finish()),
         ];
         Ok(StructArray::try_new(FIELDS.clone(), columns, None)?)
     }

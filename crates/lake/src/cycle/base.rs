@@ -42,6 +42,9 @@ pub(super) struct Organisation {
     pub parents: Vec<Option<UnitIndex>>,
     /// Every unit after the units above it.
     pub downwards: Vec<UnitIndex>,
+    /// The unit itself where others lie below it or none above, else the one above: grids are too small for sums
+    /// in many parts.
+    pub gathering: Vec<UnitIndex>,
 }
 
 /// The base, ready for any month.
@@ -288,7 +291,15 @@ impl Organisation {
         }
         let mut downwards: Vec<UnitIndex> = (0..ids.len() as UnitIndex).collect();
         downwards.sort_by_key(|&unit| depths[unit as usize]);
-        Ok(Self { ids, parents, downwards })
+        let mut has_below = vec![false; ids.len()];
+        parents.iter().flatten().for_each(|&parent| has_below[parent as usize] = true);
+        let gathering = (0..ids.len() as UnitIndex)
+            .map(|unit| match parents[unit as usize] {
+                Some(parent) if !has_below[unit as usize] => parent,
+                _ => unit,
+            })
+            .collect();
+        Ok(Self { ids, parents, downwards, gathering })
     }
 
     fn places(&self) -> HashMap<OrgUnitId, UnitIndex> {

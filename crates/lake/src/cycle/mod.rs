@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StructArray, UInt8Array};
 use datafusion::arrow::compute::filter_record_batch;
-use datafusion::arrow::datatypes::{Field, Int64Type, Schema, UInt8Type, UInt16Type};
+use datafusion::arrow::datatypes::{Field, Float64Type, Int32Type, Int64Type, Schema, UInt8Type, UInt16Type};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
@@ -46,7 +46,7 @@ use science::rfm::{self, Purchases};
 use self::assess::{Assess, Judges, Lessons, Observations, Outlook, Prospect, field};
 use self::base::{BaseColumns, Range};
 use self::observe::MonthFacts;
-use self::sums::{Part, Sums};
+use self::sums::{Part, Sums, UnitSums};
 use crate::state::{self, CHUNK, Learnt, OutlookLearnt, States};
 use crate::{Limits, assessments, atomic, sample};
 
@@ -127,9 +127,7 @@ struct Carried {
 struct Computed {
     month: Month,
     assessments: Vec<Vec<RecordBatch>>,
-    units: Vec<domain::cycle::UnitMonth>,
-    flows: Vec<domain::cycle::UnitFlow>,
-    concentrations: Vec<domain::cycle::UnitConcentration>,
+    sums: UnitSums,
 }
 
 /// A core's own session.
@@ -307,17 +305,16 @@ impl<'a> Cycle<'a> {
         let began = Instant::now();
         let (assessments, sums) = thread::scope(|scope| {
             let sums = scope.spawn(|| {
-                let mut sums = Sums::new(&self.base.organisation);
+                let mut sums = Sums::new(&self.base.organisation, self.base.len());
                 pieces.iter().for_each(|piece| piece.add_to(&mut sums, self.base));
                 sums.finish()
             });
             (self.rows(pieces), sums.join())
         });
         let assessments = assessments?;
-        let (units, flows, concentrations) =
-            sums.map_err(|_| Problem::internal("the sums of a month stopped"))?;
+        let sums = sums.map_err(|_| Problem::internal("the sums of a month stopped"))?;
         tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
-        Ok(Computed { month, assessments, units, flows, concentrations })
+        Ok(Computed { month, assessments, sums })
     }
 
     /// The rows of the assessments file by range, with points within the base.
@@ -358,9 +355,10 @@ impl<'a> Cycle<'a> {
             state,
             sample,
             models: cards(carried, &self.base.rules[0])?,
-            units: computed.units,
-            flows: computed.flows,
-            concentrations: computed.concentrations,
+            units: computed.sums.months,
+            flows: computed.sums.flows,
+            concentrations: computed.sums.concentrations,
+            cohorts: computed.sums.cohorts,
             duration_ms: 0,
         })
     }
@@ -488,11 +486,13 @@ impl Piece {
         let units = base.units(self.range);
         let revenue = self.observed.column(observe::REVENUE).as_primitive::<Int64Type>();
         let cost = self.observed.column(observe::COST).as_primitive::<Int64Type>();
+        let usage = self.observed.column(observe::USAGE).as_primitive::<Float64Type>();
         let mut place = 0;
         for rows in &self.judged {
             let assessed = rows.column(field::ASSESSED).as_boolean();
             let stage = rows.column(field::STAGE).as_primitive::<UInt8Type>();
             let quarter_ago = rows.column(field::QUARTER_AGO).as_primitive::<UInt8Type>();
+            let started = rows.column(field::STARTED).as_primitive::<Int32Type>();
             let revenue_12m = rows.column(field::REVENUE_12M).as_primitive::<Int64Type>();
             let profit_12m = rows.column(field::PROFIT_12M).as_primitive::<Int64Type>();
             for row in 0..rows.len() {
@@ -501,6 +501,8 @@ impl Piece {
                         unit: units[place],
                         stage: stage.value(row),
                         quarter_ago: quarter_ago.is_valid(row).then(|| quarter_ago.value(row)),
+                        started: started.is_valid(row).then(|| Month::from_number(started.value(row))),
+                        usage: if usage.is_valid(place) { in_fen(usage.value(place)) } else { 0 },
                         revenue: if revenue.is_valid(place) { revenue.value(place) } else { 0 },
                         cost: cost.value(place),
                         revenue_12m: revenue_12m.value(row),
@@ -576,6 +578,11 @@ impl Piece {
         }
         Ok(batches)
     }
+}
+
+/// The nearest fen.
+fn in_fen(yuan: f64) -> i64 {
+    (yuan * 100.0).round() as i64
 }
 
 /// What each row is scored by; nothing before the first revenue.

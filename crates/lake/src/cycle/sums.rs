@@ -1,8 +1,9 @@
 //! What units hold: customers and money by stage, moves over the last quarter, concentration. Every figure of a
 //! unit counts in everything below it; whole fen, so that the levels agree exactly.
 
-use domain::cycle::{UnitConcentration, UnitFlow, UnitMonth};
-use domain::{LifecycleStage, Money};
+use domain::cycle::{CohortSum, UnitCohorts, UnitConcentration, UnitFlow, UnitMonth};
+use domain::{LifecycleStage, Money, Month};
+use hashbrown::HashMap;
 use science::concentration::Concentration;
 
 use super::base::{Organisation, UnitIndex};
@@ -15,6 +16,10 @@ pub(super) struct Part {
     pub unit: UnitIndex,
     pub stage: u8,
     pub quarter_ago: Option<u8>,
+    /// When the relation began, of those served.
+    pub started: Option<Month>,
+    /// At list price.
+    pub usage: i64,
     pub revenue: i64,
     pub cost: i64,
     pub revenue_12m: i64,
@@ -36,22 +41,42 @@ struct FlowSum {
     revenue_12m: i64,
 }
 
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct AgeSum {
+    customers: i64,
+    usage: i64,
+    revenue: i64,
+    cost: i64,
+}
+
+/// The sums of a month by unit, those above first; what is empty is left out.
+#[derive(Debug, Default)]
+pub(super) struct UnitSums {
+    pub months: Vec<UnitMonth>,
+    pub flows: Vec<UnitFlow>,
+    pub concentrations: Vec<UnitConcentration>,
+    pub cohorts: Vec<UnitCohorts>,
+}
+
 /// The sums of a month in the making: first each customer in its own unit, then rolled up.
 pub(super) struct Sums<'a> {
     organisation: &'a Organisation,
     stages: Vec<[StageSum; STAGES]>,
     flows: Vec<[[FlowSum; STAGES]; STAGES]>,
+    /// By gathering unit, year of start and stage.
+    ages: HashMap<(UnitIndex, i32, u8), AgeSum>,
     /// Revenue of twelve months and unit of every customer with any.
     earners: Vec<(i64, UnitIndex)>,
 }
 
 impl<'a> Sums<'a> {
-    pub fn new(organisation: &'a Organisation) -> Self {
+    pub fn new(organisation: &'a Organisation, customers: usize) -> Self {
         Self {
             organisation,
             stages: vec![Default::default(); organisation.len()],
             flows: vec![Default::default(); organisation.len()],
-            earners: Vec::new(),
+            ages: HashMap::new(),
+            earners: Vec::with_capacity(customers),
         }
     }
 
@@ -68,14 +93,23 @@ impl<'a> Sums<'a> {
             flow.customers += 1;
             flow.revenue_12m += part.revenue_12m;
         }
+        if let Some(started) = part.started {
+            let sum = self.ages.entry((self.organisation.gathering[unit], started.year(), part.stage));
+            let sum = sum.or_default();
+            sum.customers += 1;
+            sum.usage += part.usage;
+            sum.revenue += part.revenue;
+            sum.cost += part.cost;
+        }
         if part.revenue_12m > 0 {
             self.earners.push((part.revenue_12m, part.unit));
         }
     }
 
-    /// Everything by unit, those above first; what is empty is left out.
-    pub fn finish(mut self) -> (Vec<UnitMonth>, Vec<UnitFlow>, Vec<UnitConcentration>) {
+    /// Everything by unit.
+    pub fn finish(mut self) -> UnitSums {
         let concentrations = self.concentrations();
+        let cohorts = self.cohorts();
         self.roll_up();
         let (mut months, mut flows) = (Vec::new(), Vec::new());
         for &unit in &self.organisation.downwards {
@@ -108,7 +142,7 @@ impl<'a> Sums<'a> {
                 }
             }
         }
-        (months, flows, concentrations)
+        UnitSums { months, flows, concentrations, cohorts }
     }
 
     fn roll_up(&mut self) {
@@ -130,6 +164,40 @@ impl<'a> Sums<'a> {
                 above.revenue_12m += below.revenue_12m;
             }
         }
+    }
+
+    fn cohorts(&mut self) -> Vec<UnitCohorts> {
+        let mut of_unit: Vec<HashMap<(i32, u8), AgeSum>> = vec![HashMap::new(); self.organisation.len()];
+        for ((unit, year, stage), sum) in self.ages.drain() {
+            let mut at = Some(unit);
+            while let Some(unit) = at {
+                let above = of_unit[unit as usize].entry((year, stage)).or_default();
+                above.customers += sum.customers;
+                above.usage += sum.usage;
+                above.revenue += sum.revenue;
+                above.cost += sum.cost;
+                at = self.organisation.parents[unit as usize];
+            }
+        }
+        let downwards =
+            self.organisation.downwards.iter().filter(|&&unit| !of_unit[unit as usize].is_empty());
+        downwards
+            .map(|&unit| {
+                let told = |(&(year, stage), sum): (&(i32, u8), &AgeSum)| {
+                    Some(CohortSum {
+                        year,
+                        stage: LifecycleStage::from_index(usize::from(stage))?,
+                        customers: sum.customers,
+                        usage: Money::from_fen(sum.usage),
+                        revenue: Money::from_fen(sum.revenue),
+                        cost: Money::from_fen(sum.cost),
+                    })
+                };
+                let mut sums: Vec<CohortSum> = of_unit[unit as usize].iter().filter_map(told).collect();
+                sums.sort_unstable_by_key(|sum| (sum.year, sum.stage.index()));
+                UnitCohorts { unit: self.organisation.ids[unit as usize], sums }
+            })
+            .collect()
     }
 
     /// One sort for all units: the earners come largest first to each unit and everything above it.

@@ -123,6 +123,18 @@ fn counts_and_moves_of_units_are_those_of_their_customers() {
         let flows: BTreeMap<_, _> =
             done.flows.iter().map(|flow| ((flow.unit, flow.from, flow.to), flow.customers)).collect();
         assert_eq!(flows, moves, "{month}");
+        assert!(!done.cohorts.is_empty());
+        for cohorts in &done.cohorts {
+            for stage in LifecycleStage::ALL.iter().filter(|stage| stage.is_served()) {
+                let by_year = cohorts.sums.iter().filter(|sum| sum.stage == *stage);
+                let (customers, money) = by_year.fold((0, Money::ZERO), |(customers, money), sum| {
+                    (customers + sum.customers, money + sum.revenue - sum.cost)
+                });
+                let whole = done.units.iter().find(|sum| (sum.unit, sum.stage) == (cohorts.unit, *stage));
+                let expected = whole.map_or((0, Money::ZERO), |sum| (sum.customers, sum.revenue - sum.cost));
+                assert_eq!((customers, money), expected, "{month} {stage:?}");
+            }
+        }
     }
 }
 
@@ -150,7 +162,7 @@ fn month_by_month_is_the_same_as_all_at_once() {
         assert!(whole.assessments_file(month) == stepwise.assessments_file(month), "{month}");
         let (all, one) = (&whole.published[&month], &stepwise.published[&month]);
         assert_eq!((&all.units, &all.flows), (&one.units, &one.flows), "{month}");
-        assert_eq!(all.concentrations, one.concentrations, "{month}");
+        assert_eq!((&all.concentrations, &all.cohorts), (&one.concentrations, &one.cohorts), "{month}");
     }
     let last = whole.last();
     assert!(whole.bytes(&whole.manifest.states[&last]) == stepwise.bytes(&stepwise.manifest.states[&last]));

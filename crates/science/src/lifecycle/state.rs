@@ -206,6 +206,12 @@ impl State {
         (self.month != NEVER).then(|| Month::from_number(self.month))
     }
 
+    /// When the present run of service began, or the latest one.
+    #[must_use]
+    pub fn started(&self) -> Option<Month> {
+        (self.started != NEVER).then(|| Month::from_number(self.started))
+    }
+
     /// The first and the latest month with usage.
     #[must_use]
     pub fn active(&self) -> Option<(Month, Month)> {

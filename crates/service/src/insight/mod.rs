@@ -1,5 +1,6 @@
 //! Sums over customers, from headquarters down to the grid.
 
+pub mod ages;
 pub mod show;
 
 use domain::LifecycleStage;
@@ -8,6 +9,7 @@ use domain::Month;
 use domain::outlook::ExitCause;
 pub use science::interval::Interval;
 
+use self::ages::Ages;
 use crate::actor::UnitName;
 
 /// The page of one unit.
@@ -33,6 +35,8 @@ pub struct Insight {
     pub at_risk: [AtRisk; ExitCause::ALL.len() + 1],
     /// Concentration of revenue.
     pub concentration: Option<Concentration>,
+    /// What relations bring as they grow older; none for the lowest units.
+    pub ages: Option<Ages>,
     /// The units directly below, with the same sums; their totals equal `now`. The last one, without a name,
     /// holds customers attached to this unit itself, if there are any.
     pub below: Vec<UnitLine>,

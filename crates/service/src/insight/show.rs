@@ -8,6 +8,7 @@ use domain::{LifecycleStage, Money, Month, Problem};
 use hashbrown::HashMap;
 use science::interval::Interval;
 
+use super::ages::Ages;
 use super::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
 use crate::customer::index::CustomerIndex;
 use crate::services::authorise;
@@ -44,11 +45,12 @@ pub async fn run(
     let ids: Vec<OrgUnitId> = below.iter().map(|unit| unit.id).collect();
     let store = services.store();
     let own = [unit];
-    let (of_unit, of_below, flows, concentration) = tokio::try_join!(
+    let (of_unit, of_below, flows, concentration, cohorts) = tokio::try_join!(
         store.unit_months(&own, &shown),
         store.unit_months(&ids, &compared),
         store.unit_flows(unit, month),
         store.unit_concentration(unit, month),
+        store.unit_cohorts(unit, &shown),
     )?;
     let sums = Sums::new(of_unit);
     let sums_below = Sums::new(of_below);
@@ -92,6 +94,7 @@ pub async fn run(
             gini: found.gini,
             curve: found.curve,
         }),
+        ages: Ages::new(&cohorts),
         below: lines,
     }))
 }

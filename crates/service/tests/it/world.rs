@@ -227,6 +227,7 @@ impl Operator {
             units: sums.into_values().collect(),
             flows: Vec::new(),
             concentrations: Vec::new(),
+            cohorts: Vec::new(),
             models: Vec::new(),
             sample: file("samples"),
             duration_ms: 1,

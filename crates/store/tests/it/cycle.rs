@@ -1,4 +1,6 @@
-use domain::cycle::{CycleMonth, LakeFile, ModelCard, UnitConcentration, UnitFlow, UnitMonth};
+use domain::cycle::{
+    CohortSum, CycleMonth, LakeFile, ModelCard, UnitCohorts, UnitConcentration, UnitFlow, UnitMonth,
+};
 use domain::extract::{Cell, Table};
 use domain::id::OrgUnitId;
 use domain::import::StagedFacts;
@@ -44,6 +46,17 @@ fn cycle_month(month: Month, customers: i64) -> CycleMonth {
             gini: 0.5,
             curve: vec![0.0, 1.0],
         }],
+        cohorts: vec![UnitCohorts {
+            unit,
+            sums: vec![CohortSum {
+                year: 2021,
+                stage: LifecycleStage::Maturity,
+                customers,
+                usage: Money::from_fen(900),
+                revenue: Money::from_fen(800),
+                cost: Money::from_fen(-3),
+            }],
+        }],
         models: vec![ModelCard { model: "risk", figures: "{}".to_owned() }],
         sample: file("samples"),
         duration_ms: 1,
@@ -73,6 +86,8 @@ async fn a_published_month_can_be_read_back() {
     assert_eq!(store.unit_flows(unit, month).await.expect("flows"), expected.flows);
     let concentration = store.unit_concentration(unit, month).await.expect("concentration");
     assert_eq!(concentration.as_ref(), expected.concentrations.first());
+    let cohorts = store.unit_cohorts(unit, &[month]).await.expect("cohorts");
+    assert_eq!(cohorts, [(month, expected.cohorts[0].sums.clone())]);
     assert_eq!(store.manifest().await.expect("manifest").states[&month], expected.state);
     let cycle = &store.cycles(1).await.expect("cycles")[0];
     assert_eq!((cycle.months_done, cycle.customers, cycle.state), (2, 4, RunState::Done));

@@ -1,6 +1,7 @@
 //! Charts: SVG drawn here, with hover values, a legend and a table behind each. Colours are classes, so that
 //! themes and print hold for them; nothing is styled inline (the content security policy forbids it).
 
+pub mod ages;
 pub mod concentration;
 pub mod flow;
 pub mod relation;

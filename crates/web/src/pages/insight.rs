@@ -9,7 +9,7 @@ use service::insight::{Insight, UnitLine, UnitSums};
 
 use crate::address;
 use crate::chart::stages::{self, ByStage, Stages};
-use crate::chart::{concentration, flow, on_axis, yuan_on_axis};
+use crate::chart::{ages, concentration, flow, on_axis, yuan_on_axis};
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, tile};
 
@@ -47,6 +47,7 @@ pub fn render(ui: &Ui<'_>, insight: &Insight) -> Markup {
             @if let Some(curve) = &insight.concentration { div.panel { (concentration::draw(ui, curve)) } }
         }
         (at_risk(ui, insight))
+        @if let Some(found) = &insight.ages { (ages::draw(ui, found)) }
         @if !insight.below.is_empty() { (unit_table(ui, insight)) }
     };
     page(ui, Some(Room::Insight), &title, body)

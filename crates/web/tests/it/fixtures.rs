@@ -4,6 +4,7 @@ use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
 use domain::contact::CuteRole;
 use domain::contract::Sla;
 use domain::customer::CustomerCategory;
+use domain::cycle::CohortSum;
 use domain::engine::CustomerMonth;
 use domain::id::{
     ContactId, ContractId, CustomerId, CycleId, ImportId, OrgUnitId, ServiceId, StaffId, TicketId, UserId,
@@ -27,6 +28,7 @@ use service::customer::{
     MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
+use service::insight::ages::Ages;
 use service::insight::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
 use service::models::{Judged, ModelsView, RiskCard, StageChain};
 use service::today::{Occasion, Today, TodayLine};
@@ -448,6 +450,22 @@ fn total(lines: &[UnitSums]) -> UnitSums {
     })
 }
 
+/// Relations that began in six years, n months into the second last.
+fn cohorts(n: i32) -> Vec<CohortSum> {
+    let cohort = |year: i32| {
+        let age = f64::from(2026 - year) + f64::from(n - 23) / 12.0;
+        CohortSum {
+            year,
+            stage: if age < 2.0 { LifecycleStage::Growth } else { LifecycleStage::Maturity },
+            customers: 1_000,
+            usage: yuan((900_000.0 * age) as i64),
+            revenue: yuan((800_000.0 * age) as i64),
+            cost: yuan((300_000.0 + 90_000.0 * age * age) as i64),
+        }
+    };
+    (2018..2024).map(cohort).collect()
+}
+
 pub fn insight() -> Insight {
     let at = month("2026-10");
     let below: Vec<UnitLine> = (0..7)
@@ -515,6 +533,7 @@ pub fn insight() -> Insight {
             gini: 0.71,
             curve: (0..=20).map(|n| (1.0 - (1.0 - n as f32 / 20.0).powf(6.6)).min(1.0)).collect(),
         }),
+        ages: Ages::new(&(0..24).map(|n| (at - 23 + n, cohorts(n))).collect::<Vec<_>>()),
         below,
     }
 }
