@@ -45,8 +45,6 @@ login-password = Password
 login-submit = Sign in
 login-wrong = User name or password is wrong. Please try again.
 login-incomplete = Please give user name and password.
-nothing-open = No page is open to your role ({ $role }) yet
-nothing-open-next = Please ask your administrator whether the role is right.
 
 ## Not there, went wrong
 

@@ -45,8 +45,6 @@ login-password = 密码
 login-submit = 登录
 login-wrong = 用户名或密码不正确，请重新输入。
 login-incomplete = 请填写用户名和密码。
-nothing-open = 您的角色（{ $role }）目前没有可用的页面
-nothing-open-next = 请联系管理员确认角色是否正确。
 
 ## 找不到、出错
 

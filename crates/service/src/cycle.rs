@@ -20,7 +20,7 @@ use crate::{Services, problem, run};
 /// Which months to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CycleOptions {
-    /// This one only; with `all`, everything up to it.
+    /// This one only.
     pub month: Option<Month>,
     /// All months from the first on, published or not.
     pub all: bool,
@@ -202,11 +202,9 @@ fn plan(
         Some(month) if month < first || month > last => {
             return Err(problem::month_outside(month, first, last));
         }
-        Some(month) if month > first && !is_current(month.previous()) && !options.all => {
+        Some(month) if month > first && !is_current(month.previous()) => {
             return Err(problem::month_out_of_order(month, month.previous()));
         }
-        // Together with `all`: everything up to this month.
-        Some(month) if options.all => (first, month),
         Some(month) => (month, month),
         None if options.all => (first, last),
         None => match first.to(last).find(|&month| !is_current(month)) {

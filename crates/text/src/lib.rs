@@ -28,6 +28,7 @@ static SOURCES: [&[&str]; 2] = files![
     "cli",
     "clv",
     "codes",
+    "customers",
     "cycle",
     "import",
     "lab",

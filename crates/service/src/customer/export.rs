@@ -1,16 +1,40 @@
 //! Taking a list out.
 
+use std::sync::Arc;
+
 use domain::policy::Action;
 use domain::{Instant, Problem};
 use serde_json::json;
 use store::audit::AuditEntry;
 
+use super::index::CustomerIndex;
 use super::{CustomerQuery, CustomerRow};
-use crate::services::authorise;
+use crate::services::{authorise, off_thread};
 use crate::{Actor, Services};
 
-/// Hands over every customer that the list with this query shows, in its order, whatever page; leaves an audit
-/// entry before the first row. Gives the number of rows.
+/// A list that is being taken out: the customers of one moment, told one by one as they are asked for, so that
+/// however long it is, little of it is in memory.
+pub struct CustomerExport {
+    index: Arc<CustomerIndex>,
+    rows: std::vec::IntoIter<u32>,
+}
+
+impl Iterator for CustomerExport {
+    type Item = CustomerRow;
+
+    fn next(&mut self) -> Option<CustomerRow> {
+        self.rows.next().map(|row| self.index.list_row(row as usize))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rows.size_hint()
+    }
+}
+
+impl ExactSizeIterator for CustomerExport {}
+
+/// Every customer that the list with this query shows, in its order, whatever page; leaves an audit entry before
+/// the first row.
 ///
 /// # Errors
 /// When the role may not export, or something cannot be read.
@@ -19,11 +43,14 @@ pub async fn run(
     actor: &Actor,
     query: &CustomerQuery,
     now: Instant,
-    each: &mut (dyn FnMut(&CustomerRow) + Send),
-) -> Result<u64, Problem> {
+) -> Result<CustomerExport, Problem> {
     authorise(actor, Action::ExportCustomers)?;
     let index = services.customers().await?;
-    let rows = index.all_rows(actor.scope, query);
+    let rows = off_thread({
+        let (index, scope, query) = (Arc::clone(&index), actor.scope, query.clone());
+        move || Ok(index.all_rows(scope, &query))
+    });
+    let rows = rows.await?;
     let entry = AuditEntry {
         at: now,
         user: Some(actor.user),
@@ -35,8 +62,5 @@ pub async fn run(
         details: json!({"rows": rows.len(), "query": format!("{query:?}")}),
     };
     services.store().leave_audit(&entry).await?;
-    for &row in &rows {
-        each(&index.list_row(row));
-    }
-    Ok(rows.len() as u64)
+    Ok(CustomerExport { index, rows: rows.into_iter() })
 }

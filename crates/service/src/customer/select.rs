@@ -186,10 +186,10 @@ impl CustomerIndex {
     }
 
     /// Every row that a list shows, in its order, on whatever page.
-    pub fn all_rows(&self, scope: Scope, query: &CustomerQuery) -> Vec<usize> {
+    pub fn all_rows(&self, scope: Scope, query: &CustomerQuery) -> Vec<u32> {
         let mut rows = Vec::new();
         self.each_row(&Filter::new(self, scope, query), |row| {
-            rows.push((self.key(query, row), self.ids[row], row));
+            rows.push((self.key(query, row), self.ids[row], row as u32));
         });
         rows.sort_unstable();
         rows.into_iter().map(|(_, _, row)| row).collect()

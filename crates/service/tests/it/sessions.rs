@@ -99,10 +99,7 @@ async fn what_a_role_may_not_do_looks_like_nothing() {
                 Action::ViewCustomers,
                 customer::show::run(services, &actor, domain::id::CustomerId::new(1)).await.map(drop),
             ),
-            (
-                Action::ExportCustomers,
-                customer::export::run(services, &actor, &query, at(5), &mut |_| {}).await.map(drop),
-            ),
+            (Action::ExportCustomers, customer::export::run(services, &actor, &query, at(5)).await.map(drop)),
             (Action::ViewInsight, insight::show::run(services, &actor, None).await.map(drop)),
             (Action::ViewInsight, models::show::run(services, &actor).await.map(drop)),
             (Action::ViewData, data::show::run(services, &actor).await.map(drop)),

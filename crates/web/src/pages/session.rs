@@ -1,9 +1,8 @@
 //! Signing in.
 
-use domain::staff::Role;
 use maud::{Markup, html};
 
-use crate::ui::{Ui, bare, empty, page};
+use crate::ui::{Ui, bare};
 
 /// The form; `failed` holds the name typed and why it did not work.
 #[must_use]
@@ -31,11 +30,4 @@ pub fn render(ui: &Ui<'_>, next: Option<&str>, failed: Option<(&str, &str)>) -> 
         }
     };
     bare(ui, &ui.t("login-title"), body)
-}
-
-/// For roles that no room is open to yet.
-#[must_use]
-pub fn render_nothing_open(ui: &Ui<'_>, role: Role) -> Markup {
-    let what = ui.with("nothing-open", [("role", domain::Arg::Key(role.text_key()))]);
-    page(ui, None, &ui.t("product"), empty(&what, Some(&ui.t("nothing-open-next")), None))
 }

@@ -118,6 +118,7 @@ async fn a_head_sees_the_subtree_and_exports_it_without_formulas() {
     assert!(file.header(header::CONTENT_TYPE).starts_with("text/csv"));
     assert!(file.header(header::CONTENT_DISPOSITION).starts_with("attachment"));
     let text = file.text();
+    assert!(text.starts_with('\u{feff}'), "spreadsheets read it as UTF-8");
     assert!(text.contains("C2,'=示例二"), "{text}");
     assert_eq!(text.lines().count(), 3, "{text}");
 }

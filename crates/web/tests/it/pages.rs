@@ -1,9 +1,12 @@
 //! Every page, in both languages.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
+use futures::StreamExt;
 use service::Actor;
 use service::data::DataView;
 use service::models::ModelsView;
@@ -19,7 +22,6 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     let head = fixtures::actor(Role::UnitHead);
     let admin = fixtures::actor(Role::Admin);
     let manager = fixtures::actor(Role::AccountManager);
-    let agent = fixtures::actor(Role::ChannelAgent);
     let ui = |actor, here| Ui { lang, theme, actor, here };
     let as_head = |here| ui(Some(&head), here);
     let as_admin = |here| ui(Some(&admin), here);
@@ -55,7 +57,6 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     vec![
         ("login", session::render(&nobody, None, None)),
         ("login-failed", session::render(&nobody, Some("/customers"), Some((HOSTILE, HOSTILE)))),
-        ("nothing-open", session::render_nothing_open(&ui(Some(&agent), "/"), Role::ChannelAgent)),
         ("today", today::render(&as_head("/"), &fixtures::today(), None)),
         ("today-manager", today::render(&ui(Some(&manager), "/"), &fixtures::today(), None)),
         (
@@ -292,6 +293,25 @@ fn a_csv_has_the_rows_of_the_page_and_no_formula() {
     let columns = customer::export::header(Lang::ZhCn).matches(',').count();
     row.name = "示例".to_owned();
     assert_eq!(customer::export::line(&ui, &row).matches(',').count(), columns);
+}
+
+#[tokio::test]
+async fn a_file_is_made_as_it_is_read() {
+    let row = fixtures::customers().rows.remove(0);
+    let told = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&told);
+    let rows = std::iter::repeat_n(row, 100_000).inspect(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    let mut pieces = std::pin::pin!(customer::export::pieces(Lang::ZhCn, rows));
+    let first = pieces.next().await.expect("a piece").expect("text");
+    assert!(first.len() < 70_000, "{} bytes at once", first.len());
+    assert!(told.load(Ordering::Relaxed) < 1000, "rows are asked for when there is room for them");
+    let mut lines = first.matches("\r\n").count();
+    while let Some(piece) = pieces.next().await {
+        lines += piece.expect("text").matches("\r\n").count();
+    }
+    assert_eq!(lines, 100_001);
 }
 
 /// Writes every page to the folder that `TENURE_PAGES` names, to be looked at.
