@@ -117,6 +117,13 @@ pub trait Engine: Send + Sync {
         publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
     ) -> Result<(), Problem>;
 
+    /// The published months whose files another version of the program wrote, so that this one cannot go on from
+    /// them; they are to be computed again.
+    ///
+    /// # Errors
+    /// When a file cannot be read at all.
+    fn outdated(&self, manifest: &Manifest) -> Result<Vec<Month>, Problem>;
+
     /// Every customer of a published month: the assessment with the numbers of the month, sorted by customer.
     ///
     /// # Errors

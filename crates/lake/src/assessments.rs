@@ -27,7 +27,7 @@ use domain::id::CustomerId;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::star::StarRating;
-use domain::{LifecycleStage, Money, Month, Problem};
+use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 
 use crate::{atomic, row_groups};
 
@@ -187,12 +187,9 @@ pub(crate) fn try_each(
 
 /// What is read is not what [`write`] writes.
 pub(crate) fn foreign(path: &Path) -> Problem {
-    atomic::failed(path, ForeignFile)
+    let cause = Message::new("problem-lake-version").with("file", path.display().to_string());
+    Problem::new(ProblemKind::Environment, cause).hint(Message::new("hint-lake-version"))
 }
-
-#[derive(Debug, thiserror::Error)]
-#[error("other columns or codes than this version writes")]
-struct ForeignFile;
 
 /// Columns read back.
 pub(crate) struct AssessmentColumns<'a> {

@@ -1,13 +1,13 @@
 //! [`Lake`] as the engine of the house: what each promise is kept by.
 
-use domain::Problem;
 use domain::cycle::{CycleMonth, LakeFile};
 use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
 use domain::id::CustomerId;
 use domain::import::{Catalog, Staged};
 use domain::progress::Progress;
+use domain::{Month, Problem};
 
-use crate::{Lake, assessments, cycle, history, import, sweep};
+use crate::{Lake, assessments, cycle, history, import, outdated, sweep};
 
 impl Engine for Lake {
     fn read_extract(
@@ -27,6 +27,10 @@ impl Engine for Lake {
         publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         cycle::run(self.root(), self.limits, request, progress, publish)
+    }
+
+    fn outdated(&self, manifest: &Manifest) -> Result<Vec<Month>, Problem> {
+        outdated::months(self.root(), manifest)
     }
 
     fn customer_months(&self, file: &LakeFile, each: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem> {

@@ -8,6 +8,7 @@ pub mod export;
 pub mod facts;
 mod history;
 pub mod import;
+mod outdated;
 mod row_groups;
 mod sample;
 mod state;

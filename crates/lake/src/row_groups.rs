@@ -14,7 +14,7 @@ use datafusion::parquet::errors::{ParquetError, Result};
 use datafusion::parquet::file::properties::WriterProperties;
 use domain::Problem;
 
-use crate::atomic;
+use crate::{assessments, atomic};
 
 /// How many rows are read at a time.
 const BATCH: usize = 8_192;
@@ -101,6 +101,10 @@ pub(crate) fn read(
     let file = File::open(path).map_err(|error| Problem::io(path, error))?;
     let failed = |error| atomic::failed(path, error);
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(failed)?;
+    let known = builder.schema().fields().len();
+    if columns.iter().any(|&column| column >= known) {
+        return Err(assessments::foreign(path));
+    }
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
     let mut builder = builder.with_batch_size(BATCH).with_projection(mask);
     if let Some(row_group) = row_group {

@@ -14,7 +14,7 @@ use science::outlook::{FEATURES, Features, Sample};
 use crate::{assessments, atomic, row_groups};
 
 /// The customer, its stage, and a column per feature.
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     let mut fields =
         vec![Field::new("customer_id", DataType::Int64, false), Field::new("stage", DataType::UInt8, false)];
     let features = FEATURES.iter().map(|name| Field::new(format!("f_{name}"), DataType::Float32, false));

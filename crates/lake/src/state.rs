@@ -57,7 +57,7 @@ const BEFORE: &str = "tenure.learnt_before";
 const AFTER: &str = "tenure.learnt_after";
 const OUTLOOK: &str = "tenure.outlook";
 
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(vec![
         Field::new("customer_id", DataType::Int64, false),
         Field::new("state", DataType::FixedSizeBinary(SIZE), false),

@@ -69,7 +69,7 @@ pub async fn run(
 ) -> Result<CycleReport, Problem> {
     let (_lock, manifest) = run::begin(services, options.lang, started).await?;
     let store = services.store();
-    let stale = store.stale_months().await?;
+    let stale = run::stale_months(services, &manifest).await?;
     let mut report = CycleReport { cycle: None, months: Vec::new(), stale, duration_ms: 0 };
     let Some((first, last)) = plan(&manifest, &report.stale, options)? else {
         report.duration_ms = run::milliseconds(started, clock());
@@ -93,7 +93,7 @@ pub async fn run(
         return outcome.map(|()| report);
     }
     ended?;
-    report.stale = store.stale_months().await?;
+    report.stale = run::stale_months(services, &store.manifest().await?).await?;
     report.duration_ms = run::milliseconds(started, clock());
     Ok(report)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::engine::Manifest;
-use domain::{Instant, Lang, Problem};
+use domain::{Instant, Lang, Month, Problem};
 
 use crate::Services;
 use crate::lock::RunLock;
@@ -29,6 +29,17 @@ pub async fn sweep(services: &Services) -> Result<Manifest, Problem> {
         Ok(manifest)
     })
     .await
+}
+
+/// Published months to be computed again: what they rest on changed, or another version of the program computed
+/// them.
+pub async fn stale_months(services: &Services, manifest: &Manifest) -> Result<Vec<Month>, Problem> {
+    let (engine, manifest) = (Arc::clone(services.engine()), manifest.clone());
+    let mut months = off_thread(move || engine.outdated(&manifest)).await?;
+    months.extend(services.store().stale_months().await?);
+    months.sort_unstable();
+    months.dedup();
+    Ok(months)
 }
 
 /// What a run that failed could not clear away itself, the next one does; to be told is why it failed.

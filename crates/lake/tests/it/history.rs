@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::Decimal128Type;
+use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use domain::assessment::{Assessment, Reason};
 use domain::engine::{CustomerMonth, Engine};
@@ -55,6 +56,34 @@ fn nobody_else_has_no_history() {
         let history = operator.lake.history(&operator.manifest, CustomerId::new(stranger));
         assert_eq!(history.expect("history"), []);
     }
+}
+
+#[test]
+fn months_of_another_version_are_found_and_what_to_do_is_said() {
+    let mut operator = Operator::simulated(30, 3, 23);
+    operator.full_cycle();
+    assert_eq!(operator.lake.outdated(&operator.manifest).expect("a look"), []);
+    let month = operator.first() + 1;
+    for kept in [12, 36] {
+        let file = operator.manifest.assessments[&month].clone();
+        let path = operator.folder.path().join(&file.path);
+        let reader =
+            ParquetRecordBatchReaderBuilder::try_new(File::open(&path).expect("a file")).expect("rows");
+        let batches: Vec<_> = reader.build().expect("rows").map(|batch| batch.expect("rows")).collect();
+        let columns: Vec<usize> = (0..batches[0].num_columns()).filter(|&column| column < kept).collect();
+        let columns = if kept == 36 { columns[1..].to_vec() } else { columns };
+        let earlier: Vec<_> = batches.iter().map(|batch| batch.project(&columns).expect("columns")).collect();
+        let mut out = ArrowWriter::try_new(File::create(&path).expect("a file"), earlier[0].schema(), None)
+            .expect("a writer");
+        earlier.iter().for_each(|batch| out.write(batch).expect("written"));
+        out.close().expect("written");
+        assert_eq!(operator.lake.outdated(&operator.manifest).expect("a look"), [month]);
+        let problem = operator.lake.customer_months(&file, &mut |_| {}).expect_err("other columns");
+        assert_eq!(problem.cause.key, "problem-lake-version", "{problem}");
+        assert_eq!(problem.hint.expect("what to do").key, "hint-lake-version");
+    }
+    operator.full_cycle();
+    assert_eq!(operator.lake.outdated(&operator.manifest).expect("a look"), []);
 }
 
 fn code(customer: CustomerId) -> Option<String> {

@@ -6,7 +6,7 @@ use domain::policy::{Action, Scope};
 
 use super::DataView;
 use crate::services::authorise;
-use crate::{Actor, Services};
+use crate::{Actor, Services, run};
 
 /// Runs shown, of each kind.
 const RUNS: u32 = 50;
@@ -23,8 +23,9 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<DataView, Problem
     let sees_all = matches!(actor.scope, Scope::Subtree(_)) && actor.unit.level == OrgLevel::Hq;
     let problems = if sees_all { PROBLEMS } else { 0 };
     let store = services.store();
-    let (mut imports, mut cycles, stale) =
-        tokio::try_join!(store.imports(RUNS, problems), store.cycles(RUNS), store.stale_months())?;
+    let (mut imports, mut cycles, manifest) =
+        tokio::try_join!(store.imports(RUNS, problems), store.cycles(RUNS), store.manifest())?;
+    let stale = run::stale_months(services, &manifest).await?;
     if !sees_all {
         for import in &mut imports {
             import.folder.clear();

@@ -150,6 +150,17 @@ async fn a_correction_is_computed_again_from_its_month_on() {
 }
 
 #[tokio::test]
+async fn months_of_another_version_are_computed_again_unasked() {
+    let world = World::published(operator()).await;
+    *world.engine.outdated.lock().expect("lock") = vec![first_month() + 1, first_month() + 2];
+    assert_eq!(world.data().await.stale, [first_month() + 1, first_month() + 2]);
+    let report = world.cycle().await.expect("a cycle");
+    let months: Vec<_> = report.months.iter().map(|month| (month.month, month.corrected)).collect();
+    assert_eq!(months, [(first_month() + 1, true), (first_month() + 2, true)]);
+    assert_eq!((report.stale, world.data().await.stale), (vec![], vec![]));
+}
+
+#[tokio::test]
 async fn the_reasoning_is_asked_for_by_code() {
     let world = World::published(operator()).await;
     let (customer, _) = service::cycle::explain(&world.services, "C1", None).await.expect("reasoning");

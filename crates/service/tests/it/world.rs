@@ -311,6 +311,8 @@ pub struct MadeUp {
     pub fails_after: Mutex<Option<usize>>,
     /// How many files there are besides those of the manifest: what runs leave until they are swept.
     pub leftovers: Mutex<u32>,
+    /// Published months that another version computed; the cycle makes good those that it computes.
+    pub outdated: Mutex<Vec<Month>>,
     /// Runs asked for.
     pub runs: Mutex<Vec<String>>,
 }
@@ -373,6 +375,7 @@ impl Engine for MadeUp {
             if fails_after == Some(done) {
                 return Err(broken());
             }
+            self.outdated.lock().expect("lock").retain(|&outdated| outdated != month);
             publish(operator.cycle_month((month - first_month()) as usize, request.run))?;
         }
         Ok(())
@@ -384,6 +387,10 @@ impl Engine for MadeUp {
         let assessments = (0..operator.customers.len()).filter_map(|at| operator.assessment(at, place));
         assessments.map(customer_month).for_each(each);
         Ok(())
+    }
+
+    fn outdated(&self, _: &Manifest) -> Result<Vec<Month>, Problem> {
+        Ok(self.outdated.lock().expect("lock").clone())
     }
 
     fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {

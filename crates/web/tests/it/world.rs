@@ -13,7 +13,7 @@ use domain::id::CustomerId;
 use domain::import::{Catalog, RecordRows, Staged};
 use domain::progress::{Progress, Silent};
 use domain::rules::RuleBook;
-use domain::{Instant, Lang, Problem};
+use domain::{Instant, Lang, Month, Problem};
 use service::Services;
 use service::import::ImportOptions;
 use tower::ServiceExt;
@@ -127,6 +127,10 @@ impl Engine for Operator {
 
     fn customer_months(&self, _: &LakeFile, _: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem> {
         Ok(())
+    }
+
+    fn outdated(&self, _: &Manifest) -> Result<Vec<Month>, Problem> {
+        Ok(Vec::new())
     }
 
     fn history(&self, _: &Manifest, _: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {
