@@ -103,6 +103,7 @@ action-view_today = See Today
 action-view_customers = See customers
 action-export_customers = Export customers
 action-view_insight = See Insight
+action-build_segments = Build segments
 action-view_data = See Data
 
 table-org_units = Units
@@ -123,6 +124,9 @@ table-market = Market
 table-bills = Bills
 table-surveys = Surveys
 table-readings = Network readings
+risk-band-high = High risk
+risk-band-medium = Medium risk
+risk-band-low = Low risk
 exit-cause-service = Service
 exit-cause-competition = Competition
 exit-cause-price = Price

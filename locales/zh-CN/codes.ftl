@@ -103,6 +103,7 @@ action-view_today = 查看工作台
 action-view_customers = 查看客户
 action-export_customers = 导出客户
 action-view_insight = 查看洞察
+action-build_segments = 建立细分
 action-view_data = 查看数据
 
 table-org_units = 组织机构
@@ -123,6 +124,9 @@ table-market = 市场
 table-bills = 账单
 table-surveys = 调查
 table-readings = 网络指标
+risk-band-high = 高风险
+risk-band-medium = 中风险
+risk-band-low = 低风险
 exit-cause-service = 服务
 exit-cause-competition = 竞争
 exit-cause-price = 价格

@@ -53,6 +53,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A saved segment.
+    SegmentId,
     /// A unit of the organisation.
     OrgUnitId,
     /// A person who works for the operator.

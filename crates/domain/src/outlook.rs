@@ -21,6 +21,18 @@ codes! {
 }
 
 codes! {
+    /// How likely a relation is to end, in bands that the rules set.
+    pub enum RiskBand ("risk-band") {
+        /// 高.
+        High = "high",
+        /// 中.
+        Medium = "medium",
+        /// 低.
+        Low = "low",
+    }
+}
+
+codes! {
     /// How a lifetime value was found.
     pub enum ValueModel ("value-model") {
         /// Six stages, the moves between them learnt, profit by stage: Tenure's own.

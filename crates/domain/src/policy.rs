@@ -15,6 +15,8 @@ codes! {
         ExportCustomers = "export_customers",
         /// See sums over customers, within scope.
         ViewInsight = "view_insight",
+        /// Build segments of customers and keep them.
+        BuildSegments = "build_segments",
         /// See imports and cycles.
         ViewData = "view_data",
     }
@@ -33,14 +35,18 @@ impl Role {
     /// Whether this role may take an action at all; on which rows, the scope says.
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
-        use Action::{ExportCustomers, ViewCustomers, ViewData, ViewInsight, ViewToday};
+        use Action::{BuildSegments, ExportCustomers, ViewCustomers, ViewData, ViewInsight, ViewToday};
         match self {
             Self::AccountManager | Self::CommunityManager => {
                 matches!(action, ViewToday | ViewCustomers | ExportCustomers)
             }
-            Self::UnitHead => matches!(action, ViewToday | ViewCustomers | ExportCustomers | ViewInsight),
-            Self::Analyst => matches!(action, ViewCustomers | ExportCustomers | ViewInsight | ViewData),
-            Self::Pricing => matches!(action, ViewCustomers | ViewInsight),
+            Self::UnitHead => {
+                matches!(action, ViewToday | ViewCustomers | ExportCustomers | ViewInsight | BuildSegments)
+            }
+            Self::Analyst => {
+                matches!(action, ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | ViewData)
+            }
+            Self::Pricing => matches!(action, ViewCustomers | ViewInsight | BuildSegments),
             Self::ServiceAgent | Self::Engineer | Self::HallClerk | Self::ChannelAgent => {
                 matches!(action, ViewCustomers)
             }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::outlook::ExitCause;
+use crate::outlook::{ExitCause, RiskBand};
 
 /// The shipped defaults.
 pub const DEFAULT: &str = include_str!("../rules.toml");
@@ -217,8 +217,34 @@ pub struct Risk {
     pub drift_alarm: f64,
     /// Probability from which evidence and cause are given.
     pub explain_from: f64,
+    /// Probability from which a risk is medium and high.
+    pub bands: [f64; 2],
     /// Words that point to a cause, wherever tickets, contacts and opportunities say them.
     pub words: CauseWords,
+}
+
+impl Risk {
+    /// The band of a probability.
+    #[must_use]
+    pub fn band(&self, probability: f64) -> RiskBand {
+        let [medium, high] = self.bands;
+        if probability >= high {
+            RiskBand::High
+        } else if probability >= medium {
+            RiskBand::Medium
+        } else {
+            RiskBand::Low
+        }
+    }
+
+    fn check(&self) -> Result<(), RulesError> {
+        let [medium, high] = self.bands;
+        range(
+            0.0 < medium && medium < high && high < 1.0,
+            "risk.bands",
+            "between 0 and 1 and in rising order",
+        )
+    }
 }
 
 /// Words that point to a cause.
@@ -339,6 +365,7 @@ impl Rules {
             "above 0 and not above growth_above",
         )?;
         self.lifecycle.check()?;
+        self.risk.check()?;
         range(self.star.revenue_12m_yuan.is_sorted(), "star.revenue_12m_yuan", "in rising order")?;
         Ok(())
     }
@@ -466,6 +493,7 @@ mod tests {
             ("[lifecycle.moves]\ndecline_to_growth = 1.2\n", "lifecycle.moves"),
             ("[lifecycle.seen]\ntrials = [[1,1,1],[1,1,1],[1,1,1],[1,1,1]]\n", "lifecycle.seen"),
             ("[lifecycle.drift]\nmaturity = [0.0, 0.0]\n", "lifecycle.drift"),
+            ("[risk]\nbands = [0.3, 0.2]\n", "risk.bands"),
         ] {
             let error = RuleBook::parse(Some(own)).expect_err("refused");
             assert!(matches!(error, RulesError::Range { name, .. } if name == at), "{error}");

@@ -8,6 +8,7 @@ pub mod data;
 pub mod import;
 pub mod insight;
 pub mod models;
+pub mod segment;
 pub mod session;
 pub mod today;
 pub mod user;

@@ -85,6 +85,30 @@ pub fn username_taken(username: &str) -> Problem {
         .hint(Message::new("hint-username-taken"))
 }
 
+/// A segment's name that is empty or too long.
+pub fn bad_segment_name(longest: usize) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-segment-name").with("longest", longest))
+        .hint(Message::new("hint-segment-name"))
+}
+
+/// A segment's name that the unit uses already.
+pub fn segment_name_taken(name: &str) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-segment-taken").with("name", name))
+        .hint(Message::new("hint-segment-taken"))
+}
+
+/// A segment without conditions.
+pub fn no_conditions() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-segment-everyone"))
+        .hint(Message::new("hint-segment-everyone"))
+}
+
+/// No segment is kept that the user sees.
+pub fn no_segments() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-segments-none"))
+        .hint(Message::new("hint-segments-none"))
+}
+
 /// A person who is not there.
 pub fn no_staff() -> Problem {
     Problem::new(ProblemKind::NotFound, Message::new("problem-no-staff")).hint(Message::new("hint-no-staff"))
@@ -113,6 +137,10 @@ mod tests {
             bad_password(8),
             username_taken("li.lei"),
             no_staff(),
+            bad_segment_name(60),
+            segment_name_taken("name"),
+            no_conditions(),
+            no_segments(),
         ];
         for problem in problems {
             for message in problem.hint.iter().chain([&problem.cause]) {

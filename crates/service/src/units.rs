@@ -50,7 +50,14 @@ impl Units {
 
     /// The units directly below, in the order of the tree.
     pub fn below(&self, id: OrgUnitId) -> impl Iterator<Item = &UnitRecord> {
-        self.units.iter().filter(move |unit| unit.parent == Some(id))
+        // Each ends where the next begins.
+        let first =
+            self.get(id).filter(|unit| unit.position < unit.last_position).map(|unit| unit.position + 1);
+        let last = self.get(id).map_or(0, |unit| unit.last_position);
+        let places = std::iter::successors(first, move |&place| {
+            self.at(place).map(|unit| unit.last_position + 1).filter(|&next| next <= last)
+        });
+        places.filter_map(|place| self.at(place)).filter(move |unit| unit.parent == Some(id))
     }
 
     /// The code of the province that a unit belongs to, if it belongs to one.

@@ -5,7 +5,7 @@ use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::{Date, Money};
 
 use crate::error::Result;
-use crate::row::RowExt;
+use crate::row::{RowExt, date_from_days};
 use crate::{Store, packed};
 
 /// A customer.
@@ -58,6 +58,8 @@ pub struct CustomerEntry<'a> {
     pub category: CustomerCategory,
     /// Its industry.
     pub industry: Option<&'a str>,
+    /// Known since.
+    pub created_on: Date,
 }
 
 /// A node of a customer tree.
@@ -149,11 +151,11 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn scan_customers(&self, each: &mut (dyn FnMut(CustomerEntry<'_>) + Send)) -> Result<()> {
-        let columns = &["id", "code", "name", "org_id", "manager_id", "category", "industry"];
+        let columns = &["id", "code", "name", "org_id", "manager_id", "category", "industry", "created_on"];
         packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
             let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
             let (units, managers) = (chunk.wholes(3)?, chunk.optional_wholes(4)?);
-            let (categories, industries) = (chunk.texts(5)?, chunk.texts(6)?);
+            let (categories, industries, created) = (chunk.texts(5)?, chunk.texts(6)?, chunk.wholes(7)?);
             for (row, &id) in ids.iter().enumerate() {
                 let category = categories[row].as_deref().unwrap_or_default();
                 each(CustomerEntry {
@@ -164,6 +166,7 @@ impl Store {
                     manager: managers[row].map(StaffId::new),
                     category: category.parse().map_err(|_| chunk.unreadable(5, category))?,
                     industry: industries[row].as_deref(),
+                    created_on: date_from_days("created_on", created[row])?,
                 });
             }
             Ok(())

@@ -26,6 +26,7 @@ mod message;
 pub mod model_card;
 pub mod org;
 pub mod run;
+pub mod segment;
 pub mod service;
 pub mod session;
 pub mod staff;

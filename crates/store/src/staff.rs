@@ -32,12 +32,15 @@ pub struct StaffLoad {
 }
 
 impl Store {
-    /// Everyone's name, by id.
+    /// Everyone's name, by id; with the code where another has the same name.
     ///
     /// # Errors
     /// When the records cannot be read.
     pub async fn staff_names(&self) -> Result<Vec<(StaffId, String)>> {
-        let rows: Vec<(i64, String)> = sqlx::query_as("SELECT id, name FROM staff ORDER BY id")
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT id, CASE WHEN count(*) OVER (PARTITION BY name) > 1 THEN name || ' · ' || code ELSE name END \
+             FROM staff ORDER BY id",
+        )
             .fetch_all(self.database.readers())
             .await?;
         Ok(rows.into_iter().map(|(id, name)| (StaffId::new(id), name)).collect())

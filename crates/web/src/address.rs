@@ -1,13 +1,7 @@
 //! Addresses: what a list shows is in its address, so that it can be kept and passed on.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use domain::id::CustomerId;
-use service::customer::{CustomerQuery, CustomerSort};
-
-/// Name and value pairs of an address's query, decoded.
-pub type Pairs = Vec<(String, String)>;
+use service::customer::{CustomerQuery, Pairs};
 
 /// The address of a customer.
 #[must_use]
@@ -28,105 +22,37 @@ pub fn customers_csv(query: &CustomerQuery) -> String {
 }
 
 fn with_query(path: &str, query: &CustomerQuery) -> String {
-    let pairs = customer_pairs(query);
+    let pairs = query.pairs();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", encode(&pairs)) }
 }
 
-/// The list nobody has filtered yet: most revenue first.
+/// The address of the segment builder with these groups of conditions.
 #[must_use]
-pub fn default_customer_query() -> CustomerQuery {
-    CustomerQuery { descending: true, ..CustomerQuery::default() }
+pub fn segments(groups: &[CustomerQuery]) -> String {
+    let pairs = group_pairs(groups);
+    if pairs.is_empty() { "/segments".to_owned() } else { format!("/segments?{}", encode(&pairs)) }
 }
 
-/// Whether an order starts with the largest when a person first asks for it.
-#[must_use]
-pub const fn descends_first(sort: CustomerSort) -> bool {
-    !matches!(sort, CustomerSort::Name | CustomerSort::Code | CustomerSort::Stage)
-}
+/// Stands between the pairs of two groups.
+pub const OR: &str = "or";
 
-/// Reads a query; what is not understood is left out.
+/// The pairs of groups, one group after the other.
 #[must_use]
-pub fn parse_customer_query(pairs: &Pairs) -> CustomerQuery {
-    let mut query = default_customer_query();
-    let mut order = None;
-    for (name, value) in pairs {
-        let value = value.trim();
-        match name.as_str() {
-            "q" => query.text = some_text(value),
-            "stage" => add(&mut query.stages, value),
-            "star" => add_parsed(&mut query.stars, value.parse::<u8>().ok().and_then(|n| n.try_into().ok())),
-            "category" => add(&mut query.categories, value),
-            "industry" => query.industry = some_text(value),
-            "unit" => query.unit = value.parse().ok(),
-            "manager" => query.manager = value.parse().ok(),
-            "changed" => query.changed = value == "1",
-            "sort" => {
-                if let Some(&(sort, _)) = CustomerSort::ALL.iter().find(|(_, name)| *name == value) {
-                    query.sort = sort;
-                }
-            }
-            "order" => order = Some(value == "desc"),
-            "after" => query.after = value.parse().ok(),
-            _ => {}
-        }
-    }
-    query.descending = order.unwrap_or_else(|| descends_first(query.sort));
-    query
-}
-
-/// The pairs of a query, without what goes without saying.
-#[must_use]
-pub fn customer_pairs(query: &CustomerQuery) -> Pairs {
+pub fn group_pairs(groups: &[CustomerQuery]) -> Pairs {
     let mut pairs = Pairs::new();
-    let mut push = |name: &str, value: &dyn Display| pairs.push((name.to_owned(), value.to_string()));
-    if let Some(text) = &query.text {
-        push("q", text);
-    }
-    query.stages.iter().for_each(|stage| push("stage", stage));
-    query.stars.iter().for_each(|star| push("star", &star.get()));
-    query.categories.iter().for_each(|category| push("category", category));
-    if let Some(industry) = &query.industry {
-        push("industry", industry);
-    }
-    if let Some(unit) = query.unit {
-        push("unit", &unit);
-    }
-    if let Some(manager) = query.manager {
-        push("manager", &manager);
-    }
-    if query.changed {
-        push("changed", &1);
-    }
-    if query.sort != CustomerSort::default() {
-        push("sort", &sort_name(query.sort));
-    }
-    if query.descending != descends_first(query.sort) {
-        push("order", &if query.descending { "desc" } else { "asc" });
-    }
-    if let Some(after) = query.after {
-        push("after", &after);
+    for (place, group) in groups.iter().enumerate() {
+        if place > 0 {
+            pairs.push((OR.to_owned(), "1".to_owned()));
+        }
+        pairs.extend(group.conditions());
     }
     pairs
 }
 
-/// The name of an order in addresses.
+/// Reads groups; there is always a last one, whose conditions may be none.
 #[must_use]
-pub fn sort_name(sort: CustomerSort) -> &'static str {
-    CustomerSort::ALL.iter().find(|(known, _)| *known == sort).map_or("revenue", |(_, name)| name)
-}
-
-fn some_text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-fn add<T: FromStr + PartialEq>(list: &mut Vec<T>, value: &str) {
-    add_parsed(list, value.parse().ok());
-}
-
-fn add_parsed<T: PartialEq>(list: &mut Vec<T>, value: Option<T>) {
-    if let Some(value) = value.filter(|value| !list.contains(value)) {
-        list.push(value);
-    }
+pub fn parse_groups(pairs: &[(String, String)]) -> Vec<CustomerQuery> {
+    pairs.split(|(name, _)| name == OR).map(CustomerQuery::parse).collect()
 }
 
 /// Pairs as a query string.

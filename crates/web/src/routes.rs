@@ -11,10 +11,12 @@ use axum::routing::{get, post};
 use domain::ProblemKind;
 use domain::policy::Action;
 use serde::Deserialize;
+use service::customer::{CustomerQuery, Pairs};
+use service::segment::save::Draft;
 use tower_http::compression::CompressionLayer;
 
-use crate::address::{self, Pairs};
-use crate::pages::{customer, data, insight, models, session, today};
+use crate::address;
+use crate::pages::{customer, data, insight, models, segment, session, today};
 use crate::ui::Room;
 use crate::visit::{
     SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
@@ -33,6 +35,8 @@ pub fn all(app: App) -> Router {
         .route("/customers/{id}", get(show_customer))
         .route("/insight", get(show_insight))
         .route("/models", get(show_models))
+        .route("/segments", get(show_segments).post(save_segment))
+        .route("/segments/{id}/delete", post(delete_segment))
         .route("/data", get(show_data))
         .route("/assets/{name}", get(send_asset))
         .route("/healthz", get(|| async { "ok" }))
@@ -67,7 +71,7 @@ async fn list_customers(
     Query(pairs): Query<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
-    let query = address::parse_customer_query(&pairs);
+    let query = CustomerQuery::parse(&pairs);
     let outcome = service::customer::list::run(&app.services, &actor, &query).await;
     answer(&ui, outcome.map(Some), |page| customer::list::render(&ui, &query, &page))
 }
@@ -79,7 +83,7 @@ async fn export_customers(
     Query(pairs): Query<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
-    let query = address::parse_customer_query(&pairs);
+    let query = CustomerQuery::parse(&pairs);
     let now = (app.settings.clock)();
     match service::customer::export::run(&app.services, &actor, &query, now).await {
         Ok(customers) => (
@@ -121,6 +125,73 @@ async fn show_insight(
         return html(StatusCode::OK, insight::render_empty(&ui));
     }
     answer(&ui, outcome, |view| insight::render(&ui, &view))
+}
+
+async fn show_segments(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let groups = address::parse_groups(&pairs);
+    let mut examined = segment::parse(&pairs);
+    let outcome = service::segment::show::run(&app.services, &actor, groups.clone()).await;
+    if outcome.is_ok() && !examined.by.is_empty() {
+        let (by, of) = (examined.by.clone(), examined.outcome);
+        let certificate = service::segment::certify::run(&app.services, &actor, by, of, ui.lang).await;
+        examined.certificate = match certificate {
+            Err(problem) if problem.kind != ProblemKind::BadInput => return refused(&ui, &problem),
+            other => Some(other.map_err(|problem| problem.cause)),
+        };
+    }
+    answer(&ui, outcome.map(Some), |builder| segment::build::render(&ui, &groups, &builder, &examined, None))
+}
+
+async fn save_segment(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(Form(pairs)) = form else { return not_found(&ui) };
+    let field = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    let groups = address::parse_groups(&pairs);
+    let draft = Draft {
+        name: field("segment-name").unwrap_or_default(),
+        goal: field("segment-goal").unwrap_or_default(),
+        play: field("segment-play").unwrap_or_default(),
+        groups: groups.clone(),
+    };
+    let now = (app.settings.clock)();
+    let problem = match service::segment::save::run(&app.services, &actor, draft.clone(), now).await {
+        Ok(_) => return see_other(&format!("{}#kept", address::segments(&groups))),
+        Err(problem) if matches!(problem.kind, ProblemKind::BadInput | ProblemKind::Conflict) => problem,
+        Err(problem) => return refused(&ui, &problem),
+    };
+    match service::segment::show::run(&app.services, &actor, groups.clone()).await {
+        Ok(builder) => {
+            let why = Some((&draft, &problem.cause));
+            let page = segment::build::render(&ui, &groups, &builder, &segment::Examined::default(), why);
+            html(StatusCode::BAD_REQUEST, page)
+        }
+        Err(problem) => refused(&ui, &problem),
+    }
+}
+
+async fn delete_segment(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(id) = id.parse() else { return not_found(&ui) };
+    match service::segment::delete::run(&app.services, &actor, id, (app.settings.clock)()).await {
+        Ok(()) => see_other("/segments#kept"),
+        Err(problem) => refused(&ui, &problem),
+    }
 }
 
 async fn show_models(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {

@@ -10,7 +10,7 @@ use store::audit::AuditEntry;
 use super::index::CustomerIndex;
 use super::{CustomerQuery, CustomerRow};
 use crate::services::{authorise, off_thread};
-use crate::{Actor, Services};
+use crate::{Actor, Services, segment};
 
 /// A list that is being taken out: the customers of one moment, told one by one as they are asked for, so that
 /// however long it is, little of it is in memory.
@@ -46,9 +46,10 @@ pub async fn run(
 ) -> Result<CustomerExport, Problem> {
     authorise(actor, Action::ExportCustomers)?;
     let index = services.customers().await?;
+    let segment = segment::find(services, actor, query.segment).await?;
     let rows = off_thread({
         let (index, scope, query) = (Arc::clone(&index), actor.scope, query.clone());
-        move || Ok(index.all_rows(scope, &query))
+        move || Ok(index.all_rows(scope, &query, segment.as_ref().map(|(_, groups)| groups.as_slice())))
     });
     let rows = rows.await?;
     let entry = AuditEntry {
@@ -59,7 +60,7 @@ pub async fn run(
         action: "customers.export".to_owned(),
         noun: "customers".to_owned(),
         record: None,
-        details: json!({"rows": rows.len(), "query": format!("{query:?}")}),
+        details: json!({"rows": rows.len(), "query": query.pairs()}),
     };
     services.store().leave_audit(&entry).await?;
     Ok(CustomerExport { index, rows: rows.into_iter() })

@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use domain::assessment::{Assessment, Reason, Rfm};
 use domain::customer::CustomerCategory;
-use domain::engine::{Engine, Manifest};
+use domain::engine::{CustomerMonth, Engine, Manifest};
 use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
 use domain::policy::Scope;
-use domain::rules::{RuleBook, Rules};
+use domain::rules::{Risk, RuleBook, Rules};
 use domain::segment::Segment;
 use domain::star::StarRating;
-use domain::{LifecycleStage, Money, Month, Problem, date};
+use domain::{Date, LifecycleStage, Money, Month, Problem, date};
 use hashbrown::HashMap;
 use store::Store;
 use store::contract::ContractEnd;
@@ -25,15 +25,15 @@ use store::version::Versions;
 use tokio::time::Instant;
 
 use super::texts::Texts;
-use super::{CustomerChoices, CustomerRow};
+use super::{CustomerChoices, CustomerRow, Facet, Measure};
 use crate::services::off_thread;
 use crate::units::Units;
 
 /// A customer that the published month does not know.
 pub const NO_STAGE: u8 = u8::MAX;
 
-/// A risk without evidence for a cause.
-pub const NO_CAUSE: u8 = u8::MAX;
+/// A facet of which a customer has no code.
+pub const NO_CODE: u8 = u8::MAX;
 
 /// A figure that a customer does not have.
 pub const UNKNOWN: i64 = i64::MIN;
@@ -53,8 +53,8 @@ pub struct CustomerIndex {
     pub positions: Vec<u32>,
     /// Places in `staff`, 0 for none, by row.
     pub managers: Vec<u32>,
-    /// [`CustomerCategory::index`], by row.
-    pub categories: Vec<u8>,
+    /// The place of each facet's code or [`NO_CODE`], by facet and row.
+    pub codes_of: [Vec<u8>; Facet::COUNT],
     /// Places in `industry_names`, 0 for none, by row.
     pub industries: Vec<u16>,
     /// [`LifecycleStage::index`] or [`NO_STAGE`], by row.
@@ -77,8 +77,10 @@ pub struct CustomerIndex {
     pub risks: Vec<i64>,
     /// Expected loss in fen or [`UNKNOWN`], by row.
     pub losses: Vec<i64>,
-    /// [`ExitCause::index`] or [`NO_CAUSE`], by row.
-    pub causes: Vec<u8>,
+    /// Months since the customer is known, or [`UNKNOWN`] before the first published month, by row.
+    pub ages: Vec<i64>,
+    /// Lines in use in the published month, or [`UNKNOWN`], by row.
+    pub lines: Vec<i64>,
     /// Revenue of the published month in fen, by row.
     pub revenue: Vec<i64>,
     /// Revenue of the month before in fen, by row.
@@ -256,13 +258,31 @@ impl CustomerIndex {
         &self.ending[start..end]
     }
 
+    /// The place of a facet's code or [`NO_CODE`], by row.
+    pub fn codes(&self, facet: Facet) -> &[u8] {
+        &self.codes_of[facet as usize]
+    }
+
+    /// A figure by row, [`UNKNOWN`] where it is not known; of customers without a stage it says nothing.
+    pub fn figures(&self, measure: Measure) -> &[i64] {
+        match measure {
+            Measure::Revenue => &self.revenue_12m,
+            Measure::Profit => &self.profit_12m,
+            Measure::Value => &self.values,
+            Measure::Risk => &self.risks,
+            Measure::Loss => &self.losses,
+            Measure::Age => &self.ages,
+            Measure::Lines => &self.lines,
+        }
+    }
+
     /// The row of the list.
     pub fn list_row(&self, row: usize) -> CustomerRow {
         CustomerRow {
             id: self.ids[row],
             code: self.codes.get(row).to_owned(),
             name: self.names.get(row).to_owned(),
-            category: CustomerCategory::from_index(usize::from(self.categories[row]))
+            category: CustomerCategory::from_index(usize::from(self.codes(Facet::Category)[row]))
                 .unwrap_or(CustomerCategory::Public),
             industry: Some(self.industry_names[usize::from(self.industries[row])].clone())
                 .filter(|industry| !industry.is_empty()),
@@ -391,7 +411,8 @@ async fn build(
         records.ending = contracts_ending(store, &manifest, rules, &records).await?;
         let published = lake.await.map_err(Problem::internal)??;
         if store.versions().await? == versions {
-            return off_thread(move || Ok(assemble(versions, manifest, records, published))).await;
+            let rules = Arc::clone(rules);
+            return off_thread(move || Ok(assemble(versions, manifest, records, published, &rules))).await;
         }
     }
 }
@@ -435,6 +456,7 @@ struct Records {
     industry_names: Vec<String>,
     codes: Texts,
     names: Texts,
+    created_on: Vec<Date>,
     ending: Vec<ContractEnd>,
 }
 
@@ -468,6 +490,7 @@ impl Records {
             records.managers.push(customer.manager);
             records.categories.push(customer.category as u8);
             records.industries.push(industry);
+            records.created_on.push(customer.created_on);
             records.codes.push(customer.code);
             records.names.push(customer.name);
         };
@@ -494,6 +517,7 @@ struct Assessed {
     star: u8,
     revenue_12m: i64,
     profit_12m: i64,
+    lines: i64,
     detail: Detail,
 }
 
@@ -508,7 +532,7 @@ impl Published {
                 published
                     .revenue
                     .push((of_month.assessment.customer, of_month.revenue.unwrap_or_default().fen()));
-                published.now.push(Assessed::new(&of_month.assessment));
+                published.now.push(Assessed::new(&of_month));
             })?;
         }
         if let Some(file) = manifest.assessments.get(&month.previous()) {
@@ -525,7 +549,8 @@ impl Published {
 }
 
 impl Assessed {
-    fn new(assessment: &Assessment) -> Self {
+    fn new(of_month: &CustomerMonth) -> Self {
+        let assessment = &of_month.assessment;
         Self {
             customer: assessment.customer,
             stage: assessment.stage as u8,
@@ -533,6 +558,7 @@ impl Assessed {
             star: assessment.star.map_or(0, StarRating::get),
             revenue_12m: assessment.revenue_12m.fen(),
             profit_12m: assessment.profit_12m.fen(),
+            lines: of_month.lines.map_or(UNKNOWN, |lines| lines.round() as i64),
             detail: Detail {
                 confidence: assessment.stage_confidence,
                 naive_stage: assessment.naive_stage as u8,
@@ -546,7 +572,13 @@ impl Assessed {
     }
 }
 
-fn assemble(versions: Versions, manifest: Manifest, records: Records, published: Published) -> CustomerIndex {
+fn assemble(
+    versions: Versions,
+    manifest: Manifest,
+    records: Records,
+    published: Published,
+    rules: &RuleBook,
+) -> CustomerIndex {
     let count = records.ids.len();
     let position = |record: usize| records.units.get(records.org[record]).map_or(0, |unit| unit.position);
     let unsorted: Vec<u32> = (0..count).map(position).collect();
@@ -573,7 +605,17 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
         positions: order.iter().map(by_row).map(|record| unsorted[record]).collect(),
         staff_rows: spans(&managers, staff.len()),
         managers,
-        categories: order.iter().map(by_row).map(|record| records.categories[record]).collect(),
+        codes_of: Facet::ALL
+            .iter()
+            .map(|facet| match facet {
+                Facet::Category => {
+                    order.iter().map(by_row).map(|record| records.categories[record]).collect()
+                }
+                _ => vec![NO_CODE; count],
+            })
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap_or_default(),
         industries: order.iter().map(by_row).map(|record| records.industries[record]).collect(),
         stages: vec![NO_STAGE; count],
         stages_before: vec![NO_STAGE; count],
@@ -585,7 +627,12 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
         values: vec![UNKNOWN; count],
         risks: vec![UNKNOWN; count],
         losses: vec![UNKNOWN; count],
-        causes: vec![NO_CAUSE; count],
+        ages: order
+            .iter()
+            .map(by_row)
+            .map(|record| age(published.month, records.created_on[record]))
+            .collect(),
+        lines: vec![UNKNOWN; count],
         revenue: vec![0; count],
         revenue_before: vec![0; count],
         code_ranks: ranks(&records.codes, &order),
@@ -604,7 +651,7 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
         choices: Mutex::default(),
     };
     index.row_of = index.ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();
-    index.lay_in(&published);
+    index.lay_in(&published, rules);
     index.ending = records
         .ending
         .into_iter()
@@ -619,7 +666,8 @@ fn assemble(versions: Versions, manifest: Manifest, records: Records, published:
 }
 
 impl CustomerIndex {
-    fn lay_in(&mut self, published: &Published) {
+    fn lay_in(&mut self, published: &Published, rules: &RuleBook) {
+        let mut rules_of: HashMap<u32, &Risk> = HashMap::new();
         for assessed in &published.now {
             let Some(row) = self.row(assessed.customer) else {
                 continue;
@@ -634,8 +682,24 @@ impl CustomerIndex {
             if let Some(risk) = &assessed.detail.risk {
                 self.risks[row] = (f64::from(risk.probability) * 1e6).round() as i64;
                 self.losses[row] = risk.expected_loss.fen();
-                self.causes[row] = risk.cause.map_or(NO_CAUSE, |cause| cause as u8);
+                let position = self.positions[row];
+                let rules = rules_of.entry(position).or_insert_with(|| {
+                    let unit = self.units.at(position);
+                    &rules.of(unit.and_then(|unit| self.units.province(unit.id))).risk
+                });
+                let band = rules.band(f64::from(risk.probability));
+                self.codes_of[Facet::Risk as usize][row] = band as u8;
             }
+            let risk = assessed.detail.risk.and_then(|risk| risk.cause);
+            let segment = assessed.detail.segment;
+            let mut lay = |facet: Facet, code: Option<u8>| {
+                self.codes_of[facet as usize][row] = code.unwrap_or(NO_CODE);
+            };
+            lay(Facet::Cause, risk.map(|cause| cause as u8));
+            lay(Facet::Value, segment.and_then(|of| of.value).map(|(value, _)| value as u8));
+            lay(Facet::BuyingFactor, segment.map(|of| of.buying_factor.0 as u8));
+            lay(Facet::IctNeed, segment.map(|of| of.ict_need.0 as u8));
+            self.lines[row] = assessed.lines;
         }
         for (customer, stage) in &published.before {
             if let Some(row) = self.row(*customer) {
@@ -654,6 +718,11 @@ impl CustomerIndex {
             }
         }
     }
+}
+
+/// Months from the one in which a customer became known to the published one.
+fn age(month: Option<Month>, known_since: Date) -> i64 {
+    month.map_or(UNKNOWN, |month| i64::from((month - Month::of(known_since)).max(0)))
 }
 
 /// For each place that a column may hold, the rows from the first with it to the last.

@@ -5,7 +5,7 @@ use domain::policy::Action;
 
 use super::{CustomerPage, CustomerQuery};
 use crate::services::authorise;
-use crate::{Actor, Services};
+use crate::{Actor, Services, segment};
 
 /// The customers within the actor's scope that fit the query.
 ///
@@ -14,5 +14,7 @@ use crate::{Actor, Services};
 pub async fn run(services: &Services, actor: &Actor, query: &CustomerQuery) -> Result<CustomerPage, Problem> {
     authorise(actor, Action::ViewCustomers)?;
     let index = services.customers().await?;
-    Ok(index.page(actor.scope, query))
+    let segment = segment::find(services, actor, query.segment).await?;
+    let segment = segment.as_ref().map(|(name, groups)| (name.clone(), groups.as_slice()));
+    Ok(index.page(actor.scope, query, segment))
 }

@@ -1,8 +1,10 @@
 //! Customers: the list and the one view.
 
 pub mod export;
+mod facet;
 pub(crate) mod index;
 pub mod list;
+mod query;
 pub(crate) mod select;
 pub mod show;
 mod texts;
@@ -10,8 +12,7 @@ mod texts;
 use domain::assessment::Assessment;
 use domain::customer::CustomerCategory;
 use domain::engine::CustomerMonth;
-use domain::id::{CustomerId, OrgUnitId, StaffId};
-use domain::star::StarRating;
+use domain::id::{CustomerId, StaffId};
 use domain::{Date, LifecycleStage, Money, Month};
 
 /// A person at the customer: of the phone all but the last four digits are hidden, of the e-mail all but its
@@ -23,76 +24,10 @@ pub use store::member::MemberRow;
 pub use store::service::ServiceRow;
 pub use store::ticket::TicketRow;
 
+pub use facet::{Chosen, Facet, Measure, Ranges};
+pub use query::{CustomerQuery, CustomerSort, Pairs};
+
 use crate::actor::UnitName;
-
-/// Which customers, in which order.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct CustomerQuery {
-    /// Name or code contains this.
-    pub text: Option<String>,
-    /// In one of these stages; empty: any.
-    pub stages: Vec<LifecycleStage>,
-    /// With one of these stars; empty: any.
-    pub stars: Vec<StarRating>,
-    /// In one of these categories; empty: any.
-    pub categories: Vec<CustomerCategory>,
-    /// Of this industry.
-    pub industry: Option<String>,
-    /// Of this unit or below it.
-    pub unit: Option<OrgUnitId>,
-    /// Of this manager.
-    pub manager: Option<StaffId>,
-    /// Only those whose stage changed in the published month.
-    pub changed: bool,
-    /// The order.
-    pub sort: CustomerSort,
-    /// Descending.
-    pub descending: bool,
-    /// Go on after this customer of the page before.
-    pub after: Option<CustomerId>,
-}
-
-/// What a list can be sorted by; ties by id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CustomerSort {
-    /// Revenue of twelve months.
-    #[default]
-    Revenue,
-    /// Profit of twelve months.
-    Profit,
-    /// Lifetime value.
-    Value,
-    /// Risk to leave.
-    Risk,
-    /// What that risk is expected to cost.
-    ExpectedLoss,
-    /// The month the stage began.
-    StageSince,
-    /// The stage, in the order of the lifecycle.
-    Stage,
-    /// Stars.
-    Star,
-    /// Name.
-    Name,
-    /// Code.
-    Code,
-}
-
-impl CustomerSort {
-    /// Every order with its name in addresses.
-    pub const ALL: [(Self, &'static str); 10] = [
-        (Self::Revenue, "revenue"),
-        (Self::Profit, "profit"),
-        (Self::Value, "value"),
-        (Self::Risk, "risk"),
-        (Self::ExpectedLoss, "loss"),
-        (Self::StageSince, "since"),
-        (Self::Stage, "stage"),
-        (Self::Star, "star"),
-        (Self::Name, "name"),
-        (Self::Code, "code"),
-    ];
-}
 
 /// A page of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +38,10 @@ pub struct CustomerPage {
     pub total: u64,
     /// How many match per stage if the stage filter were off, in the order of [`LifecycleStage::ALL`].
     pub by_stage: [u64; LifecycleStage::COUNT],
+    /// Likewise per code of each facet, in the order of [`Facet::ALL`] and [`Facet::codes`].
+    pub by_code: [Vec<u64>; Facet::COUNT],
+    /// The name of the segment asked for.
+    pub segment: Option<String>,
     /// At most [`CustomerPage::ROWS`] rows.
     pub rows: Vec<CustomerRow>,
     /// The cursor of the next page, if there is one.
@@ -121,9 +60,13 @@ impl CustomerPage {
 pub struct CustomerChoices {
     /// Industries, the commonest first.
     pub industries: Vec<String>,
-    /// The units directly below the one chosen (or the user's own), and the path down to it.
-    pub units: Vec<UnitName>,
-    /// Managers by name; empty for those who see only their own. At most 200.
+    /// The path from the user's unit down to the one chosen, both included.
+    pub path: Vec<UnitName>,
+    /// The units directly below the one chosen (or the user's own), each with those directly below it unless they
+    /// are too many to choose from.
+    pub below: Vec<(UnitName, Vec<UnitName>)>,
+    /// Managers by name, told apart by their codes where names are the same; empty for those who see only their own.
+    /// At most 200.
     pub managers: Vec<(StaffId, String)>,
 }
 

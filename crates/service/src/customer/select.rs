@@ -5,19 +5,25 @@ use std::ops::Range;
 use std::sync::{Arc, PoisonError};
 
 use domain::LifecycleStage;
-use domain::customer::CustomerCategory;
 use domain::id::{CustomerId, OrgUnitId};
 use domain::policy::Scope;
 use domain::star::StarRating;
 
 use super::index::{CustomerIndex, NO_STAGE, UNKNOWN, fold_search};
-use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort};
+use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
+use crate::actor::UnitName;
 use crate::units;
 
 /// Rows looked at together: their marks stay in the nearest cache.
 const BLOCK: usize = 4096;
+/// Units to choose from, above which only those directly below are shown.
+const UNITS: usize = 400;
 /// Managers to choose from at most.
 const MANAGERS: usize = 200;
+
+/// The lists of codes that marks are counted by: the stage, then the facets.
+const LISTS: usize = 1 + Facet::COUNT;
+const STAGE: usize = 0;
 
 /// A query brought down to columns.
 pub struct Filter {
@@ -25,12 +31,15 @@ pub struct Filter {
     manager: Option<u32>,
     other_manager: Option<u32>,
     industry: Option<u16>,
-    categories: Option<[bool; 256]>,
     stars: Option<[bool; 256]>,
-    stages: Option<[bool; 256]>,
+    lists: [Option<[bool; 256]>; LISTS],
+    /// Figures with their least and largest value.
+    ranges: Vec<(Measure, i64, i64)>,
     changed: bool,
     /// For each of the rows whether its text fits.
     text: Option<Vec<u8>>,
+    /// One of these fits as well: the groups of a segment.
+    any_of: Option<Vec<Self>>,
 }
 
 impl Filter {
@@ -42,16 +51,22 @@ impl Filter {
             manager,
             other_manager: None,
             industry: None,
-            categories: None,
             stars: None,
-            stages: None,
+            lists: [None; LISTS],
+            ranges: Vec::new(),
             changed: false,
             text: None,
+            any_of: None,
         }
     }
 
-    /// What a query shows within a scope.
-    pub fn new(index: &CustomerIndex, scope: Scope, query: &CustomerQuery) -> Self {
+    /// What a query shows within a scope; the segment it names is given by its groups.
+    pub fn new(
+        index: &CustomerIndex,
+        scope: Scope,
+        query: &CustomerQuery,
+        segment: Option<&[CustomerQuery]>,
+    ) -> Self {
         let mut filter = Self::scope(index, scope);
         if let Some(unit) = query.unit {
             filter.narrow(index.rows_below(unit));
@@ -68,14 +83,28 @@ impl Filter {
                 None => filter.rows = 0..0,
             }
         }
-        filter.categories = among(query.categories.iter().map(|category: &CustomerCategory| *category as u8));
         filter.stars = among(query.stars.iter().map(|star: &StarRating| star.get()));
-        filter.stages = among(query.stages.iter().map(|stage: &LifecycleStage| *stage as u8));
+        filter.lists[STAGE] = among(query.stages.iter().map(|stage: &LifecycleStage| *stage as u8));
+        for &facet in Facet::ALL {
+            filter.lists[1 + facet as usize] = among(query.chosen.of(facet).map(|place| place as u8));
+        }
+        let bounds = |(measure, from, to): (Measure, Option<i64>, Option<i64>)| {
+            // An unknown figure lies between no bounds.
+            (measure, from.unwrap_or(UNKNOWN + 1), to.unwrap_or(i64::MAX))
+        };
+        filter.ranges = query.ranges.iter().map(bounds).collect();
         filter.changed = query.changed;
         if let Some(search) = query.text.as_deref().and_then(fold_search) {
             filter.text = Some(index.folded.containing(&search, filter.rows.clone()));
         }
+        filter.any_of =
+            segment.map(|groups| groups.iter().map(|group| Self::new(index, scope, group, None)).collect());
         filter
+    }
+
+    /// The customers in a scope who fit any group of a segment.
+    pub fn segment(index: &CustomerIndex, scope: Scope, groups: &[CustomerQuery]) -> Self {
+        Self::new(index, scope, &CustomerQuery::default(), Some(groups))
     }
 
     fn narrow(&mut self, rows: Range<usize>) {
@@ -83,7 +112,7 @@ impl Filter {
         self.rows = start..self.rows.end.min(rows.end).max(start);
     }
 
-    /// Marks the rows of a block that fit, the stage left aside.
+    /// Marks the rows of a block that fit, the lists left aside.
     fn mark(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
         marks.fill(1);
         for manager in [self.manager, self.other_manager].into_iter().flatten() {
@@ -92,11 +121,14 @@ impl Filter {
         if let Some(industry) = self.industry {
             keep(marks, &index.industries[rows.clone()], |&of_row| of_row == industry);
         }
-        if let Some(categories) = &self.categories {
-            keep(marks, &index.categories[rows.clone()], |&of_row| categories[usize::from(of_row)]);
-        }
         if let Some(stars) = &self.stars {
             keep(marks, &index.stars[rows.clone()], |&of_row| stars[usize::from(of_row)]);
+        }
+        for &(measure, from, to) in &self.ranges {
+            keep(marks, &index.figures(measure)[rows.clone()], |of_row| (from..=to).contains(of_row));
+            if measure != Measure::Age {
+                keep(marks, &index.stages[rows.clone()], |&stage| stage != NO_STAGE);
+            }
         }
         if self.changed {
             keep(marks, &index.changed[rows.clone()], |&of_row| of_row != 0);
@@ -105,19 +137,43 @@ impl Filter {
             let start = self.rows.start;
             keep(marks, &text[rows.start - start..rows.end - start], |&of_row| of_row != 0);
         }
+        if let Some(groups) = &self.any_of {
+            self.mark_any(index, rows, groups, marks);
+        }
     }
 
-    fn mark_stages(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
-        if let Some(stages) = &self.stages {
-            keep(marks, &index.stages[rows], |&of_row| stages[usize::from(of_row)]);
+    fn mark_any(&self, index: &CustomerIndex, rows: Range<usize>, groups: &[Self], marks: &mut [u8]) {
+        let (mut any, mut of_group) = ([0; BLOCK], [0; BLOCK]);
+        for group in groups {
+            let within = rows.start.max(group.rows.start)..rows.end.min(group.rows.end);
+            if within.is_empty() {
+                continue;
+            }
+            let of_group = &mut of_group[..within.len()];
+            group.mark_all(index, within.clone(), of_group);
+            let any = &mut any[within.start - rows.start..within.end - rows.start];
+            any.iter_mut().zip(&*of_group).for_each(|(any, mark)| *any |= mark);
+        }
+        keep(marks, &any[..rows.len()], |&any| any != 0);
+    }
+
+    fn mark_list(&self, index: &CustomerIndex, list: usize, rows: Range<usize>, marks: &mut [u8]) {
+        if let Some(table) = &self.lists[list] {
+            keep(marks, &index.list(list)[rows], |&of_row| table[usize::from(of_row)]);
+        }
+    }
+
+    fn mark_all(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
+        self.mark(index, rows.clone(), marks);
+        for list in 0..LISTS {
+            self.mark_list(index, list, rows.clone(), marks);
         }
     }
 }
 
-fn among(values: impl ExactSizeIterator<Item = u8>) -> Option<[bool; 256]> {
-    if values.len() == 0 {
-        return None;
-    }
+fn among(values: impl Iterator<Item = u8>) -> Option<[bool; 256]> {
+    let mut values = values.peekable();
+    values.peek()?;
     let mut table = [false; 256];
     for value in values {
         table[usize::from(value)] = true;
@@ -133,32 +189,46 @@ fn keep<T>(marks: &mut [u8], column: &[T], fits: impl Fn(&T) -> bool) {
 }
 
 impl CustomerIndex {
+    /// The column of one of the lists.
+    fn list(&self, list: usize) -> &[u8] {
+        match list.checked_sub(1) {
+            None => &self.stages,
+            Some(facet) => &self.codes_of[facet],
+        }
+    }
+
     /// Hands over every row that a filter shows.
     pub fn each_row(&self, filter: &Filter, mut each: impl FnMut(usize)) {
-        self.each_block(filter, |rows, _, marks| {
+        let mut marks = [0; BLOCK];
+        for rows in blocks(filter) {
+            let marks = &mut marks[..rows.len()];
+            filter.mark_all(self, rows.clone(), marks);
             for (row, mark) in rows.zip(marks) {
                 if *mark != 0 {
                     each(row);
                 }
             }
-        });
+        }
     }
 
-    /// A page of a list.
-    pub fn page(&self, scope: Scope, query: &CustomerQuery) -> CustomerPage {
-        let filter = Filter::new(self, scope, query);
+    /// A page of a list; the segment that the query names is given by its name and groups.
+    pub fn page(
+        &self,
+        scope: Scope,
+        query: &CustomerQuery,
+        segment: Option<(String, &[CustomerQuery])>,
+    ) -> CustomerPage {
+        let filter = Filter::new(self, scope, query, segment.as_ref().map(|(_, groups)| *groups));
         // A cursor outside the scope must not tell where it stands among the rows inside.
         let after = query.after.and_then(|customer| self.row(customer)).filter(|&row| self.is_in(row, scope));
         let after = after.map(|row| (self.key(query, row), self.ids[row]));
-        let mut by_stage = [0; LifecycleStage::COUNT];
+        let mut counts = Counts::new();
         let mut total = 0;
         let mut first = First::new(CustomerPage::ROWS + 1);
-        let mut keys = [0; BLOCK];
-        self.each_block(&filter, |rows, without_stages, marks| {
-            let stages = &self.stages[rows.clone()];
-            for (stage, count) in (0_u8..).zip(&mut by_stage) {
-                *count += count_marked(without_stages, stages, stage);
-            }
+        let (mut keys, mut marks) = ([0; BLOCK], [0; BLOCK]);
+        for rows in blocks(&filter) {
+            let marks = &mut marks[..rows.len()];
+            counts.add(self, &filter, rows.clone(), marks);
             total += marks.iter().map(|&mark| u64::from(mark)).sum::<u64>();
             let keys = &mut keys[..rows.len()];
             self.fill_keys(query, rows.clone(), keys);
@@ -171,14 +241,17 @@ impl CustomerIndex {
                     first.offer(place, row);
                 }
             }
-        });
+        }
         let mut rows = first.into_rows();
         let more = rows.len() > CustomerPage::ROWS;
         rows.truncate(CustomerPage::ROWS);
+        let [by_stage, by_code @ ..] = counts.0;
         CustomerPage {
             month: self.month,
             total,
-            by_stage,
+            by_stage: std::array::from_fn(|stage| by_stage[stage]),
+            by_code,
+            segment: segment.map(|(name, _)| name),
             next: rows.last().filter(|_| more).map(|&row| self.ids[row]),
             rows: rows.into_iter().map(|row| self.list_row(row)).collect(),
             choices: self.choices(scope, query.unit).as_ref().clone(),
@@ -186,29 +259,18 @@ impl CustomerIndex {
     }
 
     /// Every row that a list shows, in its order, on whatever page.
-    pub fn all_rows(&self, scope: Scope, query: &CustomerQuery) -> Vec<u32> {
+    pub fn all_rows(
+        &self,
+        scope: Scope,
+        query: &CustomerQuery,
+        segment: Option<&[CustomerQuery]>,
+    ) -> Vec<u32> {
         let mut rows = Vec::new();
-        self.each_row(&Filter::new(self, scope, query), |row| {
+        self.each_row(&Filter::new(self, scope, query, segment), |row| {
             rows.push((self.key(query, row), self.ids[row], row as u32));
         });
         rows.sort_unstable();
         rows.into_iter().map(|(_, _, row)| row).collect()
-    }
-
-    /// Calls with a block of rows, marks that leave the stage filter aside, and marks with it.
-    fn each_block(&self, filter: &Filter, mut each: impl FnMut(Range<usize>, &[u8], &[u8])) {
-        let mut without_stages = [0; BLOCK];
-        let mut marks = [0; BLOCK];
-        let mut start = filter.rows.start;
-        while start < filter.rows.end {
-            let rows = start..(start + BLOCK).min(filter.rows.end);
-            start = rows.end;
-            let (without_stages, marks) = (&mut without_stages[..rows.len()], &mut marks[..rows.len()]);
-            filter.mark(self, rows.clone(), without_stages);
-            marks.copy_from_slice(without_stages);
-            filter.mark_stages(self, rows.clone(), marks);
-            each(rows, without_stages, marks);
-        }
     }
 
     fn key(&self, query: &CustomerQuery, row: usize) -> i64 {
@@ -247,7 +309,7 @@ impl CustomerIndex {
     }
 
     /// What the filters can be set to.
-    fn choices(&self, scope: Scope, unit: Option<OrgUnitId>) -> Arc<CustomerChoices> {
+    pub fn choices(&self, scope: Scope, unit: Option<OrgUnitId>) -> Arc<CustomerChoices> {
         let mut filter = Filter::scope(self, scope);
         let top = match scope {
             Scope::Subtree(top) => Some(top),
@@ -265,6 +327,19 @@ impl CustomerIndex {
         let choices = Arc::new(self.find_choices(&filter, top, unit));
         kept.insert(key, Arc::clone(&choices));
         choices
+    }
+
+    /// The units below one, two levels of them unless they are too many.
+    fn units_below(&self, unit: OrgUnitId) -> Vec<(UnitName, Vec<UnitName>)> {
+        let below: Vec<UnitName> = self.units.below(unit).map(units::name).collect();
+        let children = |unit: &UnitName| self.units.below(unit.id).map(units::name).collect();
+        let deeper: Vec<Vec<UnitName>> = below.iter().map(children).collect();
+        let is_few = below.len() + deeper.iter().map(Vec::len).sum::<usize>() <= UNITS;
+        below
+            .into_iter()
+            .zip(deeper)
+            .map(|(unit, deeper)| (unit, if is_few { deeper } else { Vec::new() }))
+            .collect()
     }
 
     fn find_choices(
@@ -286,11 +361,10 @@ impl CustomerIndex {
             .filter(|(count, _)| *count > 0)
             .collect();
         industries.sort_by(|one, other| (other.0, one.1).cmp(&(one.0, other.1)));
-        let mut units_shown = unit.map(|unit| self.units.path(top, unit)).unwrap_or_default();
-        units_shown.extend(unit.into_iter().flat_map(|unit| self.units.below(unit)).map(units::name));
         let mut choices = CustomerChoices {
             industries: industries.into_iter().map(|(_, name)| name.clone()).collect(),
-            units: units_shown,
+            path: unit.map(|unit| self.units.path(top, unit)).unwrap_or_default(),
+            below: unit.map(|unit| self.units_below(unit)).unwrap_or_default(),
             managers: Vec::new(),
         };
         if filter.manager.is_none() {
@@ -316,9 +390,64 @@ fn fill<T>(keys: &mut [i64], column: &[T], key: impl Fn(&T) -> i64) {
     }
 }
 
-fn count_marked(marks: &[u8], stages: &[u8], stage: u8) -> u64 {
-    let marked = marks.iter().zip(stages).map(|(&mark, &of_row)| u32::from(mark & u8::from(of_row == stage)));
-    u64::from(marked.sum::<u32>())
+/// How many rows fit per code of each list, the list itself left aside.
+struct Counts([Vec<u64>; LISTS]);
+
+impl Counts {
+    fn new() -> Self {
+        Self(std::array::from_fn(|list| {
+            vec![
+                0;
+                list.checked_sub(1).map_or(LifecycleStage::COUNT, |facet| Facet::ALL[facet].codes().len())
+            ]
+        }))
+    }
+
+    /// Counts a block and marks the rows of it that fit.
+    fn add(&mut self, index: &CustomerIndex, filter: &Filter, rows: Range<usize>, marks: &mut [u8]) {
+        let mut aside = [0; BLOCK];
+        let aside = &mut aside[..rows.len()];
+        let mut without_lists = [0; BLOCK];
+        let without_lists = &mut without_lists[..rows.len()];
+        filter.mark(index, rows.clone(), without_lists);
+        marks.copy_from_slice(without_lists);
+        for list in 0..LISTS {
+            filter.mark_list(index, list, rows.clone(), marks);
+        }
+        for (list, counts) in self.0.iter_mut().enumerate() {
+            let column = &index.list(list)[rows.clone()];
+            let fitting: &[u8] = if filter.lists[list].is_none() {
+                marks
+            } else {
+                aside.copy_from_slice(without_lists);
+                for other in (0..LISTS).filter(|&other| other != list) {
+                    filter.mark_list(index, other, rows.clone(), aside);
+                }
+                aside
+            };
+            for (code, count) in (0_u8..).zip(counts) {
+                *count += count_marked(fitting, column, code);
+            }
+        }
+    }
+}
+
+/// Rows in which bytes can be added up without overflow.
+const ADDED: usize = 128;
+
+fn count_marked(marks: &[u8], codes: &[u8], code: u8) -> u64 {
+    let chunks = marks.chunks(ADDED).zip(codes.chunks(ADDED));
+    let count = |(marks, codes): (&[u8], &[u8])| {
+        let marked = marks.iter().zip(codes).map(|(&mark, &of_row)| mark & u8::from(of_row == code));
+        u64::from(marked.sum::<u8>())
+    };
+    chunks.map(count).sum()
+}
+
+/// The rows that a filter looks at, a block at a time.
+fn blocks(filter: &Filter) -> impl Iterator<Item = Range<usize>> + use<> {
+    let end = filter.rows.end;
+    filter.rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(end))
 }
 
 /// The first rows of an order, found in one pass.

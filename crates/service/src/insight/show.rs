@@ -10,6 +10,7 @@ use science::interval::Interval;
 
 use super::ages::Ages;
 use super::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
+use crate::customer::Facet;
 use crate::customer::index::CustomerIndex;
 use crate::services::authorise;
 use crate::{Actor, Services, units};
@@ -104,7 +105,7 @@ fn at_risk(index: &CustomerIndex, unit: OrgUnitId, from: f64) -> [AtRisk; ExitCa
     let mut sums = [AtRisk::default(); ExitCause::ALL.len() + 1];
     let least = (from * 1e6).round() as i64;
     for row in index.rows_below(unit).filter(|&row| index.risks[row] >= least) {
-        let sum = &mut sums[usize::from(index.causes[row]).min(ExitCause::ALL.len())];
+        let sum = &mut sums[usize::from(index.codes(Facet::Cause)[row]).min(ExitCause::ALL.len())];
         sum.customers += 1;
         sum.revenue_12m += Money::from_fen(index.revenue_12m[row]);
         sum.expected_loss += Money::from_fen(index.losses[row].max(0));

@@ -45,8 +45,29 @@ pub struct TodayLine {
     pub occasion: Occasion,
     /// Its assessment: stage, since, reasons, revenue.
     pub assessment: Assessment,
-    /// What is at stake: revenue of the last twelve months.
-    pub at_stake: Money,
+    /// What is at stake.
+    pub at_stake: Stake,
+}
+
+/// What is at stake with a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stake {
+    /// What its risk to leave is expected to cost.
+    Expected(Money),
+    /// It left: what it brought in the last twelve months.
+    Lost(Money),
+    /// Its risk is not known: revenue of the last twelve months.
+    Revenue(Money),
+}
+
+impl Stake {
+    /// How much.
+    #[must_use]
+    pub const fn amount(self) -> Money {
+        match self {
+            Self::Expected(amount) | Self::Lost(amount) | Self::Revenue(amount) => amount,
+        }
+    }
 }
 
 /// Why a customer stands on the worklist; a customer with several stands under the first that fits.

@@ -3,8 +3,8 @@
 use domain::policy::{Action, Scope};
 use domain::{LifecycleStage, Money, Problem};
 
-use super::{Occasion, OccasionKind, Today, TodayLine};
-use crate::customer::index::CustomerIndex;
+use super::{Occasion, OccasionKind, Stake, Today, TodayLine};
+use crate::customer::index::{CustomerIndex, UNKNOWN};
 use crate::customer::select::{Filter, First};
 use crate::services::authorise;
 use crate::{Actor, Services};
@@ -51,14 +51,24 @@ fn today(index: &CustomerIndex, scope: Scope, only: Option<OccasionKind>) -> Tod
     today
 }
 
-/// The place of a row on the worklist, the smallest first: by revenue at stake, and after all others what got
-/// better, since there nothing is.
+/// What is at stake with a row, fen: what its risk is expected to cost; with those who left, what they brought in
+/// twelve months.
+fn stake(index: &CustomerIndex, row: usize) -> Option<Stake> {
+    if index.stage(row) == Some(LifecycleStage::Termination) {
+        return Some(Stake::Lost(Money::from_fen(index.revenue_12m[row])));
+    }
+    (index.losses[row] != UNKNOWN).then(|| Stake::Expected(Money::from_fen(index.losses[row])))
+}
+
+/// The place of a row on the worklist, the smallest first: most at stake, then those of whom it is not known, by
+/// revenue, and after all others what got better, since there nothing is.
 fn urgency(index: &CustomerIndex, row: usize, kind: OccasionKind) -> i64 {
-    const LAST: i64 = 1 << 60;
-    let revenue = index.revenue_12m[row].clamp(-LAST, LAST);
-    match kind {
-        OccasionKind::Improved => LAST + LAST - revenue,
-        _ => -revenue,
+    const STEP: i64 = 1 << 60;
+    let most_first = |fen: i64| -fen.clamp(1 - STEP / 2, STEP / 2 - 1);
+    match (kind, stake(index, row)) {
+        (OccasionKind::Improved, _) => 2 * STEP + most_first(index.revenue_12m[row]),
+        (_, Some(stake)) => most_first(stake.amount().fen()),
+        (_, None) => STEP + most_first(index.revenue_12m[row]),
     }
 }
 
@@ -111,6 +121,6 @@ fn line(index: &CustomerIndex, scope: Scope, row: usize) -> Option<TodayLine> {
         manager,
         occasion: occasion(index, row)?,
         assessment: index.assessment(row)?,
-        at_stake: Money::from_fen(index.revenue_12m[row]),
+        at_stake: stake(index, row).unwrap_or(Stake::Revenue(Money::from_fen(index.revenue_12m[row]))),
     })
 }

@@ -3,5 +3,6 @@
 
 mod imports;
 mod scope;
+mod segments;
 mod sessions;
 mod world;

@@ -4,17 +4,18 @@
 use std::cmp::Reverse;
 
 use domain::id::{CustomerId, OrgUnitId, StaffId};
+use domain::outlook::RiskBand;
 use domain::policy::Scope;
 use domain::staff::Role;
 use domain::star::StarRating;
 use domain::{LifecycleStage, Money, customer::CustomerCategory};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use service::customer::{CustomerQuery, CustomerSort};
-use service::today::{Occasion, OccasionKind, Today};
+use service::customer::{Chosen, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
+use service::today::{Occasion, OccasionKind, Stake, Today};
 use service::{Actor, customer, insight, today};
 
-use crate::world::{Customer, CustomerState, INDUSTRIES, Operator, Unit, World, at, simple};
+use crate::world::{Customer, CustomerState, INDUSTRIES, Operator, Unit, World, at, first_month, simple};
 
 const MONTHS: usize = 2;
 
@@ -62,6 +63,59 @@ fn operators() -> impl Strategy<Value = Operator> {
     })
 }
 
+/// Bounds that divide the figures of a made-up operator: fen, millionths, months, lines.
+fn bounds() -> impl Strategy<Value = Option<i64>> {
+    proptest::option::of(prop::sample::select(vec![-30_000, 0, 5, 300, 30_000, 300_000]))
+}
+
+/// The code that a customer has of a facet.
+fn code(customer: &Customer, facet: Facet) -> Option<usize> {
+    let state = customer.months[MONTHS - 1];
+    let stars = state.map(|state| usize::from(state.stars));
+    let at_risk = state.filter(|state| state.stage != LifecycleStage::Potential);
+    let segmented = stars.filter(|&stars| stars != 1);
+    match facet {
+        Facet::Category => Some(customer.category),
+        // The bands begin at 5 % and 20 %; ten per cent a star.
+        Facet::Risk => at_risk.map(|state| match state.stars {
+            0 => RiskBand::Low as usize,
+            1 => RiskBand::Medium as usize,
+            _ => RiskBand::High as usize,
+        }),
+        Facet::Cause => at_risk.map(|state| usize::from(state.stars)),
+        Facet::Value | Facet::BuyingFactor => segmented,
+        Facet::IctNeed => segmented.map(|stars| stars % 5),
+    }
+    .filter(|&place| place < facet.codes().len())
+}
+
+/// The figure that a customer has.
+fn measured(customer: &Customer, measure: Measure) -> Option<i64> {
+    let state = customer.months[MONTHS - 1];
+    let at_risk = state.filter(|state| state.stage != LifecycleStage::Potential);
+    match measure {
+        Measure::Revenue => state.map(|state| state.revenue),
+        Measure::Profit => state.map(|state| -state.revenue),
+        Measure::Value => state.filter(|state| state.stars > 0).map(|state| 2 * state.revenue),
+        Measure::Risk => at_risk.map(|state| i64::from(state.stars) * 100_000),
+        Measure::Loss => at_risk.map(|state| 3 * state.revenue),
+        // Known since January 1970.
+        Measure::Age => Some(i64::from(first_month().number() + MONTHS as i32 - 1 - 1970 * 12)),
+        Measure::Lines => state.map(|_| 1),
+    }
+}
+
+/// Whether a customer fits the lists and figures of a query, one facet perhaps left aside.
+fn fits(customer: &Customer, query: &CustomerQuery, aside: Option<Facet>) -> bool {
+    Facet::ALL.iter().filter(|facet| Some(**facet) != aside).all(|&facet| {
+        query.chosen.of(facet).next().is_none()
+            || code(customer, facet).is_some_and(|place| query.chosen.contains(facet, place))
+    }) && query.ranges.iter().all(|(measure, from, to)| {
+        measured(customer, measure)
+            .is_some_and(|figure| from.is_none_or(|from| figure >= from) && to.is_none_or(|to| figure <= to))
+    })
+}
+
 /// A query whose choices may or may not exist.
 fn queries() -> impl Strategy<Value = CustomerQuery> {
     let sorts = (0..CustomerSort::ALL.len()).prop_map(|place| CustomerSort::ALL[place].0);
@@ -72,7 +126,10 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
             (1_u8..=5).prop_filter_map("stars", |stars| StarRating::try_from(stars).ok()),
             0..2,
         ),
-        proptest::collection::vec((0_usize..5).prop_map(|at| CustomerCategory::ALL[at]), 0..2),
+        (
+            proptest::collection::vec((0..Facet::COUNT, any::<prop::sample::Index>()), 0..3),
+            proptest::option::weighted(0.3, (0..Measure::COUNT, bounds(), bounds())),
+        ),
         proptest::option::weighted(0.2, (0..INDUSTRIES.len()).prop_map(|at| INDUSTRIES[at].to_owned())),
         proptest::option::weighted(0.3, (1_i64..10).prop_map(OrgUnitId::new)),
         proptest::option::weighted(0.2, (1_i64..6).prop_map(StaffId::new)),
@@ -80,12 +137,20 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
         (sorts, any::<bool>()),
     )
         .prop_map(
-            |(text, stages, stars, categories, industry, unit, manager, changed, (sort, descending))| {
+            |(text, stages, stars, (codes, range), industry, unit, manager, changed, (sort, descending))| {
                 CustomerQuery {
                     text,
                     stages,
                     stars,
-                    categories,
+                    chosen: codes.into_iter().fold(Chosen::default(), |chosen, (facet, place)| {
+                        let facet = Facet::ALL[facet];
+                        chosen.with(facet, place.index(facet.codes().len()))
+                    }),
+                    ranges: range.into_iter().fold(Ranges::default(), |mut ranges, (measure, from, to)| {
+                        ranges.set(Measure::ALL[measure], (from, to));
+                        ranges
+                    }),
+                    segment: None,
                     industry,
                     unit,
                     manager,
@@ -123,8 +188,6 @@ fn expected(operator: &Operator, scope: Scope, query: &CustomerQuery) -> Vec<usi
                     .industry
                     .as_deref()
                     .is_none_or(|industry| customer.industry.map(|at| INDUSTRIES[at]) == Some(industry))
-                && (query.categories.is_empty()
-                    || query.categories.contains(&CustomerCategory::ALL[customer.category]))
                 && (query.stars.is_empty()
                     || state.is_some_and(|s| query.stars.iter().any(|star| star.get() == s.stars)))
                 && (!query.changed || matches!((before, state), (Some(b), Some(s)) if b.stage != s.stage))
@@ -189,18 +252,32 @@ async fn lists_agree(
     actor: &Actor,
     query: &CustomerQuery,
 ) -> TestCaseResult {
-    let without_stages = expected(operator, actor.scope, query);
+    let without_lists = expected(operator, actor.scope, query);
     let in_stages = |place: &usize| {
         query.stages.is_empty() || stage(operator, *place).is_some_and(|stage| query.stages.contains(&stage))
     };
+    let fitting = |place: usize, aside| fits(&operator.customers[place], query, aside);
+    let without_stages: Vec<usize> =
+        without_lists.iter().copied().filter(|&place| fitting(place, None)).collect();
     let expected: Vec<CustomerId> =
         without_stages.iter().filter(|place| in_stages(place)).map(|&at| id(at)).collect();
+    let of_code = |facet: Facet, code_place: usize| {
+        let mut counted: Vec<usize> = without_lists.clone();
+        counted.retain(|place| in_stages(place) && fitting(*place, Some(facet)));
+        counted.retain(|&place| code(&operator.customers[place], facet) == Some(code_place));
+        counted.len() as u64
+    };
+    let by_code: Vec<Vec<u64>> = Facet::ALL
+        .iter()
+        .map(|&facet| (0..facet.codes().len()).map(|place| of_code(facet, place)).collect())
+        .collect();
 
     let mut listed = Vec::new();
     let mut query = query.clone();
     loop {
         let page = customer::list::run(&world.services, actor, &query).await.expect("a page");
         prop_assert_eq!(page.total, expected.len() as u64);
+        prop_assert_eq!(page.by_code.as_slice(), by_code.as_slice());
         for &of in LifecycleStage::ALL {
             let count = without_stages.iter().filter(|&&place| stage(operator, place) == Some(of)).count();
             prop_assert_eq!(page.by_stage[of.index()], count as u64);
@@ -269,8 +346,23 @@ async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> Test
         seen.iter().filter(|&&place| stands(place)).map(|&place| id(place).get()).collect();
     prop_assert_eq!(lines, expected);
     let urgent = today.lines.iter().filter(|line| !matches!(line.occasion, Occasion::Improved { .. }));
-    let stakes: Vec<Money> = urgent.map(|line| line.at_stake).collect();
-    prop_assert!(stakes.is_sorted_by(|one, other| one >= other));
+    let stakes: Vec<Stake> = urgent.map(|line| line.at_stake).collect();
+    let in_order = stakes.is_sorted_by(|one, other| match (one, other) {
+        (Stake::Revenue(one), Stake::Revenue(other)) => one >= other,
+        (Stake::Revenue(_), _) => false,
+        (_, Stake::Revenue(_)) => true,
+        (one, other) => one.amount() >= other.amount(),
+    });
+    prop_assert!(in_order, "{:?}", stakes);
+    for line in &today.lines {
+        let state = state(line.customer.get() as usize - 1, 1).expect("a state");
+        let stake = match state.stage {
+            LifecycleStage::Termination => Stake::Lost(Money::from_fen(state.revenue)),
+            LifecycleStage::Potential => Stake::Revenue(Money::from_fen(state.revenue)),
+            _ => Stake::Expected(Money::from_fen(3 * state.revenue)),
+        };
+        prop_assert_eq!(line.at_stake, stake);
+    }
     Ok(())
 }
 
@@ -374,10 +466,11 @@ async fn choices_stay_within_the_scope() {
     let page = customer::list::run(&world.services, &head, &CustomerQuery::default()).await.expect("a page");
     assert_eq!(page.choices.industries, [INDUSTRIES[0]]);
     assert_eq!(page.choices.managers, [(StaffId::new(1), "person 0".to_owned())]);
-    assert_eq!(page.choices.units.iter().map(|unit| unit.id.get()).collect::<Vec<_>>(), [2, 4]);
+    assert_eq!(page.choices.path.iter().map(|unit| unit.id.get()).collect::<Vec<_>>(), [2]);
+    assert_eq!(page.choices.below.iter().map(|(unit, _)| unit.id.get()).collect::<Vec<_>>(), [4]);
     let own = operator.actor(Role::AccountManager, 0);
     let page = customer::list::run(&world.services, &own, &CustomerQuery::default()).await.expect("a page");
-    assert_eq!((page.choices.managers, page.choices.units), (vec![], vec![]));
+    assert_eq!((page.choices.managers, page.choices.path, page.choices.below), (vec![], vec![], vec![]));
 }
 
 #[tokio::test]

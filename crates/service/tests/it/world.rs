@@ -12,10 +12,11 @@ use domain::extract::{Cell, ColumnType, Table};
 use domain::id::{CustomerId, OrgUnitId, StaffId, UserId};
 use domain::import::{Catalog, RecordRows, RowProblem, Staged, StagedFacts};
 use domain::org::OrgLevel;
-use domain::outlook::{ExitRisk, LifetimeValue, RiskModel, ValueModel};
+use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::policy::Scope;
 use domain::progress::{Progress, Silent};
 use domain::rules::RuleBook;
+use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::staff::Role;
 use domain::star::StarRating;
 use domain::{Instant, Lang, LifecycleStage, Message, Money, Month, Problem, ProblemKind, date};
@@ -187,12 +188,16 @@ impl Operator {
             }),
             risk: (state.stage != LifecycleStage::Potential).then(|| ExitRisk {
                 probability: f32::from(state.stars) / 10.0,
-                cause: None,
+                cause: ExitCause::from_index(usize::from(state.stars)),
                 evidence: Vec::new(),
                 expected_loss: Money::from_fen(3 * state.revenue),
                 model: RiskModel::StageChain,
             }),
-            segment: None,
+            segment: (state.stars != 1).then(|| Segment {
+                value: SegmentValue::from_index(usize::from(state.stars)).map(|value| (value, 0.5)),
+                buying_factor: (BuyingFactor::ALL[usize::from(state.stars)], 0.5),
+                ict_need: (IctNeed::ALL[usize::from(state.stars) % 5], 0.5),
+            }),
         })
     }
 

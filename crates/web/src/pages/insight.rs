@@ -11,7 +11,7 @@ use crate::address;
 use crate::chart::stages::{self, ByStage, Stages};
 use crate::chart::{ages, concentration, flow, on_axis, yuan_on_axis};
 use crate::pages::today::{data_through, no_cycle_yet};
-use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, tile};
+use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, stage_mix, tile};
 
 /// Draws the page of a unit.
 #[must_use]
@@ -65,7 +65,7 @@ fn unit_address(unit: &UnitName) -> String {
 }
 
 fn head(ui: &Ui<'_>, insight: &Insight) -> Markup {
-    let list = CustomerQuery { unit: Some(insight.unit.id), ..address::default_customer_query() };
+    let list = CustomerQuery { unit: Some(insight.unit.id), ..CustomerQuery::first() };
     html! {
         header.head {
             @if insight.path.len() > 1 {
@@ -136,7 +136,7 @@ fn stage_table(ui: &Ui<'_>, insight: &Insight) -> Markup {
         None,
         html! {
             div.scroll {
-                table.list {
+                table.list.cards {
                     thead {
                         tr {
                             th scope="col" { (ui.t("stage")) }
@@ -156,32 +156,32 @@ fn stage_table(ui: &Ui<'_>, insight: &Insight) -> Markup {
                             @let list = CustomerQuery {
                                 unit: Some(insight.unit.id),
                                 stages: vec![each],
-                                ..address::default_customer_query()
+                                ..CustomerQuery::first()
                             };
                             tr {
                                 th scope="row" { a href=(address::customers(&list)) { (stage(ui, each)) } }
-                                td.number { (text::count(now.customers[index])) }
-                                td.number { (share(now.customers[index] as f64, customers as f64)) }
-                                td.number { (change_in_count(now.customers[index], month.map(|s| s.customers[index]), rising_is_good)) }
-                                td.number { (change_in_count(now.customers[index], year.map(|s| s.customers[index]), rising_is_good)) }
-                                td.number.first { (ui.money(now.revenue[index])) }
-                                td.number { (share(now.revenue[index].yuan(), revenue.yuan())) }
-                                td.number { (money_change(now.revenue[index], month.map(|s| s.revenue[index]))) }
-                                td.number { (money_change(now.revenue[index], year.map(|s| s.revenue[index]))) }
+                                td.number data-label=(ui.t("customers")) { (text::count(now.customers[index])) }
+                                td.number data-label=(ui.t("share")) { (share(now.customers[index] as f64, customers as f64)) }
+                                td.number data-label=(ui.t("against-last-month")) { (change_in_count(now.customers[index], month.map(|s| s.customers[index]), rising_is_good)) }
+                                td.number data-label=(ui.t("against-last-year")) { (change_in_count(now.customers[index], year.map(|s| s.customers[index]), rising_is_good)) }
+                                td.number.first data-label=(ui.t("month-revenue")) { (ui.money(now.revenue[index])) }
+                                td.number data-label=(ui.t("share")) { (share(now.revenue[index].yuan(), revenue.yuan())) }
+                                td.number data-label=(ui.t("against-last-month")) { (money_change(now.revenue[index], month.map(|s| s.revenue[index]))) }
+                                td.number data-label=(ui.t("against-last-year")) { (money_change(now.revenue[index], year.map(|s| s.revenue[index]))) }
                             }
                         }
                     }
                     tfoot {
                         tr {
                             th scope="row" { (ui.t("total")) }
-                            td.number { (text::count(customers)) }
+                            td.number data-label=(ui.t("customers")) { (text::count(customers)) }
                             td.number { (share(1.0, 1.0)) }
-                            td.number { (change_in_count(customers, month.map(UnitSums::total_customers), true)) }
-                            td.number { (change_in_count(customers, year.map(UnitSums::total_customers), true)) }
-                            td.number.first { (ui.money(revenue)) }
+                            td.number data-label=(ui.t("against-last-month")) { (change_in_count(customers, month.map(UnitSums::total_customers), true)) }
+                            td.number data-label=(ui.t("against-last-year")) { (change_in_count(customers, year.map(UnitSums::total_customers), true)) }
+                            td.number.first data-label=(ui.t("month-revenue")) { (ui.money(revenue)) }
                             td.number { (share(1.0, 1.0)) }
-                            td.number { (money_change(revenue, month.map(UnitSums::total_revenue))) }
-                            td.number { (money_change(revenue, year.map(UnitSums::total_revenue))) }
+                            td.number data-label=(ui.t("against-last-month")) { (money_change(revenue, month.map(UnitSums::total_revenue))) }
+                            td.number data-label=(ui.t("against-last-year")) { (money_change(revenue, year.map(UnitSums::total_revenue))) }
                         }
                     }
                 }
@@ -197,7 +197,7 @@ fn at_risk(ui: &Ui<'_>, insight: &Insight) -> Markup {
         unit: Some(insight.unit.id),
         sort: CustomerSort::ExpectedLoss,
         descending: true,
-        ..address::default_customer_query()
+        ..CustomerQuery::first()
     };
     section(
         "at-risk",
@@ -206,7 +206,7 @@ fn at_risk(ui: &Ui<'_>, insight: &Insight) -> Markup {
         html! {
             p.note { (ui.t("at-risk-caption")) }
             div.scroll {
-                table.list {
+                table.list.cards {
                     thead {
                         tr {
                             th scope="col" { (ui.t("exit-cause")) }
@@ -221,9 +221,9 @@ fn at_risk(ui: &Ui<'_>, insight: &Insight) -> Markup {
                             @let cause = ExitCause::from_index(place);
                             tr {
                                 th scope="row" { (ui.t(cause.map_or("exit-cause-unknown", ExitCause::text_key))) }
-                                td.number { (text::count(sum.customers)) }
-                                td.number { (ui.money(sum.revenue_12m)) }
-                                td.number { (ui.money(sum.expected_loss)) }
+                                td.number data-label=(ui.t("customers")) { (text::count(sum.customers)) }
+                                td.number data-label=(ui.t("revenue-12m")) { (ui.money(sum.revenue_12m)) }
+                                td.number data-label=(ui.t("expected-loss")) { (ui.money(sum.expected_loss)) }
                                 td {
                                     svg.mix viewBox="0 0 96 12" aria-hidden="true" {
                                         @let width = sum.expected_loss.fen() as f64 / largest as f64 * 96.0;
@@ -257,7 +257,7 @@ fn unit_table(ui: &Ui<'_>, insight: &Insight) -> Markup {
         html! {
             p.note { (ui.t("units-caption")) }
             div.scroll {
-                table.list.units {
+                table.list.units.cards {
                     thead {
                         tr {
                             th scope="col" rowspan="2" { (ui.t("unit")) }
@@ -294,30 +294,30 @@ fn own_name(ui: &Ui<'_>, line: &UnitLine) -> Markup {
 
 fn unit_line(ui: &Ui<'_>, line: &UnitLine, name: &Markup) -> Markup {
     let (now, month, year) = (&line.now, line.last_month.as_ref(), line.last_year.as_ref());
-    let count = |of: fn(&UnitSums) -> i64, rising_is_good| {
+    let count = |name: &str, of: fn(&UnitSums) -> i64, rising_is_good| {
         html! {
-            td.number.first { (text::count(of(now))) }
-            td.number { (change_in_count(of(now), month.map(of), rising_is_good)) }
-            td.number { (change_in_count(of(now), year.map(of), rising_is_good)) }
+            td.number.first data-label=(ui.t(name)) { (text::count(of(now))) }
+            td.number data-label=(ui.t("against-last-month")) { (change_in_count(of(now), month.map(of), rising_is_good)) }
+            td.number data-label=(ui.t("against-last-year")) { (change_in_count(of(now), year.map(of), rising_is_good)) }
         }
     };
-    let amount = |of: fn(&UnitSums) -> Money| {
+    let amount = |name: &str, of: fn(&UnitSums) -> Money| {
         html! {
-            td.number.first { (exact(ui, of(now))) }
-            td.number { (money_change(of(now), month.map(of))) }
-            td.number { (money_change(of(now), year.map(of))) }
+            td.number.first data-label=(ui.t(name)) { (exact(ui, of(now))) }
+            td.number data-label=(ui.t("against-last-month")) { (money_change(of(now), month.map(of))) }
+            td.number data-label=(ui.t("against-last-year")) { (money_change(of(now), year.map(of))) }
         }
     };
     html! {
         tr {
             th scope="row" { (name) }
-            td { (mix(ui, now)) }
-            (count(in_relation, true))
-            (count(declining, false))
-            (amount(UnitSums::total_revenue))
-            (amount(UnitSums::profit))
-            td.number.first { (exact(ui, now.revenue_12m)) }
-            td.number { (exact(ui, now.profit_12m)) }
+            td { (stage_mix(ui, &now.customers.map(|count| count as u64))) }
+            (count("insight-in-relation", in_relation, true))
+            (count("insight-declining", declining, false))
+            (amount("month-revenue", UnitSums::total_revenue))
+            (amount("month-profit", UnitSums::profit))
+            td.number.first data-label=(ui.t("revenue-12m")) { (exact(ui, now.revenue_12m)) }
+            td.number data-label=(ui.t("profit-12m")) { (exact(ui, now.profit_12m)) }
         }
     }
 }
@@ -325,34 +325,4 @@ fn unit_line(ui: &Ui<'_>, line: &UnitLine, name: &Markup) -> Markup {
 /// Rounded to read, exact to the fen on hover.
 fn exact(ui: &Ui<'_>, amount: Money) -> Markup {
     html! { span title={ "¥" (amount) } { (ui.money(amount)) } }
-}
-
-/// The stages of a unit as one bar.
-fn mix(ui: &Ui<'_>, sums: &UnitSums) -> Markup {
-    const WIDTH: f64 = 96.0;
-    let total = sums.total_customers().max(1) as f64;
-    let mut left = 0.0;
-    let parts: Vec<_> = LifecycleStage::ALL
-        .iter()
-        .zip(sums.customers)
-        .filter(|&(_, count)| count > 0)
-        .map(|(stage, count)| {
-            let width = count as f64 / total * WIDTH;
-            left += width;
-            (stage, left - width, width)
-        })
-        .collect();
-    let said: Vec<String> = LifecycleStage::ALL
-        .iter()
-        .zip(sums.customers)
-        .map(|(stage, count)| format!("{} {}", ui.t(stage.text_key()), text::count(count)))
-        .collect();
-    html! {
-        svg.mix.hover viewBox="0 0 96 12" role="img" aria-label=(said.join(", ")) {
-            @for (stage, x, width) in parts {
-                rect class={ "fill stage-" (stage.code()) } x=(format!("{x:.1}")) y="0" width=(format!("{width:.1}")) height="12" {}
-            }
-            title { (said.join("\n")) }
-        }
-    }
 }

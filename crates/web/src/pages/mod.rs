@@ -5,5 +5,6 @@ pub mod data;
 pub mod insight;
 pub mod models;
 pub mod problem;
+pub mod segment;
 pub mod session;
 pub mod today;

@@ -1,9 +1,10 @@
 //! 工作台: what to do now, in order of what is at stake.
 
+use domain::outlook::ExitRisk;
 use domain::{Arg, Date, Month};
 use maud::{Markup, html};
 use service::customer::CustomerQuery;
-use service::today::{Occasion, OccasionKind, Today, TodayLine};
+use service::today::{Occasion, OccasionKind, Stake, Today, TodayLine};
 
 use crate::address;
 use crate::ui::{
@@ -68,9 +69,8 @@ pub(super) fn no_cycle_yet(ui: &Ui<'_>) -> Markup {
 }
 
 fn tiles(ui: &Ui<'_>, today: &Today) -> Markup {
-    let declining =
-        CustomerQuery { stages: vec![domain::LifecycleStage::Decline], ..address::default_customer_query() };
-    let changed = CustomerQuery { changed: true, ..address::default_customer_query() };
+    let declining = CustomerQuery { stages: vec![domain::LifecycleStage::Decline], ..CustomerQuery::first() };
+    let changed = CustomerQuery { changed: true, ..CustomerQuery::first() };
     let (now, before) = today.revenue;
     let (declining_now, declining_before) = today.declining;
     html! {
@@ -140,18 +140,35 @@ fn draw_line(ui: &Ui<'_>, line: &TodayLine) -> Markup {
                     (stage(ui, line.assessment.stage))
                     span { (ui.with("stage-since-month", [("month", line.assessment.stage_since.into())])) }
                     (stars(ui, line.assessment.star))
+                    @if let Some(risk) = &line.assessment.risk { span.risk { (risk_in_words(ui, risk)) } }
                     @if let Some(manager) = &line.manager { span.manager { (manager) } }
                 }
             }
             p.why { (why(ui, line)) }
             div.stake {
-                span.figure { (ui.money(line.at_stake)) }
-                small { (ui.t("at-stake")) }
+                span.figure { (ui.money(line.at_stake.amount())) }
+                small { (ui.t(stake_key(line.at_stake))) }
             }
             a.button href=(href) aria-label=(ui.with("open-customer", [("name", line.name.as_str().into())])) {
                 (ui.t("open"))
             }
         }
+    }
+}
+
+const fn stake_key(stake: Stake) -> &'static str {
+    match stake {
+        Stake::Expected(_) => "expected-loss",
+        Stake::Lost(_) => "at-stake-lost",
+        Stake::Revenue(_) => "revenue-12m",
+    }
+}
+
+/// How likely it leaves, and why.
+fn risk_in_words(ui: &Ui<'_>, risk: &ExitRisk) -> Markup {
+    html! {
+        (ui.t("exit-risk")) " " strong { (text::share(f64::from(risk.probability))) }
+        @if let Some(cause) = risk.cause { " · " (ui.t(cause.text_key())) }
     }
 }
 

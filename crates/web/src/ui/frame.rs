@@ -18,12 +18,14 @@ pub enum Room {
     Customers,
     /// 洞察.
     Insight,
+    /// 细分.
+    Segments,
     /// 数据.
     Data,
 }
 
 impl Room {
-    const ALL: [Self; 4] = [Self::Today, Self::Customers, Self::Insight, Self::Data];
+    const ALL: [Self; 5] = [Self::Today, Self::Customers, Self::Insight, Self::Segments, Self::Data];
 
     /// The rooms open to a role.
     pub fn open_to(role: Role) -> impl Iterator<Item = Self> {
@@ -37,6 +39,7 @@ impl Room {
             Self::Today => "/",
             Self::Customers => "/customers",
             Self::Insight => "/insight",
+            Self::Segments => "/segments",
             Self::Data => "/data",
         }
     }
@@ -46,6 +49,7 @@ impl Room {
             Self::Today => Action::ViewToday,
             Self::Customers => Action::ViewCustomers,
             Self::Insight => Action::ViewInsight,
+            Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
         }
     }
@@ -55,6 +59,7 @@ impl Room {
             Self::Today => "nav-today",
             Self::Customers => "nav-customers",
             Self::Insight => "nav-insight",
+            Self::Segments => "nav-segments",
             Self::Data => "nav-data",
         }
     }
@@ -64,6 +69,7 @@ impl Room {
             Self::Today => Icon::Today,
             Self::Customers => Icon::Customers,
             Self::Insight => Icon::Insight,
+            Self::Segments => Icon::Segments,
             Self::Data => Icon::Data,
         }
     }

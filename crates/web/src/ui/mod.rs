@@ -14,7 +14,7 @@ pub use frame::{Room, bare, page};
 pub use icon::{Icon, icon};
 pub use parts::{
     badge, change_in_count, change_in_share, empty, field, figure, money_change, reasons, section, stage,
-    stage_shape, stars, tile,
+    stage_mix, stage_shape, stars, tile,
 };
 
 /// Light, dark, or as the system says.

@@ -38,6 +38,37 @@ const fn shape_path(stage: LifecycleStage) -> &'static str {
     }
 }
 
+/// Customers by stage as one bar.
+#[must_use]
+pub fn stage_mix(ui: &Ui<'_>, customers: &[u64; LifecycleStage::COUNT]) -> Markup {
+    const WIDTH: f64 = 96.0;
+    let total = customers.iter().sum::<u64>().max(1) as f64;
+    let mut left = 0.0;
+    let parts: Vec<_> = LifecycleStage::ALL
+        .iter()
+        .zip(customers)
+        .filter(|&(_, &count)| count > 0)
+        .map(|(stage, &count)| {
+            let width = count as f64 / total * WIDTH;
+            left += width;
+            (stage, left - width, width)
+        })
+        .collect();
+    let said: Vec<String> = LifecycleStage::ALL
+        .iter()
+        .zip(customers)
+        .map(|(stage, &count)| format!("{} {}", ui.t(stage.text_key()), figure(count)))
+        .collect();
+    html! {
+        svg.mix.hover viewBox="0 0 96 12" role="img" aria-label=(said.join(", ")) {
+            @for (stage, x, width) in parts {
+                rect class={ "fill stage-" (stage.code()) } x=(format!("{x:.1}")) y="0" width=(format!("{width:.1}")) height="12" {}
+            }
+            title { (said.join("\n")) }
+        }
+    }
+}
+
 /// Stars, with the number for those who do not see them.
 #[must_use]
 pub fn stars(ui: &Ui<'_>, star: Option<StarRating>) -> Markup {

@@ -7,7 +7,8 @@ use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::CustomerMonth;
 use domain::id::{
-    ContactId, ContractId, CustomerId, CycleId, ImportId, OrgUnitId, ServiceId, StaffId, TicketId, UserId,
+    ContactId, ContractId, CustomerId, CycleId, ImportId, OrgUnitId, SegmentId, ServiceId, StaffId, TicketId,
+    UserId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
@@ -21,17 +22,21 @@ use domain::ticket::TicketKind;
 use domain::{Date, Instant, LifecycleStage, Message, Money, Month};
 use science::clv::booking::Booking;
 use science::clv::stages::{ChainOptions, Seen};
+use science::frame::{Column, Frame, Values};
+use science::segments::{Declared, Options, certify};
 use service::Actor;
 use service::actor::UnitName;
 use service::customer::{
-    ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerRow, CustomerView, InteractionRow,
-    MemberRow, ServiceRow, TicketRow, TreeNode,
+    Chosen, ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerQuery, CustomerRow, CustomerView,
+    Facet, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
 use service::insight::ages::Ages;
 use service::insight::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
 use service::models::{Judged, ModelsView, RiskCard, StageChain};
-use service::today::{Occasion, Today, TodayLine};
+use service::segment::certify::{Dimension, SegmentOutcome};
+use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
+use service::today::{Occasion, Stake, Today, TodayLine};
 
 /// A name that wants to be markup.
 pub const HOSTILE: &str = "<script>alert(\"x\")</script> & \"示例\" 'co'";
@@ -161,7 +166,7 @@ pub fn today() -> Today {
             name: if n == 3 { HOSTILE.to_owned() } else { name(n) },
             manager: (n % 2 == 0).then(|| "示例乙".to_owned()),
             occasion,
-            at_stake: assessment.revenue_12m,
+            at_stake: Stake::Expected(assessment.revenue_12m),
             assessment,
         }
     });
@@ -197,15 +202,14 @@ pub fn customers() -> CustomerPage {
         month: Some(at),
         total: 12_840,
         by_stage: [1_204, 960, 2_377, 6_120, 1_630, 549],
+        by_code: std::array::from_fn(|facet| vec![17; Facet::ALL[facet].codes().len()]),
+        segment: Some("示例细分".to_owned()),
         rows: (0..50).map(|n| row(n, at)).collect(),
         next: Some(CustomerId::new(50)),
         choices: CustomerChoices {
             industries: KINDS.map(str::to_owned).to_vec(),
-            units: vec![
-                unit(7, "示例市分公司", OrgLevel::City),
-                unit(8, "示例区", OrgLevel::County),
-                unit(9, "样本县", OrgLevel::County),
-            ],
+            path: vec![unit(7, "示例市分公司", OrgLevel::City), unit(8, "示例区", OrgLevel::County)],
+            below: vec![(unit(9, "样本县", OrgLevel::County), vec![unit(10, "样本网格", OrgLevel::Grid)])],
             managers: vec![(StaffId::new(3), "示例甲".to_owned()), (StaffId::new(4), "示例乙".to_owned())],
         },
     }
@@ -632,5 +636,69 @@ pub fn models() -> ModelsView {
         }),
         value: StageChain::learn(&seen, &options).ok(),
         ahead: (36, 0.1),
+    }
+}
+
+pub fn segments() -> SegmentBuilder {
+    let figures = |customers: u64| SegmentFigures {
+        customers,
+        revenue_12m: yuan(customers as i64 * 8_400),
+        profit_12m: yuan(customers as i64 * 2_100),
+        by_stage: [0, customers / 8, customers / 4, customers / 2, customers / 8, 0],
+        risk: Some(0.083),
+        expected_loss: yuan(customers as i64 * 310),
+    };
+    let saved = |n: i64, name: &str, is_own: bool| SavedSegment {
+        id: SegmentId::new(n),
+        name: name.to_owned(),
+        goal: is_own.then(|| "样本：稳住收入".to_owned()),
+        play: is_own.then(|| HOSTILE.to_owned()),
+        groups: vec![CustomerQuery {
+            stages: vec![LifecycleStage::Decline],
+            chosen: Chosen::default().with(Facet::Risk, 0),
+            ..CustomerQuery::first()
+        }],
+        owner: "示例丁".to_owned(),
+        is_own,
+        figures: figures(412),
+        overlap: 0.375,
+    };
+    SegmentBuilder {
+        month: Some(month("2026-10")),
+        figures: figures(1_204),
+        everyone: figures(12_840),
+        saved: vec![saved(4, "示例衰退且高风险", true), saved(5, HOSTILE, false)],
+        choices: customers().choices,
+        units: vec![(OrgUnitId::new(8), "示例区".to_owned())],
+        managers: vec![(StaffId::new(3), "示例甲".to_owned())],
+    }
+}
+
+pub fn segments_empty() -> SegmentBuilder {
+    SegmentBuilder { month: None, saved: Vec::new(), ..segments() }
+}
+
+/// A division that does not hold, by the science itself.
+pub fn examined() -> web::pages::segment::Examined {
+    let codes = |modulus: u32| (0..400_u32).map(|row| row % modulus).collect();
+    let names = || ["示例高", "示例中", "示例低"].map(str::to_owned).to_vec();
+    let column = |name: &str, values| Column { name: name.to_owned(), values, misfits: 0 };
+    let outcome = (0..400).map(|row| f64::from(row * 7919 % 97)).collect();
+    let frame = Frame::from_columns(vec![
+        column("示例价值档", Values::Categories { codes: codes(3), names: names() }),
+        column("示例月收入变化", Values::Numbers(outcome)),
+    ]);
+    let options = Options {
+        outcome: "示例月收入变化".to_owned(),
+        by: vec!["示例价值档".to_owned()],
+        smallest: 30,
+        overlap: 0.4,
+        declared: Declared::Asked { goal: None, play: None },
+        seed: 1,
+    };
+    web::pages::segment::Examined {
+        by: vec![Dimension::Saved],
+        outcome: SegmentOutcome::Revenue,
+        certificate: Some(Ok(Some(certify(&frame, &options).expect("a certificate")))),
     }
 }

@@ -13,9 +13,16 @@ use crate::world::{HERE, PASSWORD, World};
 #[tokio::test]
 async fn nobody_sees_anything_before_signing_in() {
     let world = World::new().await;
-    for address in
-        ["/", "/customers", "/customers/1", "/customers/export.csv", "/insight", "/models", "/data"]
-    {
+    for address in [
+        "/",
+        "/customers",
+        "/customers/1",
+        "/customers/export.csv",
+        "/insight",
+        "/models",
+        "/segments",
+        "/data",
+    ] {
         let answer = world.get(address, "").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{address}");
         assert!(answer.header(header::LOCATION).starts_with("/login"), "{address}");
@@ -127,7 +134,7 @@ async fn a_head_sees_the_subtree_and_exports_it_without_formulas() {
 #[tokio::test]
 async fn rooms_open_to_roles_as_the_policy_says() {
     let world = World::new().await;
-    let rooms = ["/", "/customers", "/customers/export.csv", "/insight", "/models", "/data"];
+    let rooms = ["/", "/customers", "/customers/export.csv", "/insight", "/models", "/segments", "/data"];
     let mut matrix = String::new();
     for username in ["anna", "head", "analyst", "agent"] {
         let cookie = world.sign_in(username).await;
@@ -141,10 +148,10 @@ async fn rooms_open_to_roles_as_the_policy_says() {
     // `/` leads people without a worklist to the first room that is theirs.
     assert_eq!(
         matrix,
-        "anna 200 200 200 404 404 404\n\
-         head 200 200 200 200 200 404\n\
-         analyst 303 200 200 200 200 200\n\
-         agent 303 200 404 404 404 404\n"
+        "anna 200 200 200 404 404 404 404\n\
+         head 200 200 200 200 200 200 404\n\
+         analyst 303 200 200 200 200 200 200\n\
+         agent 303 200 404 404 404 404 404\n"
     );
 }
 

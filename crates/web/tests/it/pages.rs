@@ -8,11 +8,12 @@ use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
 use futures::StreamExt;
 use service::Actor;
+use service::customer::CustomerQuery;
 use service::data::DataView;
 use service::models::ModelsView;
+use service::segment::save::Draft;
 use service::today::Today;
-use web::address;
-use web::pages::{customer, data, insight, models, problem, session, today};
+use web::pages::{customer, data, insight, models, problem, segment, session, today};
 use web::ui::{Theme, Ui, document};
 
 use crate::fixtures::{self, HOSTILE};
@@ -26,13 +27,19 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     let as_head = |here| ui(Some(&head), here);
     let as_admin = |here| ui(Some(&admin), here);
     let nobody = ui(None, "/login");
-    let plain = address::default_customer_query();
-    let filtered = address::parse_customer_query(&pairs(&[
+    let plain = CustomerQuery::first();
+    let filtered = CustomerQuery::parse(&pairs(&[
         ("q", "示例"),
         ("stage", "decline"),
         ("stage", "growth"),
         ("star", "5"),
         ("category", "sme"),
+        ("risk", "high"),
+        ("cause", "price"),
+        ("need", "office"),
+        ("revenue-from", "20000"),
+        ("risk-to", "12.5"),
+        ("segment", "4"),
         ("industry", "制造"),
         ("unit", "8"),
         ("manager", "3"),
@@ -52,6 +59,8 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         by_kind: [0; 5],
         lines: Vec::new(),
     };
+    let none = segment::Examined::default();
+    let draft = Draft { name: HOSTILE.to_owned(), goal: HOSTILE.to_owned(), ..Draft::default() };
     let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
         .hint(Message::new("hint-internal"));
     vec![
@@ -86,6 +95,46 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ),
         ("insight", insight::render(&as_head("/insight?unit=7"), &fixtures::insight())),
         ("insight-empty", insight::render_empty(&as_head("/insight"))),
+        (
+            "segments",
+            segment::build::render(
+                &as_head("/segments"),
+                &[plain.clone()],
+                &fixtures::segments(),
+                &none,
+                None,
+            ),
+        ),
+        (
+            "segments-refused",
+            segment::build::render(
+                &as_head("/segments?x"),
+                &[filtered.clone(), filtered.clone()],
+                &fixtures::segments(),
+                &none,
+                Some((&draft, &Message::new("problem-segment-taken").with("name", HOSTILE))),
+            ),
+        ),
+        (
+            "segments-examined",
+            segment::build::render(
+                &as_head("/segments?by=saved"),
+                &[filtered.clone()],
+                &fixtures::segments(),
+                &fixtures::examined(),
+                None,
+            ),
+        ),
+        (
+            "segments-empty",
+            segment::build::render(
+                &as_head("/segments"),
+                &[plain.clone()],
+                &fixtures::segments_empty(),
+                &none,
+                None,
+            ),
+        ),
         ("models", models::render(&as_head("/models"), &fixtures::models())),
         ("models-empty", models::render(&as_head("/models"), &ModelsView::default())),
         ("data", data::render(&as_admin("/data"), &fixtures::data())),
@@ -100,7 +149,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     .collect()
 }
 
-fn pairs(pairs: &[(&str, &str)]) -> address::Pairs {
+fn pairs(pairs: &[(&str, &str)]) -> service::customer::Pairs {
     pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
@@ -188,10 +237,13 @@ fn every_link_and_form_leads_somewhere() {
             "/customers/export.csv",
             "/insight",
             "/models",
+            "/segments",
             "/data",
             "/nothing",
         ];
-        asset || customer || rooms.contains(&path)
+        let segment = path.strip_prefix("/segments/").and_then(|rest| rest.strip_suffix("/delete"));
+        let segment = segment.is_some_and(|id| id.parse::<u64>().is_ok());
+        asset || customer || segment || rooms.contains(&path)
     };
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
@@ -251,16 +303,16 @@ fn navigation_shows_only_what_the_role_may() {
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(ways(Role::AccountManager), "/ /customers");
-    assert_eq!(ways(Role::UnitHead), "/ /customers /insight");
-    assert_eq!(ways(Role::Analyst), "/customers /data /insight");
+    assert_eq!(ways(Role::UnitHead), "/ /customers /insight /segments");
+    assert_eq!(ways(Role::Analyst), "/customers /data /insight /segments");
     assert_eq!(ways(Role::ServiceAgent), "/customers");
     assert_eq!(ways(Role::ChannelAgent), "/customers");
-    assert_eq!(ways(Role::Admin), "/ /customers /data /insight");
+    assert_eq!(ways(Role::Admin), "/ /customers /data /insight /segments");
 }
 
 #[test]
 fn only_those_who_may_export_are_offered_it() {
-    let query = address::default_customer_query();
+    let query = CustomerQuery::first();
     let offered = |role| {
         let actor = fixtures::actor(role);
         let ui = Ui { lang: Lang::En, theme: Theme::System, actor: Some(&actor), here: "/customers" };

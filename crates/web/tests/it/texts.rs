@@ -51,45 +51,61 @@ fn only_addresses_of_this_site_are_gone_on_to() {
 fn what_is_not_understood_is_left_out() {
     let pairs = [("stage", "nonsense"), ("star", "9"), ("unit", "x"), ("sort", "?"), ("q", "  ")];
     let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    assert_eq!(address::parse_customer_query(&pairs), address::default_customer_query());
+    assert_eq!(service::customer::CustomerQuery::parse(&pairs), service::customer::CustomerQuery::first());
 }
 
 mod addresses {
     use domain::LifecycleStage;
-    use domain::customer::CustomerCategory;
-    use domain::id::{CustomerId, OrgUnitId, StaffId};
+    use domain::id::{CustomerId, OrgUnitId, SegmentId, StaffId};
     use proptest::prelude::*;
     use proptest::sample::subsequence;
-    use service::customer::{CustomerQuery, CustomerSort};
+    use service::customer::{Chosen, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
     use web::address;
+
+    fn bound() -> impl Strategy<Value = Option<i64>> {
+        prop::option::of(-1_000_000_000_000_i64..1_000_000_000_000)
+    }
 
     fn queries() -> impl Strategy<Value = CustomerQuery> {
         let lists = (
             subsequence(LifecycleStage::ALL.to_vec(), 0..=LifecycleStage::COUNT),
             subsequence((1..=5_u8).collect::<Vec<_>>(), 0..=5),
-            subsequence(CustomerCategory::ALL.to_vec(), 0..=CustomerCategory::ALL.len()),
+            proptest::collection::vec((0..Facet::COUNT, any::<prop::sample::Index>()), 0..6),
+            proptest::collection::vec((0..Measure::COUNT, bound(), bound()), 0..4),
         );
         let texts =
             (prop::option::of("[^\\s]([^\\r\\n]{0,8}[^\\s])?"), prop::option::of("[&=%+?#示例a]{1,6}"));
-        let ids =
-            (prop::option::of(1_i64..1000), prop::option::of(1_i64..1000), prop::option::of(1_i64..1000));
+        let ids = (
+            prop::option::of(1_i64..1000),
+            prop::option::of(1_i64..1000),
+            prop::option::of(1_i64..1000),
+            prop::option::of(1_i64..1000),
+        );
         let order = (0..CustomerSort::ALL.len(), any::<bool>(), any::<bool>());
         (lists, texts, ids, order).prop_map(
             |(
-                (stages, stars, categories),
+                (stages, stars, codes, bounds),
                 (text, industry),
-                (unit, manager, after),
+                (unit, manager, after, segment),
                 (sort, descending, changed),
             )| {
                 CustomerQuery {
                     text: text.filter(|text: &String| text.trim() == text && !text.is_empty()),
                     stages,
                     stars: stars.into_iter().filter_map(|star| star.try_into().ok()).collect(),
-                    categories,
+                    chosen: codes.into_iter().fold(Chosen::default(), |chosen, (facet, place)| {
+                        let facet = Facet::ALL[facet];
+                        chosen.with(facet, place.index(facet.codes().len()))
+                    }),
+                    ranges: bounds.into_iter().fold(Ranges::default(), |mut ranges, (measure, from, to)| {
+                        ranges.set(Measure::ALL[measure], (from, to));
+                        ranges
+                    }),
                     industry,
                     unit: unit.map(OrgUnitId::new),
                     manager: manager.map(StaffId::new),
                     changed,
+                    segment: segment.map(SegmentId::new),
                     sort: CustomerSort::ALL[sort].0,
                     descending,
                     after: after.map(CustomerId::new),
@@ -117,7 +133,7 @@ mod addresses {
         #[test]
         fn a_list_is_the_same_when_its_address_is_opened_again(query in queries()) {
             let address = address::customers(&query);
-            let pairs: address::Pairs = match address.split_once('?') {
+            let pairs: service::customer::Pairs = match address.split_once('?') {
                 Some((_, pairs)) => pairs
                     .split('&')
                     .filter_map(|pair| pair.split_once('='))
@@ -125,7 +141,18 @@ mod addresses {
                     .collect(),
                 None => Vec::new(),
             };
-            prop_assert_eq!(address::parse_customer_query(&pairs), query);
+            prop_assert_eq!(CustomerQuery::parse(&pairs), query);
+        }
+
+        #[test]
+        fn groups_of_a_segment_are_the_same_when_their_address_is_opened_again(
+            groups in proptest::collection::vec(queries(), 1..4),
+        ) {
+            let bare = |query: CustomerQuery| CustomerQuery {
+                segment: None, after: None, sort: CustomerSort::default(), descending: true, ..query
+            };
+            let groups: Vec<_> = groups.into_iter().map(bare).collect();
+            prop_assert_eq!(address::parse_groups(&address::group_pairs(&groups)), groups);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The list of customers: filters as chips in the address, sorting, paging by key.
 
-use domain::customer::CustomerCategory;
+use domain::id::OrgUnitId;
 use domain::policy::Action;
 use domain::star::StarRating;
 use domain::{Arg, LifecycleStage};
 use maud::{Markup, html};
-use service::customer::{CustomerPage, CustomerQuery, CustomerRow, CustomerSort};
+use service::actor::UnitName;
+use service::customer::{CustomerPage, CustomerQuery, CustomerRow, CustomerSort, Facet, Measure};
 
 use crate::address;
 use crate::pages::today::data_through;
@@ -15,12 +16,19 @@ use crate::ui::{Icon, Room, Ui, empty, figure, icon, page, reasons, stage, stars
 #[must_use]
 pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Markup {
     let title = ui.t("nav-customers");
+    let may = |action| ui.actor.is_some_and(|actor| actor.role.may(action));
     let body = html! {
         header.head {
+            (unit_path(ui, query, customers))
             h1 { (title) span.count { (figure(customers.total)) } }
             @if let Some(month) = customers.month { (data_through(ui, month)) }
-            @if ui.actor.is_some_and(|actor| actor.role.may(Action::ExportCustomers)) && customers.total > 0 {
-                a.button.end href=(address::customers_csv(query)) download { (icon(Icon::Export)) (ui.t("export")) }
+            div.end.actions {
+            @if query.segment.is_none() && !query.conditions().is_empty() && may(Action::BuildSegments) {
+                a.button href=(address::segments(std::slice::from_ref(query))) { (icon(Icon::Segments)) (ui.t("segment-from-list")) }
+            }
+            @if may(Action::ExportCustomers) && customers.total > 0 {
+                a.button href=(address::customers_csv(query)) download { (icon(Icon::Export)) (ui.t("export")) }
+            }
             }
         }
         (stage_tabs(ui, query, customers))
@@ -74,15 +82,31 @@ fn stage_tabs(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> M
     }
 }
 
+/// Where the unit chosen lies, each unit above it a way back.
+fn unit_path(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Markup {
+    let Some((chosen, above)) = customers.choices.path.split_last().filter(|_| query.unit.is_some()) else {
+        return html! {};
+    };
+    html! {
+        nav.path aria-label=(ui.t("unit")) {
+            @for unit in above {
+                a href=(changed(query, |query| query.unit = Some(unit.id))) { (unit.name) }
+            }
+            span { (chosen.name) }
+        }
+    }
+}
+
 fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Markup {
     let choices = &customers.choices;
     // What the form does not set itself stays as it is.
-    let kept: Vec<(String, String)> = address::customer_pairs(query)
+    let set_here = ["q", "industry", "unit", "manager"];
+    let kept: Vec<(String, String)> = query
+        .pairs()
         .into_iter()
-        .filter(|(name, _)| {
-            matches!(name.as_str(), "stage" | "star" | "category" | "changed" | "sort" | "order")
-        })
+        .filter(|(name, _)| name != "after" && !set_here.contains(&name.as_str()))
         .collect();
+    let more_held = query.chosen.iter().any(|(facet, _)| facet != Facet::Category);
     html! {
         form.filters action="/customers" method="get" data-auto-submit {
             @for (name, value) in &kept { input type="hidden" name=(name) value=(value); }
@@ -91,15 +115,7 @@ fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Mark
                 input type="search" name="q" value=(query.text.as_deref().unwrap_or_default()) maxlength="100"
                     placeholder=(ui.t("search-placeholder"));
             }
-            label {
-                span { (ui.t("category")) }
-                select name="category" {
-                    option value="" { (ui.t("add-filter")) }
-                    @for category in CustomerCategory::ALL.iter().filter(|c| !query.categories.contains(c)) {
-                        option value=(category) { (ui.t(category.text_key())) }
-                    }
-                }
-            }
+            (facet_choice(ui, query, customers, Facet::Category))
             label {
                 span { (ui.t("star")) }
                 select name="star" {
@@ -121,17 +137,10 @@ fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Mark
                     }
                 }
             }
-            @if !choices.units.is_empty() || query.unit.is_some() {
+            @if choices.path.len() > 1 || !choices.below.is_empty() || query.unit.is_some() {
                 label {
                     span { (ui.t("unit")) }
-                    select name="unit" {
-                        option value="" { (ui.t("any")) }
-                        @for unit in &choices.units {
-                            option value=(unit.id) selected[query.unit == Some(unit.id)] {
-                                (ui.t(unit.level.text_key())) " · " (unit.name)
-                            }
-                        }
-                    }
+                    (unit_choice(ui, query.unit, &choices.path, &choices.below))
                 }
             }
             @if !choices.managers.is_empty() || query.manager.is_some() {
@@ -145,7 +154,64 @@ fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Mark
                     }
                 }
             }
+            @if customers.month.is_some() {
+                details.more open[more_held] {
+                    summary { (ui.t("filters-more")) }
+                    div {
+                        @for &facet in Facet::ALL.iter().filter(|&&facet| facet != Facet::Category) {
+                            (facet_choice(ui, query, customers, facet))
+                        }
+                    }
+                }
+            }
             button type="submit" { (ui.t("filter-apply")) }
+        }
+    }
+}
+
+/// The codes of a facet that are not chosen yet, with how many customers each would show.
+fn facet_choice(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage, facet: Facet) -> Markup {
+    let counts = &customers.by_code[facet as usize];
+    html! {
+        label {
+            span { (ui.t(facet.title_key())) }
+            select name=(facet.name()) {
+                option value="" { (ui.t("add-filter")) }
+                @for (place, code) in facet.codes().iter().enumerate().filter(|&(place, _)| !query.chosen.contains(facet, place)) {
+                    option value=(code) {
+                        (ui.t(facet.text_key(place))) " · " (figure(counts.get(place).copied().unwrap_or_default()))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The units that can be chosen: those above, the one chosen, and those below it, up to two levels.
+pub(crate) fn unit_choice(
+    ui: &Ui<'_>,
+    chosen: Option<OrgUnitId>,
+    path: &[UnitName],
+    below: &[(UnitName, Vec<UnitName>)],
+) -> Markup {
+    let draw = |unit: &UnitName| {
+        html! {
+            option value=(unit.id) selected[chosen == Some(unit.id)] { (ui.t(unit.level.text_key())) " · " (unit.name) }
+        }
+    };
+    html! {
+        select name="unit" {
+            option value="" { (ui.t("any")) }
+            @if path.len() > 1 || (chosen.is_some() && !path.is_empty()) {
+                optgroup label=(ui.t("path")) { @for unit in path { (draw(unit)) } }
+            }
+            @if below.iter().any(|(_, deeper)| !deeper.is_empty()) {
+                @for (unit, deeper) in below {
+                    optgroup label=(unit.name) { (draw(unit)) @for unit in deeper { (draw(unit)) } }
+                }
+            } @else if let Some(here) = path.last() {
+                optgroup label=(here.name) { @for (unit, _) in below { (draw(unit)) } }
+            }
         }
     }
 }
@@ -201,15 +267,26 @@ fn list_chips(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> V
         let value = ui.with("star-count", [("count", i64::from(each.get()).into())]);
         push("star", value, changed(query, |query| toggle(&mut query.stars, each)));
     }
-    for &each in &query.categories {
-        let value = ui.t(each.text_key()).into_owned();
-        push("category", value, changed(query, |query| toggle(&mut query.categories, each)));
+    for (facet, place) in query.chosen.iter() {
+        let value = ui.t(facet.text_key(place)).into_owned();
+        push(facet.title_key(), value, changed(query, |query| query.chosen.toggle(facet, place)));
+    }
+    for (measure, from, to) in query.ranges.iter() {
+        push(
+            measure.title_key(),
+            bounds(ui, measure, from, to),
+            changed(query, |query| query.ranges.set(measure, (None, None))),
+        );
+    }
+    if query.segment.is_some() {
+        let name = customers.segment.clone().unwrap_or_default();
+        push("segment", name, changed(query, |query| query.segment = None));
     }
     if let Some(industry) = &query.industry {
         push("industry", industry.clone(), changed(query, |query| query.industry = None));
     }
     if let Some(id) = query.unit {
-        let unit = customers.choices.units.iter().find(|unit| unit.id == id);
+        let unit = customers.choices.path.iter().find(|unit| unit.id == id);
         let name = unit.map_or_else(|| id.to_string(), |unit| unit.name.clone());
         push("unit", name, changed(query, |query| query.unit = None));
     }
@@ -224,9 +301,19 @@ fn list_chips(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> V
     chips
 }
 
+/// The bounds of a figure in words.
+pub(crate) fn bounds(ui: &Ui<'_>, measure: Measure, from: Option<i64>, to: Option<i64>) -> String {
+    let say = |bound: i64| Arg::Text(measure.write(bound));
+    match (from, to) {
+        (Some(from), Some(to)) => ui.with("range-between", [("from", say(from)), ("to", say(to))]),
+        (Some(from), None) => ui.with("range-from", [("from", say(from))]),
+        (None, Some(to)) => ui.with("range-to", [("to", say(to))]),
+        (None, None) => ui.t("any").into_owned(),
+    }
+}
+
 fn nothing(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
-    let filtered = address::customer_pairs(&CustomerQuery { after: None, ..query.clone() });
-    let filtered = filtered.iter().any(|(name, _)| name != "sort" && name != "order");
+    let filtered = !query.conditions().is_empty() || query.segment.is_some();
     if filtered {
         return html! {
             (empty(&ui.t("customers-none-match"), Some(&ui.t("customers-none-match-next")), None))
@@ -238,7 +325,7 @@ fn nothing(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
 
 fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
     html! {
-        table.list.customers {
+        table.list.customers.cards {
             caption.hidden { (ui.t("nav-customers")) }
             thead {
                 tr {
@@ -287,7 +374,7 @@ fn direction(query: &CustomerQuery, sorts: &[CustomerSort]) -> Option<&'static s
 
 fn sort_link(ui: &Ui<'_>, query: &CustomerQuery, sort: CustomerSort, key: &str) -> Markup {
     let current = query.sort == sort;
-    let descending = if current { !query.descending } else { address::descends_first(sort) };
+    let descending = if current { !query.descending } else { sort.descends_first() };
     let href = changed(query, |query| {
         query.sort = sort;
         query.descending = descending;
@@ -308,28 +395,28 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
                 a.name href=(address::customer(row.id)) title=(row.name) { (row.name) }
                 small.code { (row.code) }
             }
-            td { @if let Some(a) = assessment { (stage(ui, a.stage)) small { (a.stage_since) } } }
-            td.wide.why {
+            td data-label=(ui.t("stage")) { @if let Some(a) = assessment { (stage(ui, a.stage)) small { (a.stage_since) } } }
+            td.wide.why data-label=(ui.t("stage-why")) {
                 @if let Some(a) = assessment {
                     @let why = reasons(ui, a, 1);
                     span title=(reasons(ui, a, domain::assessment::Assessment::REASONS)) { (why) }
                 }
             }
-            td.medium { (stars(ui, assessment.and_then(|a| a.star))) }
-            td.wide { (ui.t(row.category.text_key())) small { (row.industry.as_deref().unwrap_or_default()) } }
-            td.medium { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
-            td.number {
+            td.medium data-label=(ui.t("star")) { (stars(ui, assessment.and_then(|a| a.star))) }
+            td.wide data-label=(ui.t("category-and-industry")) { (ui.t(row.category.text_key())) small { (row.industry.as_deref().unwrap_or_default()) } }
+            td.medium data-label=(ui.t("manager-and-unit")) { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
+            td.number data-label={ (ui.t("revenue-12m")) " / " (ui.t("money-profit")) } {
                 @if let Some(a) = assessment { (ui.money(a.revenue_12m)) small { (ui.money(a.profit_12m)) } }
             }
-            td.number.medium { @if let Some(value) = assessment.and_then(|a| a.value) { (ui.money(value.amount)) } }
+            td.number.medium data-label=(ui.t("lifetime-value")) { @if let Some(value) = assessment.and_then(|a| a.value) { (ui.money(value.amount)) } }
             @let risk = assessment.and_then(|a| a.risk.as_ref());
-            td.number.medium {
+            td.number.medium data-label=(ui.t("exit-risk")) {
                 @if let Some(risk) = risk {
                     (text::share(f64::from(risk.probability)))
                     @if let Some(cause) = risk.cause { small { (ui.t(cause.text_key())) } }
                 }
             }
-            td.number.medium { @if let Some(risk) = risk { (ui.money(risk.expected_loss)) } }
+            td.number.medium data-label=(ui.t("expected-loss")) { @if let Some(risk) = risk { (ui.money(risk.expected_loss)) } }
         }
     }
 }

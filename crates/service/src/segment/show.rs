@@ -1,0 +1,52 @@
+//! The segment builder: what conditions amount to, beside the segments that are kept.
+
+use std::sync::Arc;
+
+use domain::Problem;
+use domain::policy::Action;
+
+use super::{Groups, SavedSegment, SegmentBuilder, is_own, measure, seen};
+use crate::customer::select::Filter;
+use crate::services::{authorise, off_thread};
+use crate::{Actor, Services};
+
+/// What the customers of these groups amount to within the actor's scope.
+///
+/// # Errors
+/// When the role may not build segments, or something cannot be read.
+pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<SegmentBuilder, Problem> {
+    authorise(actor, Action::BuildSegments)?;
+    let index = services.customers().await?;
+    let kept = seen(services, actor).await?;
+    let (scope, user) = (actor.scope, actor.user);
+    off_thread(move || {
+        let (figures, asked) = measure(&index, &Filter::segment(&index, scope, &groups));
+        let (everyone, _) = measure(&index, &Filter::scope(&index, scope));
+        let named = || kept.iter().flat_map(|(_, groups)| groups).chain(&groups);
+        let units = named().filter_map(|group| index.units.get(group.unit?));
+        let units = units.map(|unit| (unit.id, unit.name.clone())).collect();
+        let managers = named().filter_map(|group| index.manager(index.manager_place(group.manager?)?));
+        let managers = managers.cloned().collect();
+        let saved = kept
+            .into_iter()
+            .map(|(row, groups)| {
+                let (figures, customers) = measure(&index, &Filter::segment(&index, scope, &groups));
+                SavedSegment {
+                    is_own: is_own(&row, user),
+                    id: row.id,
+                    name: row.name,
+                    goal: row.goal,
+                    play: row.play,
+                    groups,
+                    owner: row.owner_name,
+                    figures,
+                    overlap: asked.overlap(&customers),
+                }
+            })
+            .collect();
+        let unit = groups.last().and_then(|group| group.unit);
+        let choices = Arc::unwrap_or_clone(index.choices(scope, unit));
+        Ok(SegmentBuilder { month: index.month, figures, everyone, saved, choices, units, managers })
+    })
+    .await
+}
