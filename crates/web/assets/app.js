@@ -25,14 +25,14 @@
   });
 
   // Filters hold as soon as they are chosen; empty ones stay out of the address.
-  for (const form of document.querySelectorAll("form[data-auto-submit], form.search")) {
+  for (const form of document.querySelectorAll("form[data-auto-submit], form.search, form.conditions")) {
     form.addEventListener("submit", () => {
       for (const field of form.elements) {
         if (field.value === "") field.disabled = true;
       }
     });
     form.addEventListener("change", (event) => {
-      if (event.target.matches("select")) form.requestSubmit();
+      if ("autoSubmit" in form.dataset && event.target.matches("select")) form.requestSubmit();
     });
   }
   // Coming back, the browser shows the page as it was left: with fields still disabled.

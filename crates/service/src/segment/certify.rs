@@ -196,8 +196,8 @@ impl<'a> Drawn<'a> {
                 Dimension::Of(Facet::Value) => segment.and_then(|of| of.value).map(|(value, _)| value as u8),
                 Dimension::Of(Facet::BuyingFactor) => segment.map(|of| of.buying_factor.0 as u8),
                 Dimension::Of(Facet::IctNeed) => segment.map(|of| of.ict_need.0 as u8),
-                // What the risk and its cause were then says what was expected, not who the customer is.
-                Dimension::Of(Facet::Risk | Facet::Cause) => None,
+                // Not among those to choose from.
+                Dimension::Of(_) => None,
             };
             place.filter(|&place| place != NO_CODE).map_or(UNKNOWN, u32::from)
         };

@@ -15,7 +15,7 @@ use crate::customer::select::Filter;
 use crate::customer::{CustomerChoices, CustomerQuery, Pairs};
 use crate::{Actor, Services, problem};
 
-/// Groups of which a customer must fit one; within a group all conditions must hold. Order, page and saved segment
+/// Groups of which a customer must fit one, or anyone if there are none; within a group all conditions must hold. Order, page and saved segment
 /// of a query do not count.
 pub type Groups = Vec<CustomerQuery>;
 
@@ -96,6 +96,12 @@ pub(crate) async fn find(
     let Some(id) = id else { return Ok(None) };
     let found = seen(services, actor).await?.into_iter().find(|(row, _)| row.id == id);
     found.map(|(row, groups)| Some((row.name, groups))).ok_or_else(problem::not_found)
+}
+
+/// The groups that have conditions: one without is still being filled in.
+#[must_use]
+pub fn filled(groups: &[CustomerQuery]) -> Groups {
+    groups.iter().filter(|group| !group.conditions().is_empty()).cloned().collect()
 }
 
 fn read(conditions: &str) -> Result<Groups, Problem> {

@@ -5,7 +5,7 @@ use domain::policy::Action;
 use domain::{Instant, Problem};
 use store::segment::NewSegment;
 
-use super::{Groups, write};
+use super::{Groups, filled, write};
 use crate::services::authorise;
 use crate::{Actor, Services, problem};
 
@@ -43,8 +43,8 @@ pub async fn run(
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         return Err(problem::bad_segment_name(LONGEST_NAME));
     }
-    // A group without conditions holds everyone: whatever else there is would not count.
-    if draft.groups.is_empty() || draft.groups.iter().any(|group| group.conditions().is_empty()) {
+    let groups = filled(&draft.groups);
+    if groups.is_empty() {
         return Err(problem::no_conditions());
     }
     let words = |text: &str| -> Option<String> {
@@ -55,7 +55,7 @@ pub async fn run(
         name: name.to_owned(),
         goal: words(&draft.goal),
         play: words(&draft.play),
-        conditions: write(&draft.groups)?,
+        conditions: write(&groups)?,
         unit: actor.unit.id,
         owner: actor.user,
     };

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use domain::Problem;
 use domain::policy::Action;
 
-use super::{Groups, SavedSegment, SegmentBuilder, is_own, measure, seen};
+use super::{Groups, SavedSegment, SegmentBuilder, filled, is_own, measure, seen};
 use crate::customer::select::Filter;
 use crate::services::{authorise, off_thread};
 use crate::{Actor, Services};
 
-/// What the customers of these groups amount to within the actor's scope.
+/// What the customers of these groups amount to within the actor's scope; everyone if none has conditions.
 ///
 /// # Errors
 /// When the role may not build segments, or something cannot be read.
@@ -20,8 +20,12 @@ pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<S
     let kept = seen(services, actor).await?;
     let (scope, user) = (actor.scope, actor.user);
     off_thread(move || {
-        let (figures, asked) = measure(&index, &Filter::segment(&index, scope, &groups));
-        let (everyone, _) = measure(&index, &Filter::scope(&index, scope));
+        let (everyone, all) = measure(&index, &Filter::scope(&index, scope));
+        let held = filled(&groups);
+        let (figures, asked) = match held.is_empty() {
+            true => (everyone.clone(), all),
+            false => measure(&index, &Filter::segment(&index, scope, &held)),
+        };
         let named = || kept.iter().flat_map(|(_, groups)| groups).chain(&groups);
         let units = named().filter_map(|group| index.units.get(group.unit?));
         let units = units.map(|unit| (unit.id, unit.name.clone())).collect();

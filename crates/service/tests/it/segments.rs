@@ -53,6 +53,8 @@ async fn a_segment_is_all_of_a_group_and_any_of_the_groups() {
         (3, 108_000)
     );
     assert_eq!(size(vec![CustomerQuery::first()]).await, (4, 120_000));
+    // A group that is still being filled in does not count.
+    assert_eq!(size(vec![declining(), CustomerQuery::first()]).await.0, 3);
     let builder = show::run(&world.services, &head, vec![declining()]).await.expect("a builder");
     assert_eq!(builder.figures.by_stage[LifecycleStage::Decline as usize], 3);
     assert_eq!(builder.figures.risk.map(|risk| (risk * 100.0).round()), Some(30.0));
@@ -88,9 +90,13 @@ async fn a_kept_segment_is_seen_by_its_unit_and_those_below_and_narrows_their_li
     }
     let taken = save::run(&world.services, &province, draft("declining", vec![declining()]), at(7)).await;
     assert_eq!(taken.expect_err("taken").cause.key, "problem-segment-taken");
-    let everyone =
-        save::run(&world.services, &province, draft("all", vec![declining(), CustomerQuery::first()]), at(7))
-            .await;
+    let everyone = save::run(
+        &world.services,
+        &province,
+        draft("all", vec![CustomerQuery::first(), CustomerQuery::first()]),
+        at(7),
+    )
+    .await;
     assert_eq!(everyone.expect_err("everyone").cause.key, "problem-segment-everyone");
     let nameless = save::run(&world.services, &province, draft("  ", vec![declining()]), at(7)).await;
     assert_eq!(nameless.expect_err("nameless").cause.key, "problem-segment-name");

@@ -156,6 +156,34 @@ async fn rooms_open_to_roles_as_the_policy_says() {
 }
 
 #[tokio::test]
+async fn a_segment_is_kept_opened_as_a_list_and_deleted() {
+    let world = World::new().await;
+    let (head, anna, analyst) =
+        (world.sign_in("head").await, world.sign_in("anna").await, world.sign_in("analyst").await);
+    let form = "category=sme&or=1&q=C3&segment-name=small&segment-goal=keep&segment-play=";
+    assert_eq!(world.post("/segments", &anna, form, HERE).await.status, StatusCode::NOT_FOUND);
+    let kept = world.post("/segments", &head, form, HERE).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text());
+    assert_eq!(kept.header(header::LOCATION), "/segments?category=sme&or=1&q=C3#kept");
+    let again = world.post("/segments", &head, form, HERE).await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    // Seen by the unit that keeps it and those below, not above.
+    let list = world.get("/customers?segment=1", &head).await.text();
+    assert!(list.contains("C1") && list.contains("C2") && !list.contains("C3"));
+    assert!(world.get("/customers?segment=1", &anna).await.text().contains("C1"));
+    for (address, cookie) in [
+        ("/customers?segment=1", &analyst),
+        ("/customers/export.csv?segment=1", &analyst),
+        ("/customers?segment=2", &head),
+    ] {
+        assert_eq!(world.get(address, cookie).await.status, StatusCode::NOT_FOUND, "{address}");
+    }
+    assert_eq!(world.post("/segments/1/delete", &analyst, "", HERE).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.post("/segments/1/delete", &head, "", HERE).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.get("/customers?segment=1", &head).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn what_is_not_there_says_so_to_everyone() {
     let world = World::new().await;
     let cookie = world.sign_in("anna").await;

@@ -4,7 +4,7 @@ use domain::{LifecycleStage, Message};
 use maud::{Markup, html};
 use service::customer::{CustomerQuery, Facet, Measure};
 use service::segment::save::{Draft, LONGEST_NAME, LONGEST_TEXT};
-use service::segment::{SegmentBuilder, SegmentFigures};
+use service::segment::{SegmentBuilder, SegmentFigures, filled};
 
 use super::Examined;
 use super::certificate;
@@ -198,7 +198,8 @@ fn result(
     refused: Option<(&Draft, &Message)>,
 ) -> Markup {
     let (figures, all) = (&builder.figures, &builder.everyone);
-    let everyone = groups.iter().any(|group| group.conditions().is_empty());
+    let held = filled(groups);
+    let everyone = held.is_empty();
     section(
         "result",
         &ui.t("segment-result"),
@@ -208,9 +209,9 @@ fn result(
             (tiles(ui, figures, all))
             @if !everyone {
                 div.actions {
-                    @if let [group] = groups { a.button href=(address::customers(group)) { (ui.t("segment-open")) } }
+                    @if let [group] = held.as_slice() { a.button href=(address::customers(group)) { (ui.t("segment-open")) } }
                 }
-                (save_form(ui, groups, refused))
+                (save_form(ui, &held, refused))
             }
         },
     )

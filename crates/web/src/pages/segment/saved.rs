@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 use service::customer::CustomerQuery;
-use service::segment::{SavedSegment, SegmentBuilder};
+use service::segment::{SavedSegment, SegmentBuilder, filled};
 
 use super::build::in_words;
 use crate::address;
 use crate::ui::{Ui, empty, figure, section, stage_mix};
 
 pub(super) fn draw(ui: &Ui<'_>, groups: &[CustomerQuery], builder: &SegmentBuilder) -> Markup {
-    let compares = groups.iter().all(|group| !group.conditions().is_empty());
+    let compares = !filled(groups).is_empty();
     section(
         "kept",
         &ui.t("segment-saved-question"),
