@@ -1,5 +1,6 @@
 //! Customers: the list and the one view.
 
+mod count;
 pub mod export;
 mod facet;
 pub(crate) mod index;

@@ -9,20 +9,21 @@ use domain::id::{CustomerId, OrgUnitId};
 use domain::policy::Scope;
 use domain::star::StarRating;
 
+use super::count::Counts;
 use super::index::{CustomerIndex, NO_STAGE, UNKNOWN, fold_search};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
 use crate::actor::UnitName;
 use crate::units;
 
 /// Rows looked at together: their marks stay in the nearest cache.
-const BLOCK: usize = 4096;
+pub(super) const BLOCK: usize = 4096;
 /// Units to choose from, above which only those directly below are shown.
 const UNITS: usize = 400;
 /// Managers to choose from at most.
 const MANAGERS: usize = 200;
 
 /// The lists of codes that marks are counted by: the stage, then the facets.
-const LISTS: usize = 1 + Facet::COUNT;
+pub(super) const LISTS: usize = 1 + Facet::COUNT;
 const STAGE: usize = 0;
 
 /// A query brought down to columns.
@@ -32,7 +33,7 @@ pub struct Filter {
     other_manager: Option<u32>,
     industry: Option<u16>,
     stars: Option<[bool; 256]>,
-    lists: [Option<[bool; 256]>; LISTS],
+    pub(super) lists: [Option<[bool; 256]>; LISTS],
     /// Figures with their least and largest value.
     ranges: Vec<(Measure, i64, i64)>,
     changed: bool,
@@ -113,7 +114,7 @@ impl Filter {
     }
 
     /// Marks the rows of a block that fit, the lists left aside.
-    fn mark(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
+    pub(super) fn mark(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
         marks.fill(1);
         for manager in [self.manager, self.other_manager].into_iter().flatten() {
             keep(marks, &index.managers[rows.clone()], |&of_row| of_row == manager);
@@ -157,7 +158,7 @@ impl Filter {
         keep(marks, &any[..rows.len()], |&any| any != 0);
     }
 
-    fn mark_list(&self, index: &CustomerIndex, list: usize, rows: Range<usize>, marks: &mut [u8]) {
+    pub(super) fn mark_list(&self, index: &CustomerIndex, list: usize, rows: Range<usize>, marks: &mut [u8]) {
         if let Some(table) = &self.lists[list] {
             keep(marks, &index.list(list)[rows], |&of_row| table[usize::from(of_row)]);
         }
@@ -190,7 +191,7 @@ fn keep<T>(marks: &mut [u8], column: &[T], fits: impl Fn(&T) -> bool) {
 
 impl CustomerIndex {
     /// The column of one of the lists.
-    fn list(&self, list: usize) -> &[u8] {
+    pub(super) fn list(&self, list: usize) -> &[u8] {
         match list.checked_sub(1) {
             None => &self.stages,
             Some(facet) => &self.codes_of[facet],
@@ -388,60 +389,6 @@ fn fill<T>(keys: &mut [i64], column: &[T], key: impl Fn(&T) -> i64) {
     for (out, value) in keys.iter_mut().zip(column) {
         *out = key(value);
     }
-}
-
-/// How many rows fit per code of each list, the list itself left aside.
-struct Counts([Vec<u64>; LISTS]);
-
-impl Counts {
-    fn new() -> Self {
-        Self(std::array::from_fn(|list| {
-            vec![
-                0;
-                list.checked_sub(1).map_or(LifecycleStage::COUNT, |facet| Facet::ALL[facet].codes().len())
-            ]
-        }))
-    }
-
-    /// Counts a block and marks the rows of it that fit.
-    fn add(&mut self, index: &CustomerIndex, filter: &Filter, rows: Range<usize>, marks: &mut [u8]) {
-        let mut aside = [0; BLOCK];
-        let aside = &mut aside[..rows.len()];
-        let mut without_lists = [0; BLOCK];
-        let without_lists = &mut without_lists[..rows.len()];
-        filter.mark(index, rows.clone(), without_lists);
-        marks.copy_from_slice(without_lists);
-        for list in 0..LISTS {
-            filter.mark_list(index, list, rows.clone(), marks);
-        }
-        for (list, counts) in self.0.iter_mut().enumerate() {
-            let column = &index.list(list)[rows.clone()];
-            let fitting: &[u8] = if filter.lists[list].is_none() {
-                marks
-            } else {
-                aside.copy_from_slice(without_lists);
-                for other in (0..LISTS).filter(|&other| other != list) {
-                    filter.mark_list(index, other, rows.clone(), aside);
-                }
-                aside
-            };
-            for (code, count) in (0_u8..).zip(counts) {
-                *count += count_marked(fitting, column, code);
-            }
-        }
-    }
-}
-
-/// Rows in which bytes can be added up without overflow.
-const ADDED: usize = 128;
-
-fn count_marked(marks: &[u8], codes: &[u8], code: u8) -> u64 {
-    let chunks = marks.chunks(ADDED).zip(codes.chunks(ADDED));
-    let count = |(marks, codes): (&[u8], &[u8])| {
-        let marked = marks.iter().zip(codes).map(|(&mark, &of_row)| mark & u8::from(of_row == code));
-        u64::from(marked.sum::<u8>())
-    };
-    chunks.map(count).sum()
 }
 
 /// The rows that a filter looks at, a block at a time.

@@ -1,5 +1,6 @@
 //! 客户: the list, its export, and the one view.
 
 pub mod export;
+pub(crate) mod filters;
 pub mod list;
 pub mod show;

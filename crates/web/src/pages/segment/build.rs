@@ -10,7 +10,8 @@ use super::Examined;
 use super::certificate;
 use super::saved;
 use crate::address;
-use crate::pages::customer::list::{bounds, unit_choice};
+use crate::pages::customer::filters::unit_choice;
+use crate::pages::customer::list::bounds;
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, figure, page, section, stage, stage_mix, tile};
 
