@@ -136,3 +136,8 @@ reason-few_products = { $count ->
     [one] uses a single product
    *[other] uses only { $count } products
 }
+reason-member_complaints = members' complaints within { $months } months: { $count }
+reason-hotline_calls = members' calls to the hotline within { $months } months: { $count }
+reason-member_usage_falling = members use { $value } less than in the months before
+reason-charge_rising = members are charged { $value } more than in the months before
+reason-member_silent = members without any use for { $months } months

@@ -162,3 +162,8 @@ ict-need-connectivity = connectivity
 ict-need-office = office
 ict-need-industry_application = industry application
 ict-need-integrated_ict = integrated ICT
+
+satisfaction-dissatisfied = Dissatisfied
+satisfaction-neutral = Neutral
+satisfaction-satisfied = Satisfied
+satisfaction-very_satisfied = Very satisfied

@@ -162,3 +162,8 @@ ict-need-connectivity = 网络连接
 ict-need-office = 办公应用
 ict-need-industry_application = 行业应用
 ict-need-integrated_ict = 综合信息化
+
+satisfaction-dissatisfied = 不满意
+satisfaction-neutral = 一般
+satisfaction-satisfied = 满意
+satisfaction-very_satisfied = 非常满意

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::code::codes;
 use crate::id::CustomerId;
 use crate::outlook::{ExitRisk, LifetimeValue};
+use crate::satisfaction::Satisfaction;
 use crate::segment::Segment;
 use crate::star::StarRating;
 use crate::{Arg, LifecycleStage, Message, Money, Month};
@@ -43,6 +44,8 @@ pub struct Assessment {
     pub risk: Option<ExitRisk>,
     /// Value × key buying factor × ICT need.
     pub segment: Option<Segment>,
+    /// How satisfied its members are, each by its value; none where no member is told of.
+    pub satisfaction: Option<Satisfaction>,
 }
 
 impl Assessment {
@@ -136,6 +139,16 @@ codes! {
         YoungRelation = "young_relation",
         /// One of few: `value` products.
         FewProducts = "few_products",
+        /// Members complained `value` times within `months`.
+        MemberComplaints = "member_complaints",
+        /// Members called the hotline `value` times within `months`.
+        HotlineCalls = "hotline_calls",
+        /// Members use `value` (share, positive) less than before.
+        MemberUsageFalling = "member_usage_falling",
+        /// Members are charged `value` (share) more than before.
+        ChargeRising = "charge_rising",
+        /// Members are without use for `months`.
+        MemberSilent = "member_silent",
     }
 }
 

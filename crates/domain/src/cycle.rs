@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use crate::customer::CustomerCategory;
-use crate::id::{CustomerId, OrgUnitId, ProductId};
+use crate::id::{CustomerId, MemberId, OrgUnitId, ProductId};
 use crate::org::OrgLevel;
 use crate::outlook::EventKind;
 use crate::product::ProductFamily;
+use crate::service::Payer;
 use crate::{Date, LifecycleStage, Money, Month};
 
 /// A unit as the cycle needs it.
@@ -85,6 +86,58 @@ pub struct BaseEvent {
     pub kind: EventKind,
 }
 
+/// A member line as the cycle needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseMember {
+    /// Which.
+    pub id: MemberId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Its plan, by place in [`BaseMembers::plans`]; the first is none.
+    pub plan: u16,
+    /// Who pays.
+    pub payer: Option<Payer>,
+    /// From.
+    pub joined_on: Date,
+    /// To, if it left.
+    pub left_on: Option<Date>,
+}
+
+/// How satisfied a member said to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BaseAnswer {
+    /// Who.
+    pub member: MemberId,
+    /// When, or if nobody wrote that down, when the operator handed it over.
+    pub month: Month,
+    /// From 1 to 10.
+    pub score: f32,
+}
+
+/// Something that happened with a member: a complaint, a fault, a late or poorly rated answer to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberEvent {
+    /// With whom.
+    pub member: MemberId,
+    /// When.
+    pub month: Month,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// Members as the cycle needs them; empty where no use of theirs was ever handed over.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BaseMembers {
+    /// Names of plans, each once; the first is empty.
+    pub plans: Vec<String>,
+    /// All members, also those who left, by id.
+    pub members: Vec<BaseMember>,
+    /// All answers, by member and month.
+    pub answers: Vec<BaseAnswer>,
+    /// What happened since half a year before the first month asked for, by member and month.
+    pub events: Vec<MemberEvent>,
+}
+
 /// Everything of the records that the cycle reads. Customers, services, contracts and events are sorted by
 /// customer.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -103,6 +156,8 @@ pub struct Base {
     pub contracts: Vec<BaseContract>,
     /// What happened since half a year before the first month asked for, by customer and month.
     pub events: Vec<BaseEvent>,
+    /// Members.
+    pub members: BaseMembers,
 }
 
 /// A file of the lake that the records know of.
@@ -194,10 +249,19 @@ pub struct CohortSum {
 /// What a model in use rests on, and how well it did on months it had not seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelCard {
-    /// Which: `risk`, `value`.
+    /// Which: `risk`, `value`, `satisfaction`, `member_risk`.
     pub model: &'static str,
     /// Its figures, as a JSON object of numbers, texts and lists.
     pub figures: String,
+}
+
+/// What is kept of the members of a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberFiles {
+    /// One row per member present.
+    pub members: LakeFile,
+    /// Members to learn from.
+    pub sample: LakeFile,
 }
 
 /// What the cycle made of one month, written and not yet published.
@@ -211,6 +275,8 @@ pub struct CycleMonth {
     pub state: LakeFile,
     /// Customers to learn from.
     pub sample: LakeFile,
+    /// One row per member present, and members to learn from; none where no use of theirs is known.
+    pub members: Option<MemberFiles>,
     /// Sums by unit and stage.
     pub units: Vec<UnitMonth>,
     /// Moves over the last quarter, by unit.

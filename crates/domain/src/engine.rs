@@ -6,10 +6,11 @@ use std::path::Path;
 use crate::assessment::Assessment;
 use crate::cycle::{Base, CycleMonth, LakeFile};
 use crate::extract::Table;
-use crate::id::CustomerId;
+use crate::id::{CustomerId, MemberId};
 use crate::import::{Catalog, Staged};
 use crate::progress::Progress;
 use crate::rules::RuleBook;
+use crate::satisfaction::MemberMonth;
 use crate::{Lang, LifecycleStage, Money, Month, Problem};
 
 /// The files that hold good now, by month.
@@ -23,6 +24,10 @@ pub struct Manifest {
     pub states: BTreeMap<Month, LakeFile>,
     /// Customers to learn from, by month.
     pub samples: BTreeMap<Month, LakeFile>,
+    /// What the cycle says of members.
+    pub members: BTreeMap<Month, LakeFile>,
+    /// Members to learn from, by month.
+    pub member_samples: BTreeMap<Month, LakeFile>,
 }
 
 /// A month of a customer, for the relation curve.
@@ -135,6 +140,18 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// When a file cannot be read.
     fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem>;
+
+    /// What a month says of some members, by id; those whom it does not know are left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn members(&self, file: &LakeFile, members: &[MemberId]) -> Result<Vec<MemberMonth>, Problem>;
+
+    /// Every member of a published month, sorted by id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn each_member(&self, file: &LakeFile, each: &mut dyn FnMut(MemberMonth)) -> Result<(), Problem>;
 
     /// The whole reasoning for one customer in the months `first..=last`, computed again from the facts.
     ///

@@ -263,7 +263,7 @@ impl Table {
     /// Whether facts of this table go into the monthly cycle, so that a correction puts months out of date.
     #[must_use]
     pub const fn feeds_cycle(self) -> bool {
-        matches!(self, Self::Usage | Self::Costs)
+        matches!(self, Self::Usage | Self::Costs | Self::MemberUsage)
     }
 
     /// A column by name.

@@ -30,6 +30,7 @@ pub mod problem;
 pub mod product;
 pub mod progress;
 pub mod rules;
+pub mod satisfaction;
 pub mod segment;
 pub mod service;
 pub mod staff;

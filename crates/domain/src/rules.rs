@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::outlook::{ExitCause, RiskBand};
+use crate::satisfaction::MemberBands;
 
 /// The shipped defaults.
 pub const DEFAULT: &str = include_str!("../rules.toml");
@@ -35,6 +36,8 @@ pub struct Rules {
     pub value: Value,
     /// The risk to leave.
     pub risk: Risk,
+    /// Satisfaction of members and their risk to leave.
+    pub members: Members,
 }
 
 /// The plain threshold rules: what the model is compared with.
@@ -247,6 +250,30 @@ impl Risk {
     }
 }
 
+/// Satisfaction of members, and their risk to leave.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Members {
+    /// Words of which one stands in the question that asks for satisfaction; other questions are never used.
+    pub questions: Vec<String>,
+    /// Answers below which nothing is said.
+    pub least_answers: u32,
+    /// Answers to learn from, at most, the latest.
+    pub most_answers: u32,
+    /// Growth of the answers (share) after which is learnt again.
+    pub learn_after_growth: f64,
+    /// Members whose leaving is learnt from, at most, in each month.
+    pub sample_members: u32,
+    /// Months of the past that leaving is learnt from, at most.
+    pub learn_months: u16,
+    /// Months after which leaving is learnt again.
+    pub learn_every_months: u16,
+    /// Exits below which the chance by the customer's stage holds.
+    pub least_exits: u32,
+    /// Yuan of charges in twelve months from which a member is of medium and of high value.
+    pub value_yuan: MemberBands,
+}
+
 /// Words that point to a cause.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -367,6 +394,8 @@ impl Rules {
         self.lifecycle.check()?;
         self.risk.check()?;
         range(self.star.revenue_12m_yuan.is_sorted(), "star.revenue_12m_yuan", "in rising order")?;
+        range(self.members.value_yuan.0.is_sorted(), "members.value_yuan", "in rising order")?;
+        range(self.members.learn_after_growth > 0.0, "members.learn_after_growth", "above 0")?;
         Ok(())
     }
 }

@@ -25,6 +25,7 @@ use domain::cycle::LakeFile;
 use domain::engine::CustomerMonth;
 use domain::id::CustomerId;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
+use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::star::StarRating;
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
@@ -68,6 +69,9 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("segment_kbf_sure", DataType::Float32, true),
         Field::new("segment_ict", codes(), true),
         Field::new("segment_ict_sure", DataType::Float32, true),
+        Field::new("satisfaction", DataType::Float32, true),
+        Field::new("satisfaction_label", codes(), true),
+        Field::new("satisfaction_reasons", DataType::Utf8, false),
         Field::new("usage", DataType::Float64, true),
         Field::new("lines", DataType::Float64, true),
         Field::new("revenue", DataType::Int64, true),
@@ -75,9 +79,12 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     ]))
 });
 
+/// Place of the first number of the month.
+const NUMBERS: usize = 30;
+
 /// The columns that make an [`Assessment`]: all before the numbers of the month.
-const ASSESSMENT: [usize; 27] = {
-    let mut columns = [0; 27];
+const ASSESSMENT: [usize; NUMBERS] = {
+    let mut columns = [0; NUMBERS];
     let mut place = 0;
     while place < columns.len() {
         columns[place] = place;
@@ -88,7 +95,7 @@ const ASSESSMENT: [usize; 27] = {
 
 /// Columns of few values: a dictionary makes them a few bits a row. Any other dictionary would have to be read
 /// whole for one customer.
-const FEW_VALUES: [&str; 12] = [
+const FEW_VALUES: [&str; 13] = [
     "stage",
     "naive_stage",
     "star",
@@ -101,6 +108,7 @@ const FEW_VALUES: [&str; 12] = [
     "segment_value",
     "segment_kbf",
     "segment_ict",
+    "satisfaction_label",
 ];
 
 /// Where a month's file lies, relative to the data folder.
@@ -118,6 +126,7 @@ fn properties() -> WriterProperties {
         .set_column_encoding(ColumnPath::from("since"), Encoding::DELTA_BINARY_PACKED)
         .set_column_compression(ColumnPath::from("reasons"), Compression::LZ4_RAW)
         .set_column_compression(ColumnPath::from("risk_evidence"), Compression::LZ4_RAW)
+        .set_column_compression(ColumnPath::from("satisfaction_reasons"), Compression::LZ4_RAW)
         .set_data_page_row_count_limit(PAGE)
         .set_write_batch_size(PAGE)
         .set_max_row_group_row_count(None);
@@ -161,7 +170,7 @@ pub(crate) fn write_reasons<'a>(out: &mut StringBuilder, reasons: impl Iterator<
     out.append_value("");
 }
 
-fn read_reasons(text: &str) -> Option<Vec<Reason>> {
+pub(crate) fn read_reasons(text: &str) -> Option<Vec<Reason>> {
     if text.is_empty() {
         return Some(Vec::new());
     }
@@ -216,6 +225,9 @@ pub(crate) struct AssessmentColumns<'a> {
     ict_need: CodeColumn<'a, IctNeed>,
     /// Of value, buying factor and need.
     sure: [&'a Float32Array; 3],
+    satisfaction: &'a Float32Array,
+    satisfaction_label: CodeColumn<'a, SatisfactionLabel>,
+    satisfaction_reasons: &'a StringArray,
 }
 
 impl<'a> AssessmentColumns<'a> {
@@ -256,6 +268,9 @@ impl<'a> AssessmentColumns<'a> {
                 column::<Float32Type>(batch, 24)?,
                 column::<Float32Type>(batch, 26)?,
             ],
+            satisfaction: column::<Float32Type>(batch, 27)?,
+            satisfaction_label: CodeColumn::new(batch.columns().get(28)?)?,
+            satisfaction_reasons: batch.columns().get(29)?.as_string_opt()?,
         })
     }
 
@@ -290,7 +305,19 @@ impl<'a> AssessmentColumns<'a> {
             value: self.value(row),
             risk: self.risk(row)?,
             segment: self.segment(row),
+            satisfaction: self.satisfaction(row)?,
         })
+    }
+
+    /// The satisfaction of a row, if it has one; none if its reasons are none of ours.
+    #[expect(clippy::option_option, reason = "unreadable is not the same as absent")]
+    fn satisfaction(&self, row: usize) -> Option<Option<Satisfaction>> {
+        let (Some(score), Some(label)) = (known(self.satisfaction, row), self.satisfaction_label.get(row))
+        else {
+            return Some(None);
+        };
+        let reasons = read_reasons(self.satisfaction_reasons.value(row))?;
+        Some(Some(Satisfaction { score, label, reasons }))
     }
 
     fn segment(&self, row: usize) -> Option<Segment> {
@@ -365,10 +392,10 @@ impl<'a> MonthColumns<'a> {
     fn new(batch: &'a RecordBatch, month: Month) -> Option<Self> {
         Some(Self {
             assessments: AssessmentColumns::new(batch, month)?,
-            usage: column::<Float64Type>(batch, 27)?,
-            lines: column::<Float64Type>(batch, 28)?,
-            revenue: column::<Int64Type>(batch, 29)?,
-            cost: column::<Int64Type>(batch, 30)?,
+            usage: column::<Float64Type>(batch, NUMBERS)?,
+            lines: column::<Float64Type>(batch, NUMBERS + 1)?,
+            revenue: column::<Int64Type>(batch, NUMBERS + 2)?,
+            cost: column::<Int64Type>(batch, NUMBERS + 3)?,
         })
     }
 
@@ -399,19 +426,21 @@ fn known<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, row: usize) -> Option
     array.is_valid(row).then(|| array.value(row))
 }
 
-struct CodeColumn<'a, T> {
+/// A column of codes read back.
+pub(crate) struct CodeColumn<'a, T> {
     keys: &'a UInt8Array,
     values: Vec<T>,
 }
 
 impl<'a, T: FromStr + Copy> CodeColumn<'a, T> {
-    fn new(array: &'a ArrayRef) -> Option<Self> {
+    pub fn new(array: &'a ArrayRef) -> Option<Self> {
         let codes = array.as_dictionary_opt::<UInt8Type>()?;
         let values = codes.values().as_string_opt::<i32>()?.iter().map(|code| code?.parse().ok());
         Some(Self { keys: codes.keys(), values: values.collect::<Option<_>>()? })
     }
 
-    fn get(&self, row: usize) -> Option<T> {
+    /// The code of a row.
+    pub fn get(&self, row: usize) -> Option<T> {
         self.values.get(usize::from(known(self.keys, row)?)).copied()
     }
 }

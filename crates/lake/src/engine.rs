@@ -2,12 +2,13 @@
 
 use domain::cycle::{CycleMonth, LakeFile};
 use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
-use domain::id::CustomerId;
+use domain::id::{CustomerId, MemberId};
 use domain::import::{Catalog, Staged};
 use domain::progress::Progress;
+use domain::satisfaction::MemberMonth;
 use domain::{Month, Problem};
 
-use crate::{Lake, assessments, cycle, history, import, outdated, sweep};
+use crate::{Lake, assessments, cycle, history, import, members, outdated, sweep};
 
 impl Engine for Lake {
     fn read_extract(
@@ -41,8 +42,25 @@ impl Engine for Lake {
         history::read(self.root(), &self.footers, manifest, customer)
     }
 
+    fn members(&self, file: &LakeFile, members: &[MemberId]) -> Result<Vec<MemberMonth>, Problem> {
+        members::of(self.root(), &self.footers, file, members)
+    }
+
+    fn each_member(&self, file: &LakeFile, each: &mut dyn FnMut(MemberMonth)) -> Result<(), Problem> {
+        members::each(self.root(), file, each)
+    }
+
     fn explain(&self, request: CycleRequest<'_>, customer: CustomerId) -> Result<Vec<Explanation>, Problem> {
-        cycle::explain(self.root(), self.limits, request, customer)
+        let mut explained = cycle::explain(self.root(), self.limits, request, customer)?;
+        // What members say of their customer is told from all of them together: it is read, not computed again.
+        let published = history::read(self.root(), &self.footers, request.manifest, customer)?;
+        for explanation in &mut explained {
+            let month = &mut explanation.month;
+            if let Some(same) = published.iter().find(|published| published.month == month.month) {
+                month.assessment.satisfaction = same.assessment.satisfaction.clone();
+            }
+        }
+        Ok(explained)
     }
 
     fn sweep(&self, manifest: &Manifest) -> Result<(), Problem> {

@@ -34,8 +34,8 @@ pub enum Kind {
     Money,
 }
 
-/// The columns, in the order of the format. Satisfaction and next action belong to models that are not there
-/// yet: they are present and empty.
+/// The columns, in the order of the format. Next action belongs to a model that is not there yet: it is present and
+/// empty.
 pub const COLUMNS: [(&str, Kind); 24] = [
     ("month", Kind::Text),
     ("customer_code", Kind::Text),
@@ -198,6 +198,7 @@ fn cells(assessment: &Assessment, words: &Words<'_>) -> Result<[Cell; COLUMNS.le
     let points =
         |of: fn(&Rfm) -> u8| assessment.rfm.as_ref().map_or(Cell::Empty, |rfm| Cell::Whole(of(rfm).into()));
     let (value, risk) = (assessment.value, assessment.risk.as_ref());
+    let satisfaction = assessment.satisfaction.as_ref();
     let mut cells = [const { Cell::Empty }; COLUMNS.len()];
     let known = [
         Cell::Text(assessment.month.to_string()),
@@ -217,6 +218,8 @@ fn cells(assessment: &Assessment, words: &Words<'_>) -> Result<[Cell; COLUMNS.le
         risk.map_or(Cell::Empty, |risk| Cell::Number(four_decimals(risk.probability))),
         risk.and_then(|risk| risk.cause).map_or(Cell::Empty, |cause| Cell::Text(cause.code().to_owned())),
         risk.map_or(Cell::Empty, |risk| Cell::Money(risk.expected_loss)),
+        satisfaction.map_or(Cell::Empty, |told| Cell::Number(four_decimals(told.score))),
+        satisfaction.map_or(Cell::Empty, |told| Cell::Text(told.label.code().to_owned())),
     ];
     cells.iter_mut().zip(known).for_each(|(cell, known)| *cell = known);
     if let Some(segment) = assessment.segment {

@@ -29,7 +29,7 @@ pub(crate) struct Footers(Arc<Mutex<HashMap<PathBuf, ArrowReaderMetadata>>>);
 const KEPT: usize = 512;
 
 impl Footers {
-    fn get(&self, path: &Path, file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
+    pub(crate) fn get(&self, path: &Path, file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
         if let Some(footer) = self.lock().get(path) {
             return Ok(footer.clone());
         }

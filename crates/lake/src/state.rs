@@ -24,6 +24,7 @@ use datafusion::parquet::file::statistics::Statistics;
 use domain::cycle::LakeFile;
 use domain::{Month, Problem};
 use science::lifecycle::{Learner, State};
+use science::members::MemberLearner;
 use science::outlook::{ChainLearner, RiskLearner};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,8 @@ pub(crate) struct Learnt {
     pub after: Learner,
     /// Value and risk: the chain as the month left it, the risk as it was judged by.
     pub outlook: OutlookLearnt,
+    /// Satisfaction and leaving of members.
+    pub members: MemberLearner,
 }
 
 /// What value and risk are told by.
@@ -56,6 +59,7 @@ pub(crate) const CHUNK: usize = 8_192;
 const BEFORE: &str = "tenure.learnt_before";
 const AFTER: &str = "tenure.learnt_after";
 const OUTLOOK: &str = "tenure.outlook";
+const MEMBERS: &str = "tenure.members";
 
 pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(vec![
@@ -104,6 +108,7 @@ pub(crate) fn write<'a>(
             entry(BEFORE, json(&learnt.before)?),
             entry(AFTER, json(&learnt.after)?),
             entry(OUTLOOK, json(&learnt.outlook)?),
+            entry(MEMBERS, json(&learnt.members)?),
         ]))
         .build();
     let groups = states.map(|(ids, states)| batches(ids, states)).collect::<Result<Vec<_>, _>>()?;
@@ -138,7 +143,8 @@ pub(crate) fn learnt(path: &Path) -> Result<Learnt, Problem> {
     };
     // Versions before this one had no outlook: it is learnt from here on.
     let outlook = text(OUTLOOK).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    Ok(Learnt { before, after, outlook })
+    let members = text(MEMBERS).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    Ok(Learnt { before, after, outlook, members })
 }
 
 /// Whether a file holds states, and such as this version carries on.

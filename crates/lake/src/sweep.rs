@@ -9,7 +9,7 @@ use domain::Problem;
 use domain::engine::Manifest;
 
 /// The folders that hold nothing but files named in a manifest, and what runs spill while they last.
-const FOLDERS: [&str; 5] = ["facts", "state", "samples", "assessments", "spill"];
+const FOLDERS: [&str; 7] = ["facts", "state", "samples", "assessments", "members", "member_samples", "spill"];
 
 /// Deletes every file of the lake's folders that the manifest does not name, and folders left empty.
 pub(crate) fn run(root: &Path, manifest: &Manifest) -> Result<(), Problem> {
@@ -18,6 +18,8 @@ pub(crate) fn run(root: &Path, manifest: &Manifest) -> Result<(), Problem> {
         .chain(manifest.assessments.values())
         .chain(manifest.states.values())
         .chain(manifest.samples.values())
+        .chain(manifest.members.values())
+        .chain(manifest.member_samples.values())
         .map(|file| root.join(&file.path))
         .collect();
     for folder in FOLDERS {

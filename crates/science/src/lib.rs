@@ -12,6 +12,7 @@ pub mod frame;
 pub mod interval;
 pub mod learn;
 pub mod lifecycle;
+pub mod members;
 pub mod outlook;
 pub mod rfm;
 pub mod satisfaction;

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::churn::{self, MeanAndDeviation, Warning};
 use crate::frame::{Column, Frame, UNKNOWN, Values};
+use crate::learn::blend::{Learner, LeftOut};
 
-/// Scores of 10 up to which a member is dissatisfied, neutral, satisfied; above the last, very satisfied.
-pub const CUTS: [f64; 3] = [6.0, 7.5, 8.5];
+pub use domain::satisfaction::SatisfactionLabel as Label;
+
+const CUTS: [f64; 3] = Label::CUTS;
 /// The middle of the scores of each label, 1 to 10.
 const MIDDLES: [f64; 4] = [3.5, 7.0, 8.0, 9.5];
 /// A column that orders the answers better than this is another question of the same survey.
@@ -17,31 +19,6 @@ const LEAK: f64 = 0.97;
 /// What stands in the place of the score while one cut is learnt.
 const BELOW: &str = "below";
 const ABOVE: &str = "above";
-
-/// How satisfied a member is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Label {
-    /// At most 6 of 10.
-    Dissatisfied,
-    /// About 7 of 10.
-    Neutral,
-    /// About 8 of 10; 4 of 5.
-    Satisfied,
-    /// 9 or 10 of 10; 5 of 5.
-    VerySatisfied,
-}
-
-impl Label {
-    /// From the lowest.
-    pub const ALL: [Self; 4] = [Self::Dissatisfied, Self::Neutral, Self::Satisfied, Self::VerySatisfied];
-
-    /// The label of a score of 10.
-    #[must_use]
-    pub fn of(score: f64) -> Self {
-        Self::ALL[CUTS.iter().filter(|&&cut| score > cut).count()]
-    }
-}
 
 /// What to learn, and how to judge it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +33,8 @@ pub struct Options {
     pub folds: u8,
     /// Of every drawing by lot.
     pub seed: u64,
+    /// What to learn with.
+    pub learner: Learner,
 }
 
 /// The figures, on rows that answered.
@@ -118,7 +97,14 @@ impl Options {
     /// The defaults: five folds, seed 42.
     #[must_use]
     pub fn new(score: &str) -> Self {
-        Self { score: score.to_owned(), scale: None, drop: Vec::new(), folds: 5, seed: 42 }
+        Self {
+            score: score.to_owned(),
+            scale: None,
+            drop: Vec::new(),
+            folds: 5,
+            seed: 42,
+            learner: Learner::default(),
+        }
     }
 
     fn churn(&self) -> churn::Options {
@@ -127,6 +113,7 @@ impl Options {
             folds: self.folds,
             seed: self.seed,
             leak_above: LEAK,
+            learner: self.learner,
             ..churn::Options::new(&self.score, BELOW)
         }
     }
@@ -191,10 +178,16 @@ pub fn evaluate(frame: &Frame, options: &Options) -> Result<Report, Problem> {
 /// # Errors
 /// Without a column of scores of 5 or 10, when nobody is dissatisfied or everybody is, and as [`churn::train`].
 pub fn train(frame: &Frame, options: &Options) -> Result<Model, Problem> {
+    Ok(train_and_judge(frame, options)?.0)
+}
+
+/// [`train`], and what was said on the way of those who had been left out: whether they are dissatisfied.
+pub(crate) fn train_and_judge(frame: &Frame, options: &Options) -> Result<(Model, LeftOut), Problem> {
     let (scores, _) = scores(frame, options)?;
     let below = |cut: f64| scores.iter().filter(|score| **score <= cut).count();
     let answered = scores.iter().filter(|score| score.is_finite()).count();
     let mut cuts = Vec::new();
+    let mut judged = None;
     for (place, &cut) in CUTS.iter().enumerate() {
         if place > 0 && below(cut) == below(CUTS[place - 1]) {
             cuts.push(Cut::AsBefore);
@@ -202,16 +195,45 @@ pub fn train(frame: &Frame, options: &Options) -> Result<Model, Problem> {
             cuts.push(Cut::Always(1.0));
         } else {
             let table = at_cut(frame, &options.score, &scores, cut);
-            cuts.push(Cut::Learnt(Box::new(churn::train(&table, &options.churn())?)));
+            let (model, left_out) = churn::train_and_judge(&table, &options.churn())?;
+            judged.get_or_insert(left_out);
+            cuts.push(Cut::Learnt(Box::new(model)));
         }
     }
-    Ok(Model { cuts })
+    let judged = judged.ok_or_else(|| Problem::internal("no cut was learnt"))?;
+    Ok((Model { cuts }, judged))
 }
 
 impl Model {
     /// What is thought of each row, whether it answered or not.
     #[must_use]
     pub fn score(&self, frame: &Frame) -> Vec<Satisfaction> {
+        let rows: Vec<usize> = (0..frame.rows()).collect();
+        let mut reasons = self.reasons(frame, &rows).into_iter();
+        let told = self.at_most(frame).into_iter();
+        told.map(|at_most| Satisfaction::of(at_most, reasons.next().unwrap_or_default())).collect()
+    }
+
+    /// The expected score of each row, 1 to 10.
+    #[must_use]
+    pub fn expected(&self, frame: &Frame) -> Vec<f64> {
+        self.at_most(frame).into_iter().map(|at_most| expected(probabilities(at_most))).collect()
+    }
+
+    /// What each column adds to the log-odds of being dissatisfied, largest first, of some rows; empty if no cut was
+    /// learnt there.
+    #[must_use]
+    pub fn reasons(&self, frame: &Frame, rows: &[usize]) -> Vec<Vec<(String, f64)>> {
+        match self.cuts.first() {
+            Some(Cut::Learnt(model)) => {
+                model.explain(frame, rows).into_iter().map(|reasons| reasons.parts).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Probability of each row to lie at or below each cut.
+    fn at_most(&self, frame: &Frame) -> Vec<[f64; 3]> {
         let mut at_most: Vec<[f64; 3]> = vec![[0.0; 3]; frame.rows()];
         for (place, cut) in self.cuts.iter().enumerate().take(CUTS.len()) {
             let learnt = match cut {
@@ -227,29 +249,25 @@ impl Model {
                 };
             }
         }
-        let rows: Vec<usize> = (0..frame.rows()).collect();
-        let mut reasons = match self.cuts.first() {
-            Some(Cut::Learnt(model)) => model.explain(frame, &rows),
-            _ => Vec::new(),
-        }
-        .into_iter();
         at_most
-            .into_iter()
-            .map(|at_most| {
-                let reasons = reasons.next().map(|reasons| reasons.parts).unwrap_or_default();
-                Satisfaction::of(at_most, reasons)
-            })
-            .collect()
     }
+}
+
+/// Of each label, from those of lying at or below each cut.
+fn probabilities([low, middle, high]: [f64; 3]) -> [f64; 4] {
+    [low, middle - low, high - middle, 1.0 - high]
+}
+
+/// The expected score, 1 to 10.
+fn expected(probabilities: [f64; 4]) -> f64 {
+    probabilities.iter().zip(MIDDLES).map(|(probability, middle)| probability * middle).sum()
 }
 
 impl Satisfaction {
     fn of(at_most: [f64; 3], reasons: Vec<(String, f64)>) -> Self {
-        let [low, middle, high] = at_most;
-        let probabilities = [low, middle - low, high - middle, 1.0 - high];
-        let score = probabilities.iter().zip(MIDDLES).map(|(probability, middle)| probability * middle).sum();
+        let probabilities = probabilities(at_most);
         let label = Label::ALL[at_most.iter().filter(|&&probability| probability < 0.5).count()];
-        Self { probabilities, score, label, reasons }
+        Self { probabilities, score: expected(probabilities), label, reasons }
     }
 }
 

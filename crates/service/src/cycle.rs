@@ -75,7 +75,7 @@ pub async fn run(
         report.duration_ms = run::milliseconds(started, clock());
         return Ok(report);
     };
-    let base = store.base(first, &services.rules().default.risk.words).await?;
+    let base = store.base(first, &services.rules().default).await?;
     check_provinces(services.rules(), &base)?;
     let cycle = store.begin_cycle(first, last, clock()).await?;
     report.cycle = Some(cycle);
@@ -238,7 +238,7 @@ pub async fn explain(
         return Err(problem::not_published());
     };
     let last = asked.next_back().unwrap_or(first);
-    let base = store.base(first, &services.rules().default.risk.words).await?;
+    let base = store.base(first, &services.rules().default).await?;
     check_provinces(services.rules(), &base)?;
     let work = Work { first, last, manifest, base, run: "explain".to_owned() };
     let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));

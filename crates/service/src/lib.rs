@@ -7,6 +7,7 @@ pub mod cycle;
 pub mod data;
 pub mod import;
 pub mod insight;
+pub mod member;
 pub mod models;
 pub mod segment;
 pub mod session;

@@ -78,7 +78,7 @@ impl Services {
     /// # Errors
     /// When the records cannot be read.
     pub async fn base(&self, first: Month) -> Result<Base, Problem> {
-        Ok(self.store.base(first, &self.rules.default.risk.words).await?)
+        Ok(self.store.base(first, &self.rules.default).await?)
     }
 
     /// The operator's code of every customer, sorted by id.

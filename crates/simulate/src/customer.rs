@@ -10,13 +10,13 @@ use crate::calendar::INDUSTRIES;
 use crate::catalogue::{PRODUCTS, offer};
 use crate::dice::{Dice, Purpose};
 use crate::events;
-use crate::members;
 use crate::names;
 use crate::organisation::staff_code;
 use crate::relation::{Change, Relation, Spell, When};
 use crate::rows::{Contact, Contract, Customer, Service, SimulatedCustomer, Truth};
 use crate::usage;
 use crate::world::{COMPETITORS, World};
+use crate::{answers, members};
 
 /// What stays the same about a customer.
 pub struct Traits {
@@ -84,9 +84,11 @@ pub fn make(world: &World, index: u32) -> SimulatedCustomer {
     let mut corrections = Dice::new(seed, Purpose::Corrections, u64::from(index));
     usage::tell_first(&mut corrections, first + (months - 1), &mut usage);
     let mut dice = Dice::new(seed, Purpose::Members, u64::from(index));
-    let (members, member_usage) = members::make(&mut dice, &traits, &relation, first, months);
+    let (mut members, member_usage) = members::make(&mut dice, &traits, &relation, first, months);
     let dice = Dice::new(seed, Purpose::Events, u64::from(index));
-    let events = events::make(dice, world, &traits, &relation, &contacts, &members);
+    let mut events = events::make(dice, world, &traits, &relation, &contacts, &members);
+    let mut dice = Dice::new(seed, Purpose::Answers, u64::from(index));
+    events.surveys.extend(answers::make(&mut dice, index + 1, &relation, first, months, &mut members));
     SimulatedCustomer {
         row,
         contacts,

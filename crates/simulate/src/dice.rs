@@ -17,6 +17,7 @@ pub enum Purpose {
     Members,
     Events,
     Corrections,
+    Answers,
 }
 
 /// A source of draws.

@@ -282,6 +282,7 @@ impl Maker<'_> {
                 code: format!("W{:07}-{}", this.traits.index + 1, this.events.surveys.len() + 1),
                 at,
                 study: "年度满意度调查",
+                member: None,
                 contact,
                 question,
                 answer: None,

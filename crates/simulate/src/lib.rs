@@ -12,6 +12,7 @@
 //! three months, else 0) and `cause` (a code of [`domain::service::EndReason`]: of trouble that brews, of the
 //! decline, of the exit; empty otherwise).
 
+mod answers;
 mod calendar;
 mod catalogue;
 mod customer;

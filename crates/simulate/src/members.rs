@@ -32,16 +32,15 @@ pub fn make(
     let mut lines = Vec::new();
     let usual = 3.0 * (traits.capacity / 900.0).powf(0.45) * dice.around(1.0, 0.35);
     let number = (usual.round() as i32).clamp(1, 40);
-    let mut add = |dice: &mut Dice, payer: Payer, joined: When, left: Option<When>, mood: f64| {
+    let mut add = |dice: &mut Dice, payer: Payer, joined: When, left: Option<When>| {
         let (plan, plan_yuan) = dice.pick(&PLANS);
-        let score = (7.2 + 1.3 * mood + 1.6 * dice.normal()).round().clamp(1.0, 10.0) as u8;
         members.push(Member {
             code: format!("M{:07}-{}", traits.index + 1, members.len() + 1),
             plan,
             payer,
             joined_on: date(first, joined),
             left_on: left.map(|when| date(first, when)),
-            survey_score: dice.chance(0.15).then_some(score),
+            survey_score: None,
         });
         let talk = dice.around(3.0 * plan_yuan, 0.4);
         lines.push(Line { plan_yuan, joined, left, talk, data: dice.around(90.0 * plan_yuan, 0.5) });
@@ -49,16 +48,15 @@ pub fn make(
     // People who pay for themselves, served or not: penetration, no relation.
     if dice.chance(0.4) && relation.created.month < months {
         for _ in 0..dice.whole(1, 2) {
-            add(dice, Payer::Person, relation.created, None, 0.0);
+            add(dice, Payer::Person, relation.created, None);
         }
     }
     for spell in relation.spells.iter().filter(|spell| spell.start.month < months) {
         for nth in 0..number {
             let threshold = 0.9 * (f64::from(nth) + 0.5) / f64::from(number);
             if let Some((joined, left)) = belongs(dice, relation, spell, threshold, months) {
-                let mood = relation.at(joined.month.clamp(0, months - 1)).mood;
                 let payer = if dice.chance(0.7) { Payer::Company } else { Payer::Person };
-                add(dice, payer, joined, left, mood);
+                add(dice, payer, joined, left);
             }
         }
     }

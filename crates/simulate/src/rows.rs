@@ -189,7 +189,7 @@ pub struct Member {
     pub joined_on: Date,
     /// Last day.
     pub left_on: Option<Date>,
-    /// 1 to 10, if asked.
+    /// 1 to 10: the last answer to the yearly study, if asked.
     pub survey_score: Option<u8>,
 }
 
@@ -354,7 +354,9 @@ pub struct SurveyAnswer {
     pub at: Instant,
     /// Which study.
     pub study: &'static str,
-    /// Index into [`SimulatedCustomer::contacts`].
+    /// Index into [`SimulatedCustomer::members`], if a member was asked.
+    pub member: Option<usize>,
+    /// Index into [`SimulatedCustomer::contacts`], if a contact was.
     pub contact: Option<usize>,
     /// Question.
     pub question: &'static str,

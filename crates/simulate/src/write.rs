@@ -405,7 +405,7 @@ impl Sheets {
                 .instant(answer.at)
                 .text(answer.study)
                 .code(&row.code)
-                .empty()
+                .code_or_empty(member(answer.member))
                 .code_or_empty(contact(answer.contact))
                 .text(answer.question)
                 .text_or_empty(answer.answer)

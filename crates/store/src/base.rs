@@ -1,39 +1,43 @@
 //! What the cycle reads of the records.
 
 use domain::customer;
-use domain::cycle::{Base, BaseContract, BaseCustomer, BaseEvent, BaseProduct, BaseService, BaseUnit};
+use domain::cycle::{
+    Base, BaseContract, BaseCustomer, BaseEvent, BaseMembers, BaseProduct, BaseService, BaseUnit,
+};
 use domain::id::{CustomerId, OrgUnitId, ProductId};
 use domain::outlook::{EventKind, ExitCause};
-use domain::rules::CauseWords;
+use domain::rules::{CauseWords, Rules};
 use domain::ticket::TicketKind;
 use domain::{Instant, Month, date};
 
 use crate::error::Result;
+use crate::member;
 use crate::row::{RowExt, date_from_days};
 use crate::{Store, packed};
 
 /// Months before the first that is computed whose events may count.
 const HALF_YEAR: i32 = 6;
 /// A ticket's score of at most so much of 5 is a low one.
-const LOW_SCORE: i64 = 2;
+pub(crate) const LOW_SCORE: i64 = 2;
 
 /// The month on the wall.
-fn month_of(micros: i64) -> Month {
+pub(crate) fn month_of(micros: i64) -> Month {
     Month::of(Instant::from_micros(micros).date())
 }
 
 /// A little before a month begins anywhere.
-fn micros(month: Month) -> i64 {
+pub(crate) fn micros(month: Month) -> i64 {
     (date::days(month.first_day()) - 1) * 86_400_000_000
 }
 
 impl Store {
     /// Units, products, customers, services and contracts, as they are now, and what happened since half a year
-    /// before `first`; `words` tell which cause a text points to.
+    /// before `first`. The rules tell which cause a text points to, and which question asks for satisfaction.
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn base(&self, first: Month, words: &CauseWords) -> Result<Base> {
+    pub async fn base(&self, first: Month, rules: &Rules) -> Result<Base> {
+        let words = &rules.risk.words;
         loop {
             let version = self.versions().await?.base;
             let (units, products) = (self.base_units().await?, self.base_products().await?);
@@ -44,8 +48,21 @@ impl Store {
                 self.base_events(first - HALF_YEAR, words),
             )
             .await?;
+            let members = match member::is_used(self.database.readers()).await? {
+                true => self.base_members(first - HALF_YEAR, &rules.members).await?,
+                false => BaseMembers::default(),
+            };
             if self.versions().await?.base == version {
-                return Ok(Base { version, units, products, customers, services, contracts, events });
+                return Ok(Base {
+                    version,
+                    units,
+                    products,
+                    customers,
+                    services,
+                    contracts,
+                    events,
+                    members,
+                });
             }
         }
     }

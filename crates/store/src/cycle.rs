@@ -76,6 +76,7 @@ impl Store {
         lake_file::put(&mut transaction, Kind::State, month.month, &state.path, state.rows).await?;
         let sample = &month.sample;
         lake_file::put(&mut transaction, Kind::Sample, month.month, &sample.path, sample.rows).await?;
+        put_members(&mut transaction, month).await?;
         model_card::replace(&mut transaction, month).await?;
         insight::replace(&mut transaction, month).await?;
         sqlx::query("DELETE FROM stale_months WHERE month = $1")
@@ -167,6 +168,24 @@ impl Store {
             .await?;
         Ok(months.into_iter().map(Month::from_number).collect())
     }
+}
+
+/// The files of a month's members, or none of them where no use of theirs is known any more.
+async fn put_members(connection: &mut SqliteConnection, month: &CycleMonth) -> Result<()> {
+    let files = month.members.as_ref();
+    let kinds = [
+        (Kind::Members, files.map(|files| &files.members)),
+        (Kind::MemberSample, files.map(|files| &files.sample)),
+    ];
+    for (kind, file) in kinds {
+        match file {
+            Some(file) => {
+                lake_file::put(connection, kind, month.month, &file.path, file.rows).await?;
+            }
+            None => lake_file::remove(connection, kind, month.month).await?,
+        }
+    }
+    Ok(())
 }
 
 /// Marks the published months from one on as out of date, and gives them.

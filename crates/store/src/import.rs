@@ -18,7 +18,7 @@ use crate::row::RowExt;
 use crate::run::RunState;
 use crate::upsert::{Author, Effect, Upserted, earlier, upsert};
 use crate::version::{Changed, bump};
-use crate::{Store, message, org};
+use crate::{Store, member, message, org};
 
 /// An import.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +105,7 @@ impl Store {
         let mut transaction = self.database.write().await?;
         let author = Author { import: commit.import, at };
         let mut tables: Vec<(Table, Upserted)> = Vec::new();
+        let last_answer = member::last_answer(&mut transaction).await?;
         for rows in &mut commit.records {
             progress.begin("progress-store", rows.table().code(), rows.len());
             let upserted = upsert(&mut transaction, rows.as_mut(), author, progress).await?;
@@ -140,6 +141,8 @@ impl Store {
                 effect.from = earlier(effect.from, Some(facts.month));
             }
         }
+        let answered_from = member::note_answers(&mut transaction, last_answer).await?;
+        effect.from = earlier(effect.from, answered_from);
         let stale = mark_stale(&mut transaction, effect).await?;
         let changed = what_changed(&tables, &commit.facts);
         if changed.base {

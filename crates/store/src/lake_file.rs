@@ -23,6 +23,10 @@ pub(crate) enum Kind {
     State,
     /// Customers of a month to learn from.
     Sample,
+    /// What is said of members of a month.
+    Members,
+    /// Members of a month to learn from.
+    MemberSample,
 }
 
 impl Kind {
@@ -32,6 +36,8 @@ impl Kind {
             Self::Assessments => ("assessments", ""),
             Self::State => ("state", ""),
             Self::Sample => ("sample", ""),
+            Self::Members => ("members", ""),
+            Self::MemberSample => ("member_sample", ""),
         }
     }
 }
@@ -55,6 +61,8 @@ impl Store {
                 "assessments" => &mut manifest.assessments,
                 "state" => &mut manifest.states,
                 "sample" => &mut manifest.samples,
+                "members" => &mut manifest.members,
+                "member_sample" => &mut manifest.member_samples,
                 other => return Err(StoreError::unreadable("lake_files.kind", other)),
             };
             kept.insert(month, file);
@@ -99,4 +107,16 @@ pub(crate) async fn put(
     .execute(connection)
     .await?;
     Ok(before)
+}
+
+/// Makes a kind of file of a month hold good no more.
+pub(crate) async fn remove(connection: &mut SqliteConnection, kind: Kind, month: Month) -> Result<()> {
+    let (kind, table) = kind.codes();
+    sqlx::query("DELETE FROM lake_files WHERE kind = $1 AND table_code = $2 AND month = $3")
+        .bind(kind)
+        .bind(table)
+        .bind(month.number())
+        .execute(connection)
+        .await?;
+    Ok(())
 }

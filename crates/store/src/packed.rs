@@ -78,6 +78,14 @@ impl Chunk {
         })
     }
 
+    /// A column of numbers or nothing.
+    pub fn optional_reals(&self, column: usize) -> Result<Vec<Option<f64>>> {
+        self.numbers(column, |field| match field {
+            "null" => Some(None),
+            real => real.parse().ok().map(Some),
+        })
+    }
+
     /// A column of texts or nothing.
     pub fn texts(&self, column: usize) -> Result<Vec<Option<Text<'_>>>> {
         let array = self.array(column)?;

@@ -313,6 +313,24 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
             let first_day = first_day_of_event(&whole, &end, ["opened_on", "closed_on"], false);
             (first_day, "0".to_owned(), "LEFT")
         }
+        // Members count only where their use is known; what plan they have and who pays, as it is now.
+        Table::Members => {
+            let end = differs(&["left_on"]);
+            let first_day = format!(
+                "min(CASE WHEN {end} AND {IS_MEMBER_USAGE_KNOWN} \
+                 THEN min(coalesce(stored.left_on, waiting.left_on), \
+                          coalesce(waiting.left_on, stored.left_on)) END)"
+            );
+            (first_day, "0".to_owned(), "INNER")
+        }
+        Table::Surveys => {
+            let whole = differs(&["at", "member_id", "question", "score", "scale"]);
+            let first_day = format!(
+                "min(CASE WHEN {whole} AND {IS_MEMBER_USAGE_KNOWN} THEN min(stored.at, waiting.at) END)"
+            );
+            let first_day = format!("({first_day} + {BEIJING_MICROS}) / {DAY_MICROS}");
+            (first_day, "0".to_owned(), "INNER")
+        }
         // Usage is counted at list price, in every month: day 0 lies before all of them.
         Table::Products => (
             format!("min(CASE WHEN {} THEN 0 END)", differs(&["list_price_fen", "family"])),
@@ -339,6 +357,9 @@ fn first_day_of_event(whole: &str, end: &str, [begins, closes]: [&str; 2], insta
     );
     if instants { format!("({first} + {BEIJING_MICROS}) / {DAY_MICROS}") } else { first }
 }
+
+const IS_MEMBER_USAGE_KNOWN: &str =
+    "EXISTS (SELECT 1 FROM lake_files WHERE kind = 'facts' AND table_code = 'member_usage')";
 
 const DAY_MICROS: i64 = 86_400_000_000;
 /// What [`Instant::date`] adds.

@@ -16,7 +16,7 @@ use service::segment::save::Draft;
 use tower_http::compression::CompressionLayer;
 
 use crate::address;
-use crate::pages::{customer, data, insight, models, segment, session, today};
+use crate::pages::{customer, data, insight, members, models, segment, session, today};
 use crate::ui::Room;
 use crate::visit::{
     SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
@@ -33,6 +33,7 @@ pub fn all(app: App) -> Router {
         .route("/customers", get(list_customers))
         .route("/customers/export.csv", get(export_customers))
         .route("/customers/{id}", get(show_customer))
+        .route("/members", get(list_members))
         .route("/insight", get(show_insight))
         .route("/models", get(show_models))
         .route("/segments", get(show_segments).post(save_segment))
@@ -108,6 +109,12 @@ async fn show_customer(
     let Ok(id) = id.parse() else { return not_found(&ui) };
     let outcome = service::customer::show::run(&app.services, &actor, id).await;
     answer(&ui, outcome, |view| customer::show::render(&ui, &view))
+}
+
+async fn list_members(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let outcome = service::member::queue::run(&app.services, &actor).await;
+    answer(&ui, outcome.map(Some), |view| members::render(&ui, &view))
 }
 
 async fn show_insight(

@@ -157,6 +157,16 @@ impl<'a> BaseColumns<'a> {
         &self.ids[range.from..range.to]
     }
 
+    /// The place of a customer.
+    pub fn place(&self, id: i64) -> Option<usize> {
+        self.ids.binary_search(&id).ok()
+    }
+
+    /// What happened with the customer at a place, by month.
+    pub fn events(&self, place: usize) -> &[BaseEvent] {
+        of(&self.events, &self.first_event, place)
+    }
+
     /// The units of a range's customers.
     pub fn units(&self, range: Range) -> &[UnitIndex] {
         &self.units[range.from..range.to]

@@ -8,6 +8,7 @@
 
 mod assess;
 mod base;
+mod members;
 mod observe;
 mod session;
 mod sums;
@@ -16,7 +17,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
@@ -30,7 +30,7 @@ use datafusion::datasource::MemTable;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionContext, col};
 use domain::assessment::{Assessment, Rfm};
-use domain::cycle::{Base, CycleMonth, LakeFile, ModelCard};
+use domain::cycle::{Base, BaseMembers, CycleMonth, LakeFile, ModelCard};
 use domain::engine::{CustomerMonth, CycleRequest, Explanation, Manifest};
 use domain::extract::Table;
 use domain::id::CustomerId;
@@ -45,10 +45,11 @@ use science::rfm::{self, Purchases};
 
 use self::assess::{Assess, Judges, Lessons, Observations, Outlook, Prospect, field};
 use self::base::{BaseColumns, Range};
+use self::members::{CarriedMembers, Members, Standing};
 use self::observe::MonthFacts;
 use self::sums::{Part, Sums, UnitSums};
 use crate::state::{self, CHUNK, Learnt, OutlookLearnt, States};
-use crate::{Limits, assessments, atomic, sample};
+use crate::{Limits, assessments, atomic, parallel, sample};
 
 /// Months at the end of a run whose states are kept, besides each December.
 const LATEST_KEPT: i32 = 2;
@@ -62,7 +63,8 @@ pub(crate) fn run(
     publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let base = BaseColumns::new(request.base, request.rules)?;
-    let cycle = Cycle::new(root, limits, &base, request.manifest)?;
+    let members = Members::new(root, &request.base.members, &base, request.manifest)?;
+    let cycle = Cycle::new(root, limits, &base, request.manifest, members)?;
     let (start, mut carried) = cycle.carried_in(request.first)?;
     for month in start.to(request.last) {
         let began = Instant::now();
@@ -72,7 +74,7 @@ pub(crate) fn run(
         }
         let key = if again { "progress-cycle-carry" } else { "progress-cycle" };
         progress.begin(key, &month.to_string(), base.len() as u64);
-        let computed = cycle.month(month, &mut carried, progress)?;
+        let computed = cycle.month(month, again, &mut carried, progress)?;
         if !again {
             let kept = month > request.last - LATEST_KEPT || month.month_of_year() == 12;
             let mut done = cycle.write(request.run, computed, &carried, kept)?;
@@ -108,17 +110,20 @@ pub(crate) fn explain(
         services: base.services.iter().filter(|service| service.customer == customer).copied().collect(),
         contracts: base.contracts.iter().filter(|contract| contract.customer == customer).copied().collect(),
         events: base.events.iter().filter(|event| event.customer == customer).copied().collect(),
+        members: BaseMembers::default(),
     };
     let base = BaseColumns::new(&alone, request.rules)?;
-    let cycle = Cycle::new(root, limits, &base, request.manifest)?;
+    let cycle = Cycle::new(root, limits, &base, request.manifest, None)?;
     cycle.explain(request.first, request.last)
 }
 
 /// What goes from month to month.
+#[derive(Default)]
 struct Carried {
     learnt: Learnt,
     /// Customers of earlier months to learn from.
     samples: BTreeMap<Month, Sample>,
+    members: CarriedMembers,
     /// By range of the base.
     states: Vec<States>,
 }
@@ -128,6 +133,7 @@ struct Computed {
     month: Month,
     assessments: Vec<Vec<RecordBatch>>,
     sums: UnitSums,
+    members: Option<members::Judged>,
 }
 
 /// A core's own session.
@@ -140,6 +146,7 @@ struct Cycle<'a> {
     root: &'a Path,
     base: &'a BaseColumns<'a>,
     manifest: &'a Manifest,
+    members: Option<Members<'a>>,
     ranges: Vec<Range>,
     workers: Vec<Worker>,
 }
@@ -150,6 +157,7 @@ impl<'a> Cycle<'a> {
         limits: Limits,
         base: &'a BaseColumns<'a>,
         manifest: &'a Manifest,
+        members: Option<Members<'a>>,
     ) -> Result<Self, Problem> {
         let ranges = base.ranges(limits.customers_at_once);
         let cores =
@@ -164,7 +172,7 @@ impl<'a> Cycle<'a> {
                 })
             })
             .collect::<Result<_, Problem>>()?;
-        Ok(Self { root, base, manifest, ranges, workers })
+        Ok(Self { root, base, manifest, members, ranges, workers })
     }
 
     /// What is carried into `first`, and the month to start at: `first` itself, or an earlier one if the month
@@ -176,21 +184,26 @@ impl<'a> Cycle<'a> {
                 let learnt = state::learnt(&path)?;
                 let states =
                     self.in_parallel(|_, range| state::read(&path, self.base.ids(self.ranges[range])))?;
-                return Ok((month.next(), Carried { learnt, samples: BTreeMap::new(), states }));
+                return Ok((month.next(), Carried { learnt, states, ..Carried::default() }));
             }
         }
         let states = self.ranges.iter().map(|range| state::none(range.len())).collect();
         let start = self.manifest.states.keys().next().map_or(first, |&earliest| earliest.min(first));
-        Ok((start, Carried { learnt: Learnt::default(), samples: BTreeMap::new(), states }))
+        Ok((start, Carried { states, ..Carried::default() }))
     }
 
     /// What value and risk were told by before `first`, and the samples that it may be learnt from; months that are
     /// computed again to get there teach nothing twice.
     fn take_up_outlook(&self, first: Month, carried: &mut Carried) -> Result<(), Problem> {
-        carried.learnt.outlook = match self.manifest.states.get(&first.previous()) {
-            Some(file) => state::learnt(&self.root.join(&file.path))?.outlook,
-            None => OutlookLearnt::default(),
+        let before = match self.manifest.states.get(&first.previous()) {
+            Some(file) => state::learnt(&self.root.join(&file.path))?,
+            None => Learnt::default(),
         };
+        carried.learnt.outlook = before.outlook;
+        if let Some(members) = &self.members {
+            let samples = members.samples(first)?;
+            carried.members = CarriedMembers { learner: before.members, samples };
+        }
         let files = self.manifest.samples.range(first - self.sample_months()..first);
         carried.samples = files
             .map(|(&month, file)| Ok((month, sample::read(self.root, file)?)))
@@ -219,6 +232,7 @@ impl<'a> Cycle<'a> {
     fn month(
         &self,
         month: Month,
+        again: bool,
         carried: &mut Carried,
         progress: &dyn Progress,
     ) -> Result<Computed, Problem> {
@@ -279,6 +293,16 @@ impl<'a> Cycle<'a> {
                 range.iter().map(|rows| rows.column(field::STATE).as_fixed_size_binary().clone()).collect()
             })
             .collect();
+        let members = match &self.members {
+            Some(members) if !again => {
+                let began = Instant::now();
+                let standings = self.standings(month, &judged);
+                let told = members.month(month, &standings, &mut carried.members, self.workers.len())?;
+                tracing::debug!(members_ms = milliseconds_since(began), "told of members of {month}");
+                told
+            }
+            _ => None,
+        };
         let pieces: Vec<Piece> = self
             .ranges
             .iter()
@@ -286,7 +310,28 @@ impl<'a> Cycle<'a> {
             .zip(judged)
             .map(|((&range, (observed, _)), judged)| Piece { range, observed, judged })
             .collect();
-        self.gather(month, &pieces)
+        self.gather(month, &pieces, members)
+    }
+
+    /// Where each customer of the base stands.
+    fn standings(&self, month: Month, judged: &[Vec<StructArray>]) -> Vec<Standing> {
+        let mut standings = Vec::with_capacity(self.base.len());
+        for rows in judged.iter().flatten() {
+            let assessed = rows.column(field::ASSESSED).as_boolean();
+            let stage = rows.column(field::STAGE).as_primitive::<UInt8Type>();
+            let since = rows.column(field::SINCE).as_primitive::<Int32Type>();
+            standings.extend((0..rows.len()).map(|row| {
+                if !assessed.value(row) {
+                    return Standing::default();
+                }
+                let months = month.number() - since.value(row) + 1;
+                Standing {
+                    stage: LifecycleStage::from_index(usize::from(stage.value(row))),
+                    months: u16::try_from(months).unwrap_or_default(),
+                }
+            }));
+        }
+        standings
     }
 
     fn observe(
@@ -301,7 +346,12 @@ impl<'a> Cycle<'a> {
     }
 
     /// What only shows when everyone is judged: points within the base, and the sums of units.
-    fn gather(&self, month: Month, pieces: &[Piece]) -> Result<Computed, Problem> {
+    fn gather(
+        &self,
+        month: Month,
+        pieces: &[Piece],
+        members: Option<members::Judged>,
+    ) -> Result<Computed, Problem> {
         let began = Instant::now();
         let (assessments, sums) = thread::scope(|scope| {
             let sums = scope.spawn(|| {
@@ -309,16 +359,20 @@ impl<'a> Cycle<'a> {
                 pieces.iter().for_each(|piece| piece.add_to(&mut sums, self.base));
                 sums.finish()
             });
-            (self.rows(pieces), sums.join())
+            (self.rows(pieces, members.as_ref()), sums.join())
         });
         let assessments = assessments?;
         let sums = sums.map_err(|_| Problem::internal("the sums of a month stopped"))?;
         tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
-        Ok(Computed { month, assessments, sums })
+        Ok(Computed { month, assessments, sums, members })
     }
 
     /// The rows of the assessments file by range, with points within the base.
-    fn rows(&self, pieces: &[Piece]) -> Result<Vec<Vec<RecordBatch>>, Problem> {
+    fn rows(
+        &self,
+        pieces: &[Piece],
+        members: Option<&members::Judged>,
+    ) -> Result<Vec<Vec<RecordBatch>>, Problem> {
         let mut purchases = Vec::with_capacity(self.base.len());
         let mut firsts = Vec::with_capacity(pieces.len());
         for piece in pieces {
@@ -328,7 +382,7 @@ impl<'a> Cycle<'a> {
         let points = rfm::score(&purchases);
         self.in_parallel(|_, range| {
             let mut points = points[firsts[range]..].iter().copied();
-            pieces[range].rows(self.base, &mut points).map_err(Problem::internal)
+            pieces[range].rows(self.base, members, &mut points).map_err(Problem::internal)
         })
     }
 
@@ -345,20 +399,28 @@ impl<'a> Cycle<'a> {
         let assessments = assessments::write(self.root, month, run, &computed.assessments, threads)?;
         let states =
             self.ranges.iter().map(|&range| self.base.ids(range)).zip(&carried.states).filter(|_| kept);
-        let state = state::write(self.root, month, run, &carried.learnt, states, threads)?;
+        let learnt = Learnt { members: carried.members.learner.clone(), ..carried.learnt.clone() };
+        let state = state::write(self.root, month, run, &learnt, states, threads)?;
         let none = Sample::default();
         let sample = sample::write(self.root, month, run, carried.samples.get(&month).unwrap_or(&none))?;
+        let members = match (&computed.members, carried.members.samples.get(&month)) {
+            (Some(judged), Some(sample)) => {
+                Some(members::write(self.root, month, run, judged, sample, threads)?)
+            }
+            _ => None,
+        };
         tracing::debug!(write_ms = milliseconds_since(began), "wrote {month}");
         Ok(CycleMonth {
             month,
             assessments,
             state,
             sample,
-            models: cards(carried, &self.base.rules[0])?,
             units: computed.sums.months,
             flows: computed.sums.flows,
             concentrations: computed.sums.concentrations,
             cohorts: computed.sums.cohorts,
+            members,
+            models: cards(carried, &self.base.rules[0], self.members.is_some())?,
             duration_ms: 0,
         })
     }
@@ -419,25 +481,7 @@ impl<'a> Cycle<'a> {
         &self,
         work: impl Fn(&Worker, usize) -> Result<T, Problem> + Sync,
     ) -> Result<Vec<T>, Problem> {
-        let next = AtomicUsize::new(0);
-        let results: Mutex<Vec<Option<T>>> = Mutex::new(self.ranges.iter().map(|_| None).collect());
-        let labour = |worker: &Worker| -> Result<(), Problem> {
-            loop {
-                let range = next.fetch_add(1, Ordering::Relaxed);
-                if range >= self.ranges.len() {
-                    return Ok(());
-                }
-                let result = work(worker, range)?;
-                results.lock().unwrap_or_else(PoisonError::into_inner)[range] = Some(result);
-            }
-        };
-        thread::scope(|scope| {
-            let threads: Vec<_> = self.workers.iter().map(|worker| scope.spawn(|| labour(worker))).collect();
-            let stopped = |_| Err(Problem::internal("a worker of the cycle stopped"));
-            threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(stopped))
-        })?;
-        let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(results.into_iter().flatten().collect())
+        parallel::map(&self.workers, self.ranges.len(), work)
     }
 
     /// A failure of the engine while it read these facts.
@@ -518,6 +562,7 @@ impl Piece {
     fn rows(
         &self,
         base: &BaseColumns<'_>,
+        members: Option<&members::Judged>,
         points: &mut impl Iterator<Item = Rfm>,
     ) -> Result<Vec<RecordBatch>, ArrowError> {
         let ids = base.ids(self.range);
@@ -536,6 +581,8 @@ impl Piece {
                 assessments::codes(rows.column(place).as_primitive::<UInt8Type>(), list)
             };
             let stages = |place: usize| codes(place, LifecycleStage::CODES);
+            let [satisfaction, label, reasons] =
+                members::columns(members, self.range.from + from..self.range.from + from + count);
             let batch = RecordBatch::try_new(
                 assessments::SCHEMA.clone(),
                 vec![
@@ -566,6 +613,9 @@ impl Piece {
                     judged(field::SEGMENT + 3),
                     codes(field::SEGMENT + 4, IctNeed::CODES),
                     judged(field::SEGMENT + 5),
+                    satisfaction,
+                    label,
+                    reasons,
                     seen(observe::USAGE),
                     seen(observe::LINES),
                     seen(observe::REVENUE),
@@ -632,6 +682,7 @@ fn explanation(
                 value: None,
                 risk: None,
                 segment: None,
+                satisfaction: None,
             },
         },
         posterior: judgement.posterior.map(f64::from),
@@ -640,13 +691,20 @@ fn explanation(
 }
 
 /// What each model in use rests on after a month.
-fn cards(carried: &Carried, rules: &Rules) -> Result<Vec<ModelCard>, Problem> {
+fn cards(carried: &Carried, rules: &Rules, members: bool) -> Result<Vec<ModelCard>, Problem> {
     let outlook = &carried.learnt.outlook;
     let figures = serde_json::to_string(outlook.risk.card()).map_err(Problem::internal)?;
     let mut cards = vec![ModelCard { model: "risk", figures }];
     if let Some(chain) = outlook.chain.chain(&rules.value) {
         let figures = serde_json::to_string(chain.in_months_of_revenue()).map_err(Problem::internal)?;
         cards.push(ModelCard { model: "value", figures });
+    }
+    if members {
+        let learner = &carried.members.learner;
+        let figures = serde_json::to_string(learner.card()).map_err(Problem::internal)?;
+        cards.push(ModelCard { model: "satisfaction", figures });
+        let figures = serde_json::to_string(learner.risk_card()).map_err(Problem::internal)?;
+        cards.push(ModelCard { model: "member_risk", figures });
     }
     Ok(cards)
 }

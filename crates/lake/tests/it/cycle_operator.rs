@@ -9,18 +9,20 @@ use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, 
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
 use domain::cycle::{
-    Base, BaseContract, BaseCustomer, BaseEvent, BaseProduct, BaseService, BaseUnit, CycleMonth, LakeFile,
+    Base, BaseAnswer, BaseContract, BaseCustomer, BaseEvent, BaseMember, BaseMembers, BaseProduct,
+    BaseService, BaseUnit, CycleMonth, LakeFile, MemberEvent,
 };
 use domain::engine::{CycleRequest, Engine, Manifest};
 use domain::extract::Table;
-use domain::id::{CustomerId, OrgUnitId, ProductId};
+use domain::id::{CustomerId, MemberId, OrgUnitId, ProductId};
 use domain::outlook::EventKind;
 use domain::progress::Silent;
 use domain::rules::RuleBook;
+use domain::satisfaction::on_scale_of_ten;
 use domain::ticket::TicketKind;
 use domain::{Money, Month, Problem};
 use lake::Lake;
-use simulate::{Config, World};
+use simulate::{Config, SimulatedCustomer, World};
 use tempfile::TempDir;
 
 /// A row of usage.
@@ -42,6 +44,17 @@ pub struct Cost {
     pub amount: Money,
 }
 
+/// A row of member usage.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MemberUsage {
+    pub member: MemberId,
+    pub voice: f64,
+    pub data: f64,
+    pub charge: Money,
+    pub hotline: f64,
+    pub complaints: f64,
+}
+
 /// The operator: facts as they would be handed over, the base, and what is published so far.
 pub struct Operator {
     pub folder: TempDir,
@@ -49,6 +62,7 @@ pub struct Operator {
     pub base: Base,
     pub usage: BTreeMap<Month, Vec<Usage>>,
     pub costs: BTreeMap<Month, Vec<Cost>>,
+    pub members: BTreeMap<Month, Vec<MemberUsage>>,
     pub manifest: Manifest,
     pub published: BTreeMap<Month, CycleMonth>,
     pub rules: RuleBook,
@@ -57,7 +71,12 @@ pub struct Operator {
 
 impl Operator {
     /// With these facts and nothing computed yet.
-    pub fn new(base: Base, usage: BTreeMap<Month, Vec<Usage>>, costs: BTreeMap<Month, Vec<Cost>>) -> Self {
+    pub fn new(
+        base: Base,
+        usage: BTreeMap<Month, Vec<Usage>>,
+        costs: BTreeMap<Month, Vec<Cost>>,
+        members: BTreeMap<Month, Vec<MemberUsage>>,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut operator = Self {
             lake: Lake::open(folder.path()),
@@ -65,6 +84,7 @@ impl Operator {
             base,
             usage,
             costs,
+            members,
             manifest: Manifest::default(),
             published: BTreeMap::new(),
             rules: RuleBook::parse(None).expect("the shipped rules"),
@@ -82,7 +102,9 @@ impl Operator {
         let world = World::new(Config::until(last, customers, months, seed)).expect("a world");
         let mut usage: BTreeMap<Month, Vec<Usage>> = BTreeMap::new();
         let mut costs: BTreeMap<Month, Vec<Cost>> = BTreeMap::new();
+        let mut members: BTreeMap<Month, Vec<MemberUsage>> = BTreeMap::new();
         let mut base = Base { version: 1, ..Base::default() };
+        base.members.plans.push(String::new());
         let unit_ids: BTreeMap<&str, OrgUnitId> =
             world.units().iter().zip(1..).map(|(unit, id)| (&*unit.code, OrgUnitId::new(id))).collect();
         for unit in world.units() {
@@ -134,6 +156,19 @@ impl Operator {
             }
             events.sort_by_key(|event| (event.month, event.kind));
             base.events.extend(events);
+            let first_member = base.members.members.len() as i64 + 1;
+            let member = |place: usize| MemberId::new(first_member + place as i64);
+            add_members(&mut base.members, &customer, id, &member);
+            for row in &customer.member_usage {
+                members.entry(row.month).or_default().push(MemberUsage {
+                    member: member(row.member),
+                    voice: f64::from(row.voice_min),
+                    data: f64::from(row.data_mb),
+                    charge: row.charge,
+                    hotline: f64::from(row.hotline_calls),
+                    complaints: f64::from(row.complaints),
+                });
+            }
             for row in &customer.usage {
                 usage.entry(row.month).or_default().push(Usage {
                     customer: id,
@@ -152,7 +187,7 @@ impl Operator {
                 });
             }
         }
-        Self::new(base, usage, costs)
+        Self::new(base, usage, costs, members)
     }
 
     /// The same operator at an earlier time: nothing is known of what came after `last`.
@@ -169,7 +204,15 @@ impl Operator {
         let until = |month: &Month| *month <= last;
         let usage = self.usage.iter().filter(|(month, _)| until(month)).map(|(m, rows)| (*m, rows.clone()));
         let costs = self.costs.iter().filter(|(month, _)| until(month)).map(|(m, rows)| (*m, rows.clone()));
-        Self::new(base, usage.collect(), costs.collect())
+        base.members.members.retain(|member| member.joined_on <= end);
+        for member in &mut base.members.members {
+            member.left_on = member.left_on.filter(|&left| left <= end);
+        }
+        base.members.answers.retain(|answer| answer.month <= last);
+        base.members.events.retain(|event| event.month <= last);
+        let members =
+            self.members.iter().filter(|(month, _)| until(month)).map(|(m, rows)| (*m, rows.clone()));
+        Self::new(base, usage.collect(), costs.collect(), members.collect())
     }
 
     pub fn months(&self) -> Vec<Month> {
@@ -223,6 +266,30 @@ impl Operator {
             let file = write(self.folder.path(), Table::Costs, month, &run, columns);
             self.manifest.facts.entry(Table::Costs).or_default().insert(month, file);
         }
+        self.store_members(month, &run);
+    }
+
+    /// Writes the use of members in a month anew.
+    fn store_members(&mut self, month: Month, run: &str) {
+        let Some(rows) = self.members.get_mut(&month) else { return };
+        rows.sort_by_key(|row| row.member);
+        let numbers = |of: fn(&MemberUsage) -> f64| -> ArrayRef {
+            Arc::new(Float64Array::from_iter_values(rows.iter().map(of)))
+        };
+        let none = || -> ArrayRef { Arc::new(Float64Array::from_iter(rows.iter().map(|_| None::<f64>))) };
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("member_id", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.member.get())))),
+            ("voice_min", numbers(|row| row.voice)),
+            ("data_mb", numbers(|row| row.data)),
+            ("sms", none()),
+            ("vas_count", none()),
+            ("charge", Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.charge.fen())))),
+            ("hotline_calls", numbers(|row| row.hotline)),
+            ("complaints", numbers(|row| row.complaints)),
+            ("promotions", none()),
+        ];
+        let file = write(self.folder.path(), Table::MemberUsage, month, run, columns);
+        self.manifest.facts.entry(Table::MemberUsage).or_default().insert(month, file);
     }
 
     /// Runs the cycle and publishes as the records do; `publish` may refuse a month.
@@ -251,6 +318,10 @@ impl Operator {
                 manifest.assessments.insert(done.month, done.assessments.clone());
                 manifest.states.insert(done.month, done.state.clone());
                 manifest.samples.insert(done.month, done.sample.clone());
+                if let Some(files) = &done.members {
+                    manifest.members.insert(done.month, files.members.clone());
+                    manifest.member_samples.insert(done.month, files.sample.clone());
+                }
                 published.insert(done.month, done);
                 Ok(())
             },
@@ -288,6 +359,49 @@ impl Operator {
         files.sort();
         files
     }
+}
+
+fn add_members(
+    base: &mut BaseMembers,
+    customer: &SimulatedCustomer,
+    id: CustomerId,
+    member: &dyn Fn(usize) -> MemberId,
+) {
+    for (place, row) in customer.members.iter().enumerate() {
+        let plan = base.plans.iter().position(|plan| plan == row.plan).unwrap_or_else(|| {
+            base.plans.push(row.plan.to_owned());
+            base.plans.len() - 1
+        });
+        base.members.push(BaseMember {
+            id: member(place),
+            customer: id,
+            plan: plan as u16,
+            payer: Some(row.payer),
+            joined_on: row.joined_on,
+            left_on: row.left_on,
+        });
+    }
+    for answer in customer.surveys.iter().filter(|answer| answer.question.contains("满意")) {
+        let (Some(place), Some(score), Some(scale)) = (answer.member, answer.score, answer.scale) else {
+            continue;
+        };
+        let score = on_scale_of_ten(f64::from(score), f64::from(scale)).expect("a score on its scale");
+        let month = Month::of(answer.at.date());
+        base.answers.push(BaseAnswer { member: member(place), month, score: score as f32 });
+    }
+    for ticket in &customer.tickets {
+        let kind = match ticket.kind {
+            TicketKind::Complaint => EventKind::Complaint,
+            TicketKind::Fault => EventKind::Fault,
+            _ => continue,
+        };
+        if let Some(place) = ticket.member {
+            let month = Month::of(ticket.opened_at.date());
+            base.events.push(MemberEvent { member: member(place), month, kind });
+        }
+    }
+    base.answers.sort_by_key(|answer| (answer.member, answer.month));
+    base.events.sort_by_key(|event| (event.member, event.month));
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) {

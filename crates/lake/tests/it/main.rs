@@ -11,3 +11,4 @@ mod cycle;
 mod cycle_operator;
 mod history;
 mod import;
+mod members;

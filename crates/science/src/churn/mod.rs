@@ -6,6 +6,7 @@ mod task;
 mod warning;
 
 pub use evaluate::{FoldReport, MeanAndDeviation, MemberReport, Report, evaluate};
+pub(crate) use model::train_and_judge;
 pub use model::{Model, Reasons, Scored, train};
 pub use task::Task;
 pub use warning::{Warning, WarningKind};

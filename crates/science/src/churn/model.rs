@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::evaluate::MemberReport;
 use super::{Options, Task, Warning, WarningKind};
 use crate::frame::Frame;
-use crate::learn::blend::Blend;
+use crate::learn::blend::{Blend, LeftOut};
 
 /// Of the form in which models are written down.
 const VERSION: u32 = 1;
@@ -65,9 +65,14 @@ struct Written {
 /// # Errors
 /// As [`Task::new`].
 pub fn train(frame: &Frame, options: &Options) -> Result<Model, Problem> {
+    Ok(train_and_judge(frame, options)?.0)
+}
+
+/// [`train`], and what was said on the way of rows that had been left out.
+pub(crate) fn train_and_judge(frame: &Frame, options: &Options) -> Result<(Model, LeftOut), Problem> {
     let task = Task::new(frame, options)?;
-    let blend = options.learner.fit(task.lesson(frame, &task.rows), options.seed);
-    Ok(Model {
+    let (blend, left_out) = options.learner.fit_and_judge(task.lesson(frame, &task.rows), options.seed);
+    let model = Model {
         version: VERSION,
         target: options.target.clone(),
         positive: options.positive.clone(),
@@ -77,7 +82,8 @@ pub fn train(frame: &Frame, options: &Options) -> Result<Model, Problem> {
         members: MemberReport::of(&blend),
         warnings: task.warnings,
         blend,
-    })
+    };
+    Ok((model, left_out))
 }
 
 impl Model {

@@ -41,6 +41,8 @@ const LARGE: Trees = Trees { rounds: 200, depth: 6, leaves: 31, rate: 0.13, pati
 pub enum Learner {
     /// Curves alone: every reason can be drawn.
     Logistic,
+    /// Curves of one stiffness, a third of the work: for what is learnt again and again.
+    Curves,
     /// Trees alone.
     Boosting,
     /// Curves and trees, mixed.
@@ -81,6 +83,34 @@ pub struct Blend {
     calibration: Calibration,
 }
 
+/// What was said of rows that had been left out, and what they were.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOut {
+    /// By models that never saw the row, calibrated without its fold.
+    pub probabilities: Vec<f64>,
+    /// What the rows were.
+    pub outcomes: Vec<bool>,
+    /// From 0.
+    pub fold_of: Vec<u8>,
+}
+
+impl LeftOut {
+    fn new(scores: &[f64], outcomes: Vec<bool>, fold_of: Vec<u8>) -> Self {
+        let mut probabilities = vec![0.0; scores.len()];
+        for fold in 0..fold_of.iter().max().map_or(0, |&last| last + 1) {
+            let (others, known): (Vec<f64>, Vec<bool>) = (0..scores.len())
+                .filter(|&row| fold_of[row] != fold)
+                .map(|row| (scores[row], outcomes[row]))
+                .unzip();
+            let calibration = Calibration::platt(&others, &known);
+            for row in (0..scores.len()).filter(|&row| fold_of[row] == fold) {
+                probabilities[row] = probability(calibration.log_odds(scores[row]));
+            }
+        }
+        Self { probabilities, outcomes, fold_of }
+    }
+}
+
 /// Why a row has the log-odds that it has; everything in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
@@ -112,6 +142,12 @@ impl Learner {
     /// Learns; the same seed gives the same model, however many cores there are.
     #[must_use]
     pub fn fit(self, lesson: Lesson, seed: u64) -> Blend {
+        self.fit_and_judge(lesson, seed).0
+    }
+
+    /// Learns, and gives what was said on the way of rows that had been left out.
+    #[must_use]
+    pub fn fit_and_judge(self, lesson: Lesson, seed: u64) -> (Blend, LeftOut) {
         let of_row = |all: &[usize]| lesson.rows.iter().map(|&row| all[row]).collect::<Vec<_>>();
         let outcomes: Vec<bool> = lesson.rows.iter().map(|&row| lesson.outcomes[row]).collect();
         let large = outcomes.len() > ROWS_FOR_FOLDS;
@@ -134,29 +170,30 @@ impl Learner {
             judged.iter().map(|&row| fold_of[row]).collect()
         };
         let calibration = Calibration::choose(&mixed, &known, &judged_folds);
+        let left_out = LeftOut::new(&mixed, known, judged_folds);
         let chosen = tried.into_iter().zip(weights).filter(|(_, weight)| *weight > 0.0);
         if large {
             let rows: Vec<usize> =
                 splits.iter().flat_map(|split| &split.train).map(|&row| lesson.rows[row]).collect();
             let (encoder, _) = Encoder::fit(lesson.frame, lesson.names, &rows, lesson.outcomes, seed);
             let members = chosen.filter_map(|(tried, weight)| Some((weight, tried.model?))).collect();
-            return Blend { encoder, members, calibration };
+            return (Blend { encoder, members, calibration }, left_out);
         }
         let (encoder, design) = Encoder::fit(lesson.frame, lesson.names, lesson.rows, lesson.outcomes, seed);
         let refit = |(tried, weight): (Tried, f64)| (weight, tried.recipe.fit(&design, &outcomes, seed));
         let members = parallel::map(chosen.collect(), refit);
-        Blend { encoder, members, calibration }
+        (Blend { encoder, members, calibration }, left_out)
     }
 
     fn recipes(self, large: bool) -> Vec<Recipe> {
         let splines = STIFFNESS.map(|stiffness| Recipe::Splines(Splines { stiffness }));
-        let splines = if large { &splines[1..2] } else { &splines[..] };
+        let splines = if large || self == Self::Curves { &splines[1..2] } else { &splines[..] };
         let trees: &[Trees] = if large { &[LARGE] } else { &[SHALLOW, DEEP] };
         let mut recipes = Vec::new();
         if self != Self::Boosting {
             recipes.extend(splines);
         }
-        if self != Self::Logistic {
+        if !matches!(self, Self::Logistic | Self::Curves) {
             recipes.extend(trees.iter().copied().map(Recipe::Trees));
         }
         recipes

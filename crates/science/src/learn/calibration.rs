@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::metrics::log_loss;
+use super::metrics::{log_loss, mean_and_deviation};
 
 /// The logistic function.
 #[must_use]
@@ -51,10 +51,14 @@ impl Calibration {
         let high = (positives + 1.0) / (positives + 2.0);
         let low = 1.0 / (negatives + 2.0);
         let (mut intercept, mut slope) = (((positives + 1.0) / (negatives + 1.0)).ln(), 0.0);
+        // About their mean and in deviations: scores far from 0 would tie the slope to the intercept.
+        let (mean, deviation) = mean_and_deviation(scores);
+        let deviation = deviation.max(1e-12);
         for _ in 0..50 {
             let mut gradient = [0.0, 0.0];
             let mut curvature = [1e-9, 0.0, 1e-9];
             for (&score, &outcome) in scores.iter().zip(outcomes) {
+                let score = (score - mean) / deviation;
                 let p = probability(intercept + slope * score);
                 let error = p - if outcome { high } else { low };
                 let weight = (p * (1.0 - p)).max(1e-9);
@@ -78,7 +82,8 @@ impl Calibration {
                 break;
             }
         }
-        Self::Platt { intercept, slope: slope.max(0.0) }
+        let slope = slope.max(0.0) / deviation;
+        Self::Platt { intercept: intercept - slope * mean, slope }
     }
 
     /// The rising staircase nearest to the outcomes (pooling of neighbours that fall), each step at its mean
@@ -186,6 +191,18 @@ impl Step {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn rare_outcomes_of_scores_far_from_zero_keep_their_order() {
+        // Two in a thousand at -6, two in a hundred at -4, as the scores themselves say.
+        let scores: Vec<f64> = (0..4_000).map(|i| if i % 2 == 0 { -6.0 } else { -4.0 }).collect();
+        let outcomes: Vec<bool> = (0..4_000).map(|i| i % 1_000 == 0 || i % 100 == 1).collect();
+        let Calibration::Platt { intercept, slope } = Calibration::platt(&scores, &outcomes) else {
+            panic!()
+        };
+        let at = |score: f64| probability(intercept + slope * score);
+        assert!((at(-6.0) - 0.002).abs() < 0.0005 && (at(-4.0) - 0.02).abs() < 0.001, "{intercept} {slope}");
+    }
 
     #[test]
     fn a_logistic_truth_is_found_again() {

@@ -76,6 +76,22 @@ pub struct Judged {
     pub log_loss: f64,
 }
 
+impl Judged {
+    /// What was said of rows against what became of them.
+    pub(crate) fn of(said: &[f64], left: &[bool]) -> Self {
+        Self {
+            rows: left.len(),
+            exits: left.iter().filter(|&&left| left).count(),
+            auc: metrics::auc(said, left).unwrap_or(0.5),
+            pr_auc: metrics::pr_auc(said, left).unwrap_or_default(),
+            brier: metrics::brier(said, left),
+            calibration_error: metrics::calibration_error(said, left),
+            top_decile_lift: metrics::top_decile_lift(said, left).unwrap_or(1.0),
+            log_loss: metrics::log_loss(said, left),
+        }
+    }
+}
+
 /// Probabilities of rows and what explains those asked about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scores {
@@ -175,18 +191,20 @@ fn fit(past: &Lived) -> Blend {
     let table = frame(past.features.iter());
     let names: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
     let rows: Vec<usize> = (0..table.rows()).collect();
-    // The months of one customer stay together.
-    let mut places: BTreeMap<i64, usize> = BTreeMap::new();
-    let groups: Vec<usize> = past
-        .customers
-        .iter()
-        .map(|&customer| {
-            let next = places.len();
-            *places.entry(customer).or_insert(next)
-        })
-        .collect();
+    let groups = groups(&past.customers);
     let lesson = Lesson { frame: &table, names: &names, rows: &rows, outcomes: &past.left, groups: &groups };
     Learner::Logistic.fit(lesson, SEED)
+}
+
+/// The months of one customer or member stay together.
+pub(crate) fn groups(ids: &[i64]) -> Vec<usize> {
+    let mut places: BTreeMap<i64, usize> = BTreeMap::new();
+    ids.iter()
+        .map(|&id| {
+            let next = places.len();
+            *places.entry(id).or_insert(next)
+        })
+        .collect()
 }
 
 fn scores(model: &Blend, rows: &[Features]) -> Vec<f64> {
@@ -197,16 +215,7 @@ fn scores(model: &Blend, rows: &[Features]) -> Vec<f64> {
 
 fn judge(model: &Blend, latest: &Lived) -> (Vec<f64>, Judged) {
     let said = scores(model, &latest.features);
-    let judged = Judged {
-        rows: latest.left.len(),
-        exits: latest.left.iter().filter(|&&left| left).count(),
-        auc: metrics::auc(&said, &latest.left).unwrap_or(0.5),
-        pr_auc: metrics::pr_auc(&said, &latest.left).unwrap_or_default(),
-        brier: metrics::brier(&said, &latest.left),
-        calibration_error: metrics::calibration_error(&said, &latest.left),
-        top_decile_lift: metrics::top_decile_lift(&said, &latest.left).unwrap_or(1.0),
-        log_loss: metrics::log_loss(&said, &latest.left),
-    };
+    let judged = Judged::of(&said, &latest.left);
     (said, judged)
 }
 

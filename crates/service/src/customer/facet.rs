@@ -2,6 +2,7 @@
 
 use domain::customer::CustomerCategory;
 use domain::outlook::{ExitCause, RiskBand};
+use domain::satisfaction::SatisfactionLabel;
 use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
 
 /// Defines the facets: name in addresses, key of the title, the list of codes.
@@ -53,6 +54,8 @@ facets! {
     Risk = "risk", "exit-risk", RiskBand;
     /// The likeliest cause.
     Cause = "cause", "exit-cause", ExitCause;
+    /// How satisfied its members are.
+    Satisfaction = "satisfaction", "satisfaction", SatisfactionLabel;
     /// The band of its lifetime value.
     Value = "value", "segment-value", SegmentValue;
     /// What decides whether it buys.

@@ -10,10 +10,11 @@ use std::time::Duration;
 use domain::assessment::{Assessment, Reason, Rfm};
 use domain::customer::CustomerCategory;
 use domain::engine::{CustomerMonth, Engine, Manifest};
-use domain::id::{CustomerId, OrgUnitId, StaffId};
+use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId};
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
 use domain::policy::Scope;
 use domain::rules::{Risk, RuleBook, Rules};
+use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::Segment;
 use domain::star::StarRating;
 use domain::{Date, LifecycleStage, Money, Month, Problem, date};
@@ -34,6 +35,17 @@ pub const NO_STAGE: u8 = u8::MAX;
 
 /// A facet of which a customer has no code.
 pub const NO_CODE: u8 = u8::MAX;
+
+/// A member who may be dissatisfied.
+#[derive(Debug, Clone, Copy)]
+pub struct Uneasy {
+    /// The row of its customer.
+    pub row: u32,
+    /// Which.
+    pub member: MemberId,
+    /// Charges of twelve months.
+    pub value: Money,
+}
 
 /// A figure that a customer does not have.
 pub const UNKNOWN: i64 = i64::MIN;
@@ -81,6 +93,10 @@ pub struct CustomerIndex {
     pub ages: Vec<i64>,
     /// Lines in use in the published month, or [`UNKNOWN`], by row.
     pub lines: Vec<i64>,
+    /// Satisfaction in millionths or [`UNKNOWN`], by row.
+    pub satisfactions: Vec<i64>,
+    /// Members who may be dissatisfied, in order of rows.
+    uneasy: Vec<Uneasy>,
     /// Revenue of the published month in fen, by row.
     pub revenue: Vec<i64>,
     /// Revenue of the month before in fen, by row.
@@ -122,6 +138,15 @@ struct Detail {
     value: Option<LifetimeValue>,
     risk: Option<KeptRisk>,
     segment: Option<Segment>,
+    satisfaction: Option<KeptSatisfaction>,
+}
+
+/// [`Satisfaction`] without what it allocates.
+#[derive(Debug, Clone, Copy)]
+struct KeptSatisfaction {
+    score: f32,
+    label: SatisfactionLabel,
+    reasons: [Option<Reason>; Assessment::REASONS],
 }
 
 /// [`ExitRisk`] without what it allocates.
@@ -142,7 +167,19 @@ const NO_DETAIL: Detail = Detail {
     value: None,
     risk: None,
     segment: None,
+    satisfaction: None,
 };
+
+impl KeptSatisfaction {
+    fn new(told: &Satisfaction) -> Self {
+        Self { score: told.score, label: told.label, reasons: kept_reasons(&told.reasons) }
+    }
+
+    fn told(self) -> Satisfaction {
+        let reasons = self.reasons.into_iter().flatten().collect();
+        Satisfaction { score: self.score, label: self.label, reasons }
+    }
+}
 
 impl KeptRisk {
     fn new(risk: &ExitRisk) -> Self {
@@ -276,6 +313,21 @@ impl CustomerIndex {
         }
     }
 
+    /// Whether the published month tells of anyone's satisfaction.
+    pub fn tells_satisfaction(&self) -> bool {
+        self.codes(Facet::Satisfaction).iter().any(|&label| label != NO_CODE)
+    }
+
+    /// Members in a scope who may be dissatisfied.
+    pub fn uneasy_in(&self, scope: Scope) -> impl Iterator<Item = &Uneasy> {
+        let (rows, manager) = self.rows_in(scope);
+        let start = self.uneasy.partition_point(|uneasy| (uneasy.row as usize) < rows.start);
+        let end = self.uneasy.partition_point(|uneasy| (uneasy.row as usize) < rows.end);
+        self.uneasy[start..end.max(start)]
+            .iter()
+            .filter(move |uneasy| manager.is_none_or(|manager| self.managers[uneasy.row as usize] == manager))
+    }
+
     /// The row of the list.
     pub fn list_row(&self, row: usize) -> CustomerRow {
         CustomerRow {
@@ -312,6 +364,7 @@ impl CustomerIndex {
             value: detail.value,
             risk: detail.risk.map(KeptRisk::told),
             segment: detail.segment,
+            satisfaction: detail.satisfaction.map(KeptSatisfaction::told),
         })
     }
 
@@ -507,6 +560,7 @@ struct Published {
     before: Vec<(CustomerId, u8)>,
     revenue: Vec<(CustomerId, i64)>,
     revenue_before: Vec<(CustomerId, i64)>,
+    uneasy: Vec<(CustomerId, MemberId, Money)>,
 }
 
 /// An assessment in its compact form.
@@ -544,6 +598,14 @@ impl Published {
                     .push((assessment.customer, of_month.revenue.unwrap_or_default().fen()));
             })?;
         }
+        if let Some(file) = manifest.members.get(&month) {
+            engine.each_member(file, &mut |member| {
+                let label = member.satisfaction.as_ref().map(|told| told.label);
+                if label == Some(SatisfactionLabel::Dissatisfied) {
+                    published.uneasy.push((member.customer, member.member, member.value));
+                }
+            })?;
+        }
         Ok(published)
     }
 }
@@ -567,6 +629,7 @@ impl Assessed {
                 value: assessment.value,
                 risk: assessment.risk.as_ref().map(KeptRisk::new),
                 segment: assessment.segment,
+                satisfaction: assessment.satisfaction.as_ref().map(KeptSatisfaction::new),
             },
         }
     }
@@ -633,6 +696,8 @@ fn assemble(
             .map(|record| age(published.month, records.created_on[record]))
             .collect(),
         lines: vec![UNKNOWN; count],
+        satisfactions: vec![UNKNOWN; count],
+        uneasy: Vec::new(),
         revenue: vec![0; count],
         revenue_before: vec![0; count],
         code_ranks: ranks(&records.codes, &order),
@@ -679,6 +744,9 @@ impl CustomerIndex {
             self.profit_12m[row] = assessed.profit_12m;
             self.details[row] = assessed.detail;
             self.values[row] = assessed.detail.value.map_or(UNKNOWN, |value| value.amount.fen());
+            if let Some(told) = &assessed.detail.satisfaction {
+                self.satisfactions[row] = (f64::from(told.score) * 1e6).round() as i64;
+            }
             if let Some(risk) = &assessed.detail.risk {
                 self.risks[row] = (f64::from(risk.probability) * 1e6).round() as i64;
                 self.losses[row] = risk.expected_loss.fen();
@@ -698,6 +766,7 @@ impl CustomerIndex {
             lay(Facet::Cause, risk.map(|cause| cause as u8));
             lay(Facet::Value, segment.and_then(|of| of.value).map(|(value, _)| value as u8));
             lay(Facet::BuyingFactor, segment.map(|of| of.buying_factor.0 as u8));
+            lay(Facet::Satisfaction, assessed.detail.satisfaction.map(|told| told.label as u8));
             lay(Facet::IctNeed, segment.map(|of| of.ict_need.0 as u8));
             self.lines[row] = assessed.lines;
         }
@@ -707,6 +776,11 @@ impl CustomerIndex {
                 self.changed[row] = u8::from(self.stages[row] != NO_STAGE && self.stages[row] != *stage);
             }
         }
+        let uneasy = published.uneasy.iter().filter_map(|&(customer, member, value)| {
+            Some(Uneasy { row: u32::try_from(self.row(customer)?).ok()?, member, value })
+        });
+        self.uneasy = uneasy.collect();
+        self.uneasy.sort_unstable_by_key(|uneasy| (uneasy.row, uneasy.member));
         for (customer, fen) in &published.revenue {
             if let Some(row) = self.row(*customer) {
                 self.revenue[row] = *fen;

@@ -13,8 +13,10 @@ mod texts;
 use domain::assessment::Assessment;
 use domain::customer::CustomerCategory;
 use domain::engine::CustomerMonth;
-use domain::id::{CustomerId, StaffId};
+use domain::id::{CustomerId, MemberId, StaffId};
+use domain::satisfaction::MemberMonth;
 use domain::{Date, LifecycleStage, Money, Month};
+use hashbrown::HashMap;
 
 /// A person at the customer: of the phone all but the last four digits are hidden, of the e-mail all but its
 /// first letter and its host.
@@ -121,6 +123,8 @@ pub struct CustomerView {
     pub contracts: Vec<ContractRow>,
     /// Members: how many there are, and some of them.
     pub members: (u64, Vec<MemberRow>),
+    /// What the published month says of them.
+    pub members_told: HashMap<MemberId, MemberMonth>,
     /// Contacts.
     pub contacts: Vec<ContactRow>,
     /// Tickets, newest first, at most 50.

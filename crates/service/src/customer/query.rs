@@ -56,6 +56,8 @@ pub enum CustomerSort {
     Risk,
     /// What that risk is expected to cost.
     ExpectedLoss,
+    /// Satisfaction of its members.
+    Satisfaction,
     /// The month the stage began.
     StageSince,
     /// The stage, in the order of the lifecycle.
@@ -70,12 +72,13 @@ pub enum CustomerSort {
 
 impl CustomerSort {
     /// Every order with its name in addresses.
-    pub const ALL: [(Self, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str); 11] = [
         (Self::Revenue, "revenue"),
         (Self::Profit, "profit"),
         (Self::Value, "value"),
         (Self::Risk, "risk"),
         (Self::ExpectedLoss, "loss"),
+        (Self::Satisfaction, "satisfaction"),
         (Self::StageSince, "since"),
         (Self::Stage, "stage"),
         (Self::Star, "star"),
@@ -92,7 +95,7 @@ impl CustomerSort {
     /// Whether it starts with the largest when a person first asks for it.
     #[must_use]
     pub const fn descends_first(self) -> bool {
-        !matches!(self, Self::Name | Self::Code | Self::Stage)
+        !matches!(self, Self::Name | Self::Code | Self::Stage | Self::Satisfaction)
     }
 }
 

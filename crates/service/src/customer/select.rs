@@ -289,6 +289,7 @@ impl CustomerIndex {
             CustomerSort::Value => fill(keys, &self.values[rows.clone()], known(sign)),
             CustomerSort::Risk => fill(keys, &self.risks[rows.clone()], known(sign)),
             CustomerSort::ExpectedLoss => fill(keys, &self.losses[rows.clone()], known(sign)),
+            CustomerSort::Satisfaction => fill(keys, &self.satisfactions[rows.clone()], known(sign)),
             CustomerSort::StageSince => fill(keys, &self.since[rows.clone()], |&at| sign * i64::from(at)),
             CustomerSort::Stage => fill(keys, &self.stages[rows.clone()], |&at| sign * i64::from(at)),
             CustomerSort::Star => {

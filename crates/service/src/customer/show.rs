@@ -11,7 +11,7 @@ use store::customer::CustomerNode;
 use super::index::CustomerIndex;
 use super::{ContactRow, CustomerRow, CustomerView, TreeNode};
 use crate::services::{authorise, off_thread};
-use crate::{Actor, Services};
+use crate::{Actor, Services, member};
 
 /// Members shown.
 const MEMBERS: u32 = 50;
@@ -54,6 +54,8 @@ pub async fn run(
         async { Ok(store.interactions(customer, EVENTS).await?) },
         async { Ok(store.customer_tree(customer, NODES).await?) },
     )?;
+    let ids = members.1.iter().map(|member| member.id).collect();
+    let members_told = member::queue::told(services, &index, ids).await?;
     let latest = months.last().filter(|month| Some(month.month) == index.month);
     Ok(Some(CustomerView {
         row: CustomerRow {
@@ -78,6 +80,7 @@ pub async fn run(
         services: services_held,
         contracts,
         members,
+        members_told,
         contacts: contacts.into_iter().map(mask).collect(),
         tickets,
         interactions,

@@ -7,6 +7,7 @@ use domain::LifecycleStage;
 use domain::Money;
 use domain::Month;
 use domain::outlook::ExitCause;
+use domain::satisfaction::SatisfactionLabel;
 pub use science::interval::Interval;
 
 use self::ages::Ages;
@@ -33,6 +34,9 @@ pub struct Insight {
     pub flows: [[i64; LifecycleStage::COUNT]; LifecycleStage::COUNT],
     /// Customers whose risk is high enough to be explained, by likely cause; the last without one.
     pub at_risk: [AtRisk; ExitCause::ALL.len() + 1],
+    /// Customers by stars, from five down to none, and by satisfaction from the lowest, the last of whom nothing is
+    /// told; none where nothing is told of anyone.
+    pub satisfaction: Option<SatisfactionMatrix>,
     /// Concentration of revenue.
     pub concentration: Option<Concentration>,
     /// What relations bring as they grow older; none for the lowest units.
@@ -40,6 +44,18 @@ pub struct Insight {
     /// The units directly below, with the same sums; their totals equal `now`. The last one, without a name,
     /// holds customers attached to this unit itself, if there are any.
     pub below: Vec<UnitLine>,
+}
+
+/// By stars and label.
+pub type SatisfactionMatrix = [[SatisfactionCell; SatisfactionLabel::ALL.len() + 1]; 6];
+
+/// Customers with stars and of a label.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SatisfactionCell {
+    /// How many.
+    pub customers: i64,
+    /// Their revenue of the last twelve months.
+    pub revenue_12m: Money,
 }
 
 /// Customers at risk for one cause.

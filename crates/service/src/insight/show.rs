@@ -4,12 +4,13 @@ use domain::cycle::UnitMonth;
 use domain::id::OrgUnitId;
 use domain::outlook::ExitCause;
 use domain::policy::{Action, Scope};
+use domain::satisfaction::SatisfactionLabel;
 use domain::{LifecycleStage, Money, Month, Problem};
 use hashbrown::HashMap;
 use science::interval::Interval;
 
 use super::ages::Ages;
-use super::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
+use super::{AtRisk, Concentration, Insight, SatisfactionMatrix, UnitLine, UnitSums};
 use crate::customer::Facet;
 use crate::customer::index::CustomerIndex;
 use crate::services::authorise;
@@ -88,6 +89,7 @@ pub async fn run(
         months: shown.iter().filter_map(|&month| Some((month, sums.get(unit, month)?))).collect(),
         flows: flow_table,
         at_risk: at_risk(&index, unit, services.rules().default.risk.explain_from),
+        satisfaction: satisfaction(&index, unit),
         concentration: concentration.map(|found| Concentration {
             customers: found.customers,
             top_fifth: found.top_fifth,
@@ -111,6 +113,20 @@ fn at_risk(index: &CustomerIndex, unit: OrgUnitId, from: f64) -> [AtRisk; ExitCa
         sum.expected_loss += Money::from_fen(index.losses[row].max(0));
     }
     sums
+}
+
+/// The unit's served customers by stars and satisfaction.
+fn satisfaction(index: &CustomerIndex, unit: OrgUnitId) -> Option<SatisfactionMatrix> {
+    let mut matrix = SatisfactionMatrix::default();
+    let mut is_told = false;
+    for row in index.rows_below(unit).filter(|&row| index.stage(row).is_some_and(LifecycleStage::is_served)) {
+        let label = usize::from(index.codes(Facet::Satisfaction)[row]).min(SatisfactionLabel::ALL.len());
+        is_told |= label < SatisfactionLabel::ALL.len();
+        let cell = &mut matrix[usize::from(5 - index.stars[row].min(5))][label];
+        cell.customers += 1;
+        cell.revenue_12m += Money::from_fen(index.revenue_12m[row]);
+    }
+    is_told.then_some(matrix)
 }
 
 /// How sure the share of the top fifth is: by drawings from the unit's customers, or from one in so many of them

@@ -5,6 +5,7 @@ pub mod show;
 use domain::Month;
 
 pub use science::clv::stages::StageChain;
+pub use science::members::{HeldOut, MemberRiskCard, SatisfactionCard};
 pub use science::outlook::{Judged, RiskCard};
 
 /// The page.
@@ -16,6 +17,10 @@ pub struct ModelsView {
     pub risk: Option<RiskCard>,
     /// Lifetime value, in months of a customer's own revenue.
     pub value: Option<StageChain>,
+    /// Satisfaction of members; none where no use of theirs was handed over.
+    pub satisfaction: Option<SatisfactionCard>,
+    /// The risk of members to leave; likewise.
+    pub member_risk: Option<MemberRiskCard>,
     /// Months ahead that lifetime value counts, and the discount a year.
     pub ahead: (u16, f64),
 }

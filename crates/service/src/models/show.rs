@@ -27,6 +27,8 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<ModelsView, Probl
         match card.model.as_str() {
             "risk" => view.risk = Some(read(&card.figures)?),
             "value" => view.value = Some(read(&card.figures)?),
+            "satisfaction" => view.satisfaction = Some(read(&card.figures)?),
+            "member_risk" => view.member_risk = Some(read(&card.figures)?),
             _ => {}
         }
     }

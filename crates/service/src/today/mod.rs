@@ -21,6 +21,8 @@ pub struct Today {
     pub changed: u64,
     /// Contracts that end soon.
     pub ending: u64,
+    /// Members who may be dissatisfied.
+    pub uneasy_members: u64,
     /// Customers on the worklist by kind of occasion, in the order of [`OccasionKind::ALL`].
     pub by_kind: [u64; OccasionKind::ALL.len()],
     /// The lines of the kind asked for, or of all; most at stake first; at most [`Today::LINES`].

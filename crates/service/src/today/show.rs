@@ -27,6 +27,7 @@ fn today(index: &CustomerIndex, scope: Scope, only: Option<OccasionKind>) -> Tod
         declining: (0, 0),
         changed: 0,
         ending: 0,
+        uneasy_members: index.uneasy_in(scope).count() as u64,
         by_kind: [0; OccasionKind::ALL.len()],
         lines: Vec::new(),
     };

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use service::customer::{Chosen, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
 use service::today::{Occasion, OccasionKind, Stake, Today};
-use service::{Actor, customer, insight, today};
+use service::{Actor, customer, insight, member, today};
 
 use crate::world::{Customer, CustomerState, INDUSTRIES, Operator, Unit, World, at, first_month, simple};
 
@@ -83,6 +83,7 @@ fn code(customer: &Customer, facet: Facet) -> Option<usize> {
             _ => RiskBand::High as usize,
         }),
         Facet::Cause => at_risk.map(|state| usize::from(state.stars)),
+        Facet::Satisfaction => stars.filter(|&stars| stars > 0).map(|stars| stars % 4),
         Facet::Value | Facet::BuyingFactor => segmented,
         Facet::IctNeed => segmented.map(|stars| stars % 5),
     }
@@ -220,7 +221,8 @@ fn expected(operator: &Operator, scope: Scope, query: &CustomerQuery) -> Vec<usi
             known(place, &|state| if at_risk(state) { state.revenue } else { i64::MIN })
         }),
         CustomerSort::Stage => fitting.sort_by_key(|place| known(place, &|state| state.stage as i64)),
-        CustomerSort::Star => fitting.sort_by_key(|place| {
+        // In this world more stars are more satisfied.
+        CustomerSort::Star | CustomerSort::Satisfaction => fitting.sort_by_key(|place| {
             known(place, &|state| if state.stars == 0 { i64::MIN } else { i64::from(state.stars) })
         }),
         CustomerSort::StageSince => fitting.sort_by_key(|place| known(place, &|_| since(*place))),
@@ -430,6 +432,49 @@ async fn a_province_looks_as_far_ahead_as_its_own_rules_say() {
     let today = today::show::run(&world.services, &operator.actor(Role::UnitHead, 0), None).await;
     let lines: Vec<i64> = today.expect("a page").lines.iter().map(|line| line.customer.get()).collect();
     assert_eq!(lines, [1]);
+}
+
+#[tokio::test]
+async fn the_queue_of_members_is_that_of_ones_own_customers_the_most_pressing_first() {
+    let owned = [(1, Some(0)), (1, Some(0)), (2, Some(1)), (1, Some(0))];
+    let mut operator = simple(vec![None, Some(0), Some(0)], vec![1, 2], &owned, 1);
+    for (customer, (stars, yuan)) in
+        operator.customers.iter_mut().zip([(2, 5_000), (4, 900), (5, 9_000), (0, 9_000)])
+    {
+        let state = CustomerState { stage: LifecycleStage::Maturity, revenue: yuan * 100, stars };
+        customer.months = vec![Some(state)];
+    }
+    let world = World::published(operator.clone()).await;
+    let members = async |role, staff| {
+        let actor = operator.actor(role, staff);
+        let queue = member::queue::run(&world.services, &actor).await.expect("a page");
+        let codes: Vec<String> = queue.lines.iter().map(|line| line.code.clone()).collect();
+        (queue.total(), codes)
+    };
+    // Four stars and medium value come before two stars and high value; no stars is not dissatisfied here.
+    assert_eq!(members(Role::AccountManager, 0).await, (2, vec!["M1".to_owned(), "M0".to_owned()]));
+    assert_eq!(members(Role::AccountManager, 1).await, (1, vec!["M2".to_owned()]));
+    assert_eq!(members(Role::UnitHead, 0).await, (2, vec!["M1".to_owned(), "M0".to_owned()]));
+    let own = today::show::run(&world.services, &operator.actor(Role::AccountManager, 1), None).await;
+    assert_eq!(own.expect("a page").uneasy_members, 1);
+}
+
+#[tokio::test]
+async fn satisfaction_by_stars_counts_the_customers_of_the_unit() {
+    let mut operator = simple(vec![None, Some(0), Some(0)], vec![0], &[(1, None), (1, None), (2, None)], 1);
+    for (customer, stars) in operator.customers.iter_mut().zip([4, 0, 5]) {
+        let state = CustomerState { stage: LifecycleStage::Maturity, revenue: 1_200, stars };
+        customer.months = vec![Some(state)];
+    }
+    let world = World::published(operator.clone()).await;
+    let head = operator.actor(Role::UnitHead, 0);
+    let page = insight::show::run(&world.services, &head, Some(OrgUnitId::new(2))).await.expect("an answer");
+    let matrix = page.expect("a page").satisfaction.expect("told");
+    let counted: i64 = matrix.iter().flatten().map(|cell| cell.customers).sum();
+    assert_eq!(counted, 2);
+    // Four stars are dissatisfied in this world, no stars say nothing.
+    assert_eq!((matrix[1][0].customers, matrix[1][0].revenue_12m), (1, Money::from_fen(1_200)));
+    assert_eq!(matrix[5][4].customers, 1);
 }
 
 #[tokio::test]

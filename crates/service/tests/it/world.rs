@@ -6,16 +6,17 @@ use std::sync::{Arc, Mutex};
 
 use domain::assessment::{Assessment, Reason, ReasonKind};
 use domain::customer::CustomerCategory;
-use domain::cycle::{CycleMonth, LakeFile, UnitMonth};
+use domain::cycle::{CycleMonth, LakeFile, MemberFiles, UnitMonth};
 use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
 use domain::extract::{Cell, ColumnType, Table};
-use domain::id::{CustomerId, OrgUnitId, StaffId, UserId};
+use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId, UserId};
 use domain::import::{Catalog, RecordRows, RowProblem, Staged, StagedFacts};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::policy::Scope;
 use domain::progress::{Progress, Silent};
 use domain::rules::RuleBook;
+use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::staff::Role;
 use domain::star::StarRating;
@@ -153,6 +154,13 @@ impl Operator {
                 customers.collect(),
             ),
             rows(
+                Table::Members,
+                &["code", "customer_code", "joined_on"],
+                (0..self.customers.len())
+                    .map(|place| vec![text(format!("M{place}")), id(place), Cell::Whole(0)])
+                    .collect(),
+            ),
+            rows(
                 Table::Contracts,
                 &["code", "customer_code", "signed_on", "starts_on", "ends_on"],
                 contracts.collect(),
@@ -198,6 +206,31 @@ impl Operator {
                 buying_factor: (BuyingFactor::ALL[usize::from(state.stars)], 0.5),
                 ict_need: (IctNeed::ALL[usize::from(state.stars) % 5], 0.5),
             }),
+            satisfaction: (state.stars > 0).then(|| Satisfaction {
+                score: f32::from(state.stars) / 6.0,
+                label: SatisfactionLabel::ALL[usize::from(state.stars) % 4],
+                reasons: Vec::new(),
+            }),
+        })
+    }
+
+    /// One member of a customer, its id that of the customer; dissatisfied where the customer has stars.
+    fn member(&self, customer: usize, place: usize) -> Option<MemberMonth> {
+        let assessment = self.assessment(customer, place)?;
+        Some(MemberMonth {
+            member: MemberId::new(customer as i64 + 1),
+            customer: assessment.customer,
+            month: assessment.month,
+            satisfaction: Some(Satisfaction {
+                score: 0.4,
+                label: match assessment.star {
+                    Some(_) => SatisfactionLabel::Dissatisfied,
+                    None => SatisfactionLabel::Satisfied,
+                },
+                reasons: Vec::new(),
+            }),
+            risk: Some(0.5),
+            value: assessment.revenue_12m,
         })
     }
 
@@ -235,6 +268,7 @@ impl Operator {
             cohorts: Vec::new(),
             models: Vec::new(),
             sample: file("samples"),
+            members: Some(MemberFiles { members: file("members"), sample: file("member_samples") }),
             duration_ms: 1,
         }
     }
@@ -406,6 +440,20 @@ impl Engine for MadeUp {
             Some(customer_month(assessment))
         });
         Ok(months.collect())
+    }
+
+    fn members(&self, file: &LakeFile, members: &[MemberId]) -> Result<Vec<MemberMonth>, Problem> {
+        let mut found = Vec::new();
+        self.each_member(file, &mut |member| found.push(member))?;
+        found.retain(|member| members.contains(&member.member));
+        Ok(found)
+    }
+
+    fn each_member(&self, file: &LakeFile, each: &mut dyn FnMut(MemberMonth)) -> Result<(), Problem> {
+        let operator = self.operator.lock().expect("lock");
+        let place = (file.month - first_month()) as usize;
+        (0..operator.customers.len()).filter_map(|at| operator.member(at, place)).for_each(each);
+        Ok(())
     }
 
     fn explain(&self, _: CycleRequest<'_>, _: CustomerId) -> Result<Vec<Explanation>, Problem> {

@@ -59,6 +59,7 @@ fn cycle_month(month: Month, customers: i64) -> CycleMonth {
         }],
         models: vec![ModelCard { model: "risk", figures: "{}".to_owned() }],
         sample: file("samples"),
+        members: None,
         duration_ms: 1,
     }
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use store::Store;
 use store::run::RunState;
 
-use crate::rows::{at, commit, import, rows, small_world, text, try_import};
+use crate::rows::{at, commit, import, rows, rules, small_world, text, try_import};
 
 fn counts(outcome: &store::import::ImportOutcome, table: Table) -> (u64, u64, u64) {
     let (_, rows) = outcome.tables.iter().find(|(of, _)| *of == table).expect("the table");
@@ -186,7 +186,7 @@ proptest! {
             let first = months.to(months + 11).find(|&month| running(&before, month) != running(&union, month));
             prop_assert_eq!(effect.from, first);
 
-            let base = store.base(Month::from_number(24_000), &domain::rules::CauseWords::default()).await.expect("the base");
+            let base = store.base(Month::from_number(24_000), &rules()).await.expect("the base");
             let mut stored: Vec<(i64, Option<i64>)> = base.services.iter().map(|service| {
                 (date::days(service.started_on), service.ended_on.map(date::days))
             }).collect();

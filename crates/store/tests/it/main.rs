@@ -3,6 +3,7 @@
 
 mod cycle;
 mod import;
+mod member;
 mod read;
 mod rows;
 mod session;

@@ -3,7 +3,7 @@ use domain::id::CustomerId;
 use domain::{Money, date};
 use store::Store;
 
-use crate::rows::{import, rows, small_world, text};
+use crate::rows::{import, rows, rules, small_world, text};
 
 #[tokio::test]
 async fn every_table_of_the_format_takes_every_column() {
@@ -54,10 +54,7 @@ async fn many_rows_come_back_as_they_went_in() {
     };
     let columns = ["customer_code", "quantity", "started_on", "ended_on", "trial"];
     import(&store, vec![rows(Table::Services, &columns, (1..=count).map(service).collect())]).await;
-    let base = store
-        .base(domain::Month::from_number(24_000), &domain::rules::CauseWords::default())
-        .await
-        .expect("the base");
+    let base = store.base(domain::Month::from_number(24_000), &rules()).await.expect("the base");
     assert_eq!(base.services.len() as i64, count);
     assert!(base.services.is_sorted_by_key(|service| service.customer));
     for id in [1, 2, 3, 65_535, 65_536, count] {
@@ -128,12 +125,7 @@ async fn what_was_stored_is_there_when_opened_again() {
     let again = Store::open(&folder.path().join("new")).await.expect("records");
     assert_eq!(again.customer_codes().await.expect("codes"), store.customer_codes().await.expect("codes"));
     assert_eq!(
-        again
-            .base(domain::Month::from_number(24_000), &domain::rules::CauseWords::default())
-            .await
-            .expect("base")
-            .customers
-            .len(),
+        again.base(domain::Month::from_number(24_000), &rules()).await.expect("base").customers.len(),
         2
     );
 }

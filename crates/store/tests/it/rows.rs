@@ -58,6 +58,11 @@ pub fn rows(table: Table, columns: &[&str], rows: Vec<(i64, Vec<Cell>)>) -> Box<
     Box::new(Rows { table, present, rows: rows.collect() })
 }
 
+/// The shipped rules.
+pub fn rules() -> domain::rules::Rules {
+    domain::rules::RuleBook::parse(None).expect("rules").default
+}
+
 pub fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
 }

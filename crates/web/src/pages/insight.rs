@@ -1,17 +1,18 @@
 //! 洞察: sums over customers, from headquarters down to the grid; every row adds up to the one above.
 
 use domain::outlook::ExitCause;
+use domain::satisfaction::SatisfactionLabel;
 use domain::{LifecycleStage, Money, Month};
 use maud::{Markup, html};
 use service::actor::UnitName;
 use service::customer::{CustomerQuery, CustomerSort};
-use service::insight::{Insight, UnitLine, UnitSums};
+use service::insight::{Insight, SatisfactionCell, SatisfactionMatrix, UnitLine, UnitSums};
 
 use crate::address;
 use crate::chart::stages::{self, ByStage, Stages};
 use crate::chart::{ages, concentration, flow, on_axis, yuan_on_axis};
 use crate::pages::today::{data_through, no_cycle_yet};
-use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, stage_mix, tile};
+use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, stage_mix, stars, tile};
 
 /// Draws the page of a unit.
 #[must_use]
@@ -48,6 +49,7 @@ pub fn render(ui: &Ui<'_>, insight: &Insight) -> Markup {
         }
         (at_risk(ui, insight))
         @if let Some(found) = &insight.ages { (ages::draw(ui, found)) }
+        @if let Some(matrix) = &insight.satisfaction { (satisfaction(ui, matrix)) }
         @if !insight.below.is_empty() { (unit_table(ui, insight)) }
     };
     page(ui, Some(Room::Insight), &title, body)
@@ -239,6 +241,63 @@ fn at_risk(ui: &Ui<'_>, insight: &Insight) -> Markup {
                 a.button href=(address::customers(&list)) { (ui.t("at-risk-customers")) } " "
                 a.button href="/models" { (ui.t("models")) }
             }
+        },
+    )
+}
+
+/// Customers by stars and satisfaction, their revenue below.
+fn satisfaction(ui: &Ui<'_>, matrix: &SatisfactionMatrix) -> Markup {
+    let labels = SatisfactionLabel::ALL.iter().map(|label| label.text_key());
+    let cell = |cell: &SatisfactionCell| {
+        html! {
+            td.number {
+                @if cell.customers > 0 { (text::count(cell.customers)) small { (ui.money(cell.revenue_12m)) } }
+                @else { span.faint { "–" } }
+            }
+        }
+    };
+    let total = |cells: &mut dyn Iterator<Item = SatisfactionCell>| {
+        cells.fold(SatisfactionCell::default(), |sum, cell| SatisfactionCell {
+            customers: sum.customers + cell.customers,
+            revenue_12m: sum.revenue_12m + cell.revenue_12m,
+        })
+    };
+    section(
+        "satisfaction",
+        &ui.t("satisfaction-question"),
+        None,
+        html! {
+            p.note { (ui.t("satisfaction-caption")) }
+            div.scroll {
+                table.list {
+                    thead {
+                        tr {
+                            th scope="col" { (ui.t("star")) }
+                            @for key in labels.chain(["satisfaction-unknown", "total"]) { th.number scope="col" { (ui.t(key)) } }
+                        }
+                    }
+                    tbody {
+                        @for (place, cells) in matrix.iter().enumerate() {
+                            @let stars_held = u8::try_from(5 - place).unwrap_or_default();
+                            tr {
+                                th scope="row" { (stars(ui, stars_held.try_into().ok())) }
+                                @for each in cells { (cell(each)) }
+                                (cell(&total(&mut cells.iter().copied())))
+                            }
+                        }
+                    }
+                    tfoot {
+                        tr {
+                            th scope="row" { (ui.t("total")) }
+                            @for label in 0..matrix[0].len() {
+                                (cell(&total(&mut matrix.iter().map(|cells| cells[label]))))
+                            }
+                            (cell(&total(&mut matrix.iter().flatten().copied())))
+                        }
+                    }
+                }
+            }
+            p { a.button href="/members" { (ui.t("uneasy-members")) } }
         },
     )
 }

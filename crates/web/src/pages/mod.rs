@@ -3,6 +3,7 @@
 pub mod customer;
 pub mod data;
 pub mod insight;
+pub mod members;
 pub mod models;
 pub mod problem;
 pub mod segment;

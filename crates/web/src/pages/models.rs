@@ -1,8 +1,9 @@
 //! The models in use: what each says, what it rests on and how well it does, for those who must trust it.
 
+use domain::satisfaction::SatisfactionLabel;
 use domain::{Arg, LifecycleStage};
 use maud::{Markup, html};
-use service::models::{Judged, ModelsView, RiskCard, StageChain};
+use service::models::{HeldOut, Judged, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain};
 
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, badge, field, page, section, stage};
@@ -20,6 +21,8 @@ pub fn render(ui: &Ui<'_>, models: &ModelsView) -> Markup {
         @if models.month.is_none() { (no_cycle_yet(ui)) }
         @if let Some(card) = &models.risk { (risk(ui, card)) }
         @if let Some(chain) = &models.value { (value(ui, chain, models.ahead)) }
+        @if let Some(card) = &models.satisfaction { (satisfaction(ui, card)) }
+        @if let Some(card) = &models.member_risk { (member_risk(ui, card)) }
     };
     page(ui, Some(Room::Insight), &title, body)
 }
@@ -45,7 +48,7 @@ fn risk(ui: &Ui<'_>, card: &RiskCard) -> Markup {
                 })))
             }
             @match &card.judged {
-                Some(judged) => (figures(ui, judged, card.refused.as_ref())),
+                Some(judged) => (figures(ui, "model-figure-rows", judged, card.refused.as_ref())),
                 None => p.faint { (ui.t("model-too-little")) },
             }
             h3 { (ui.t("model-assumes")) }
@@ -69,9 +72,9 @@ fn count(number: usize) -> String {
 type Figure = fn(&Judged) -> String;
 
 /// How the model in use did on the latest months, and the one that was tried last and not taken.
-fn figures(ui: &Ui<'_>, judged: &Judged, refused: Option<&Judged>) -> Markup {
+fn figures(ui: &Ui<'_>, counted: &'static str, judged: &Judged, refused: Option<&Judged>) -> Markup {
     let rows: [(&str, Figure); 8] = [
-        ("model-figure-rows", |judged| count(judged.rows)),
+        (counted, |judged| count(judged.rows)),
         ("model-figure-exits", |judged| count(judged.exits)),
         ("model-figure-auc", |judged| format!("{:.3}", judged.auc)),
         ("model-figure-pr-auc", |judged| format!("{:.3}", judged.pr_auc)),
@@ -149,3 +152,96 @@ fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Mar
 
 const VALUE_ASSUMES: [&str; 3] =
     ["model-value-assumes-chain", "model-value-assumes-level", "model-value-assumes-own"];
+
+fn satisfaction(ui: &Ui<'_>, card: &SatisfactionCard) -> Markup {
+    section(
+        "satisfaction",
+        &ui.t("satisfaction"),
+        None,
+        html! { div.card {
+            p.note { (ui.t("model-satisfaction-what")) }
+            dl.facts {
+                (field(&ui.t("model-answers"), Some(count(card.answers))))
+                (field(&ui.t("model-version"), (card.version > 0).then_some(card.version)))
+                (field(&ui.t("model-learnt-in"), card.learnt_in.map(|month| month.to_string())))
+            }
+            @match &card.held_out {
+                Some(held_out) => { (held_out_figures(ui, held_out)) (labels(ui, &card.labels)) },
+                None if card.refused => p.faint { (ui.t("model-satisfaction-refused")) },
+                None => p.faint { (ui.with("model-satisfaction-too-little", [("least", Arg::Text(count(card.least)))])) },
+            }
+            h3 { (ui.t("model-assumes")) }
+            ul.reasons { @for key in SATISFACTION_ASSUMES { li { (ui.t(key)) } } }
+        } },
+    )
+}
+
+const SATISFACTION_ASSUMES: [&str; 4] = [
+    "model-satisfaction-assumes-answers",
+    "model-satisfaction-assumes-labels",
+    "model-satisfaction-assumes-question",
+    "model-satisfaction-assumes-rollup",
+];
+
+/// How well the dissatisfied were told who were not learnt from.
+fn held_out_figures(ui: &Ui<'_>, held_out: &HeldOut) -> Markup {
+    let rows = [
+        ("model-figure-answers", count(held_out.rows)),
+        ("model-figure-dissatisfied", count(held_out.dissatisfied)),
+        ("model-figure-auc", format!("{:.3} ± {:.3}", held_out.auc.mean, held_out.auc.sd)),
+        ("model-figure-pr-auc", format!("{:.3}", held_out.pr_auc)),
+        ("model-figure-brier", format!("{:.4}", held_out.brier)),
+        ("model-figure-calibration", format!("{:.3}", held_out.calibration_error)),
+        ("model-figure-lift", format!("{:.1}", held_out.top_decile_lift)),
+    ];
+    html! {
+        h3 { (ui.t("model-held-out")) }
+        div.scroll {
+            table.list {
+                thead { tr { th scope="col" { (ui.t("model-figure")) } th.number scope="col" { (ui.t("model-in-use")) } } }
+                tbody { @for (key, figure) in rows { tr { th scope="row" { (ui.t(key)) } td.number { (figure) } } } }
+            }
+        }
+    }
+}
+
+/// What was answered.
+fn labels(ui: &Ui<'_>, labels: &[usize; 4]) -> Markup {
+    html! {
+        h3 { (ui.t("model-labels")) }
+        div.scroll {
+            table.list {
+                thead { tr { @for label in SatisfactionLabel::ALL { th.number scope="col" { (ui.t(label.text_key())) } } } }
+                tbody { tr { @for &number in labels { td.number { (count(number)) } } } }
+            }
+        }
+    }
+}
+
+fn member_risk(ui: &Ui<'_>, card: &MemberRiskCard) -> Markup {
+    section(
+        "member-risk",
+        &ui.t("model-member-risk"),
+        None,
+        html! { div.card {
+            p.note { (ui.t("model-member-risk-what")) }
+            dl.facts {
+                (field(&ui.t("model"), card.model.map(|model| ui.t(model.text_key()))))
+                (field(&ui.t("model-version"), (card.version > 0).then_some(card.version)))
+                (field(&ui.t("model-learnt-in"), card.learnt_in.map(|month| month.to_string())))
+                (field(&ui.t("model-rows"), Some(ui.with("model-member-rows-of", [
+                    ("rows", Arg::Text(count(card.rows))), ("exits", Arg::Text(count(card.exits))),
+                ]))))
+            }
+            @match &card.judged {
+                Some(judged) => (figures(ui, "model-figure-member-rows", judged, card.refused.as_ref())),
+                None => p.faint { (ui.t("model-too-little")) },
+            }
+            h3 { (ui.t("model-assumes")) }
+            ul.reasons { @for key in MEMBER_RISK_ASSUMES { li { (ui.t(key)) } } }
+        } },
+    )
+}
+
+const MEMBER_RISK_ASSUMES: [&str; 3] =
+    ["model-risk-assumes-past", "model-member-risk-assumes-plan", "model-risk-assumes-worse"];

@@ -84,6 +84,9 @@ fn tiles(ui: &Ui<'_>, today: &Today) -> Markup {
                 Some(&address::customers(&declining)),
             ))
             (tile(&ui.t("today-changed"), figure(today.changed), html! { (ui.t("today-changed-below")) }, Some(&address::customers(&changed))))
+            @if today.uneasy_members > 0 {
+                (tile(&ui.t("uneasy-members"), figure(today.uneasy_members), html! { (ui.t("uneasy-below")) }, Some("/members")))
+            }
             (tile(&ui.t("today-ending"), figure(today.ending), html! { (ui.t("today-ending-below")) }, Some("/?only=contract-ends")))
         }
     }

@@ -7,19 +7,21 @@ use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::CustomerMonth;
 use domain::id::{
-    ContactId, ContractId, CustomerId, CycleId, ImportId, OrgUnitId, SegmentId, ServiceId, StaffId, TicketId,
-    UserId,
+    ContactId, ContractId, CustomerId, CycleId, ImportId, MemberId, OrgUnitId, SegmentId, ServiceId, StaffId,
+    TicketId, UserId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::product::ProductFamily;
+use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::service::{EndReason, Payer};
 use domain::staff::Role;
 use domain::ticket::TicketKind;
 use domain::{Date, Instant, LifecycleStage, Message, Money, Month};
+use science::churn::MeanAndDeviation;
 use science::clv::booking::Booking;
 use science::clv::stages::{ChainOptions, Seen};
 use science::frame::{Column, Frame, Values};
@@ -32,8 +34,9 @@ use service::customer::{
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
 use service::insight::ages::Ages;
-use service::insight::{AtRisk, Concentration, Insight, UnitLine, UnitSums};
-use service::models::{Judged, ModelsView, RiskCard, StageChain};
+use service::insight::{AtRisk, Concentration, Insight, SatisfactionCell, UnitLine, UnitSums};
+use service::member::{MemberQueue, QueueLine};
+use service::models::{HeldOut, Judged, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain};
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::today::{Occasion, Stake, Today, TodayLine};
@@ -103,6 +106,42 @@ fn reasons(stage: LifecycleStage) -> Vec<Reason> {
     }
 }
 
+fn satisfaction(n: usize) -> Satisfaction {
+    let label = SatisfactionLabel::ALL[n % 4];
+    let told = [(ReasonKind::HotlineCalls, 3.0, 4), (ReasonKind::MemberUsageFalling, 0.31, 4)];
+    Satisfaction {
+        score: 0.5 + (n % 4) as f32 / 10.0,
+        label,
+        reasons: match label {
+            SatisfactionLabel::Dissatisfied => {
+                told.map(|(kind, value, months)| Reason { kind, value, months }).to_vec()
+            }
+            _ => Vec::new(),
+        },
+    }
+}
+
+pub fn members() -> MemberQueue {
+    let line = |n: usize| QueueLine {
+        member: MemberId::new(n as i64 + 1),
+        code: format!("M{n:07}"),
+        customer: CustomerId::new(n as i64 + 1),
+        name: if n == 3 { HOSTILE.to_owned() } else { format!("示例制造有限公司{n}") },
+        manager: (n % 2 == 0).then(|| "示例经理".to_owned()),
+        star: (5_u8.saturating_sub(n as u8 / 2)).try_into().ok(),
+        band: SegmentValue::ALL[n % 3],
+        value: yuan(2_400 - 100 * n as i64),
+        satisfaction: Some(satisfaction(4 * n)),
+        risk: (n % 3 > 0).then_some(0.07),
+    };
+    MemberQueue {
+        month: Some(month("2026-10")),
+        is_told: true,
+        grid: std::array::from_fn(|place| [place as u64, 3, 1_200]),
+        lines: (0..12).map(line).collect(),
+    }
+}
+
 pub fn assessment(n: usize, stage: LifecycleStage, since: Month, at: Month) -> Assessment {
     let revenue = yuan(8_000_000 / (n as i64 + 3));
     Assessment {
@@ -137,6 +176,7 @@ pub fn assessment(n: usize, stage: LifecycleStage, since: Month, at: Month) -> A
             buying_factor: (BuyingFactor::NetworkQuality, 0.62),
             ict_need: (IctNeed::Connectivity, 0.7),
         }),
+        satisfaction: Some(satisfaction(n)),
     }
 }
 
@@ -177,6 +217,7 @@ pub fn today() -> Today {
         declining: (163, 151),
         changed: 97,
         ending: 41,
+        uneasy_members: 312,
         by_kind: [12, 9, 41, 87, 30],
         lines: lines.collect(),
     }
@@ -349,15 +390,29 @@ pub fn customer() -> CustomerView {
             236,
             (0..8)
                 .map(|n| MemberRow {
+                    id: MemberId::new(n + 1),
                     code: format!("M{n:07}"),
-                    plan: Some(["畅享 129", "商务 59"][n % 2].to_owned()),
-                    payer: Some(Payer::ALL[n % 2]),
+                    plan: Some(["畅享 129", "商务 59"][n as usize % 2].to_owned()),
+                    payer: Some(Payer::ALL[n as usize % 2]),
                     joined_on: date("2024-10-01"),
                     left_on: (n == 5).then(|| date("2026-09-14")),
                     survey_score: (n % 3 == 0).then_some(7),
                 })
                 .collect(),
         ),
+        members_told: (0..7)
+            .map(|n| {
+                let told = MemberMonth {
+                    member: MemberId::new(n + 1),
+                    customer: CustomerId::new(1),
+                    month: month("2026-10"),
+                    satisfaction: (n != 2).then(|| satisfaction(n as usize)),
+                    risk: (n != 3).then_some(0.04),
+                    value: yuan(1_200),
+                };
+                (told.member, told)
+            })
+            .collect(),
         contacts: vec![
             ContactRow {
                 id: ContactId::new(1),
@@ -530,6 +585,12 @@ pub fn insight() -> Insight {
             revenue_12m: yuan(900_000 * (place as i64 + 1)),
             expected_loss: yuan(30_000 * (place as i64 + 1)),
         }),
+        satisfaction: Some(std::array::from_fn(|star| {
+            std::array::from_fn(|label| SatisfactionCell {
+                customers: (star * label) as i64 * 7,
+                revenue_12m: yuan((star * label) as i64 * 90_000),
+            })
+        })),
         concentration: Some(Concentration {
             customers: 10_460,
             top_fifth: 0.78,
@@ -635,6 +696,32 @@ pub fn models() -> ModelsView {
             drift_alarm: true,
         }),
         value: StageChain::learn(&seen, &options).ok(),
+        satisfaction: Some(SatisfactionCard {
+            answers: 2_310,
+            least: 150,
+            learnt_in: Some(month("2026-08")),
+            version: 3,
+            labels: [510, 800, 600, 400],
+            held_out: Some(HeldOut {
+                rows: 2_310,
+                dissatisfied: 510,
+                auc: MeanAndDeviation { mean: 0.631, sd: 0.021 },
+                pr_auc: 0.31,
+                brier: 0.162,
+                calibration_error: 0.018,
+                top_decile_lift: 1.7,
+            }),
+            refused: false,
+        }),
+        member_risk: Some(MemberRiskCard {
+            model: Some(RiskModel::Learnt),
+            learnt_in: Some(month("2026-06")),
+            version: 2,
+            rows: 23_900,
+            exits: 1_210,
+            judged: Some(judged),
+            refused: None,
+        }),
         ahead: (36, 0.1),
     }
 }

@@ -10,10 +10,11 @@ use futures::StreamExt;
 use service::Actor;
 use service::customer::CustomerQuery;
 use service::data::DataView;
+use service::member::MemberQueue;
 use service::models::ModelsView;
 use service::segment::save::Draft;
 use service::today::Today;
-use web::pages::{customer, data, insight, models, problem, segment, session, today};
+use web::pages::{customer, data, insight, members, models, problem, segment, session, today};
 use web::ui::{Theme, Ui, document};
 
 use crate::fixtures::{self, HOSTILE};
@@ -56,6 +57,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         declining: (0, 0),
         changed: 0,
         ending: 0,
+        uneasy_members: 0,
         by_kind: [0; 5],
         lines: Vec::new(),
     };
@@ -94,6 +96,12 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             customer::show::render(&as_head("/customers/1"), &fixtures::customer_before_cycle()),
         ),
         ("insight", insight::render(&as_head("/insight?unit=7"), &fixtures::insight())),
+        ("members", members::render(&as_head("/members"), &fixtures::members())),
+        ("members-empty", members::render(&as_head("/members"), &MemberQueue::default())),
+        (
+            "members-untold",
+            members::render(&as_head("/members"), &MemberQueue { is_told: false, ..fixtures::members() }),
+        ),
         ("insight-empty", insight::render_empty(&as_head("/insight"))),
         (
             "segments",

@@ -9,10 +9,11 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::cycle::{CycleMonth, LakeFile};
 use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
 use domain::extract::{Cell, ColumnType, Table};
-use domain::id::CustomerId;
+use domain::id::{CustomerId, MemberId};
 use domain::import::{Catalog, RecordRows, Staged};
 use domain::progress::{Progress, Silent};
 use domain::rules::RuleBook;
+use domain::satisfaction::MemberMonth;
 use domain::{Instant, Lang, Month, Problem};
 use service::Services;
 use service::import::ImportOptions;
@@ -135,6 +136,14 @@ impl Engine for Operator {
 
     fn history(&self, _: &Manifest, _: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {
         Ok(Vec::new())
+    }
+
+    fn members(&self, _: &LakeFile, _: &[MemberId]) -> Result<Vec<MemberMonth>, Problem> {
+        Ok(Vec::new())
+    }
+
+    fn each_member(&self, _: &LakeFile, _: &mut dyn FnMut(MemberMonth)) -> Result<(), Problem> {
+        Ok(())
     }
 
     fn explain(&self, _: CycleRequest<'_>, _: CustomerId) -> Result<Vec<Explanation>, Problem> {

@@ -3,15 +3,17 @@
 use domain::assessment::Assessment;
 use domain::contact::CuteRole;
 use domain::outlook::{ExitRisk, LifetimeValue};
+use domain::satisfaction::Satisfaction;
 use domain::segment::Segment;
 use domain::{Arg, Instant, Money};
 use maud::{Markup, Render, html};
 use service::customer::{
-    ContactRow, ContractRow, CustomerView, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
+    ContactRow, ContractRow, CustomerView, InteractionRow, ServiceRow, TicketRow, TreeNode,
 };
 
 use crate::address;
 use crate::chart::relation;
+use crate::pages::members;
 use crate::pages::today::no_cycle_yet;
 use crate::ui::{Room, Ui, badge, field, page, reasons, section, stage, stars};
 
@@ -45,7 +47,7 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 (services(ui, &customer.services))
                 (contracts(ui, &customer.contracts))
                 (tickets(ui, &customer.tickets))
-                (members(ui, &customer.members))
+                (members(ui, customer))
             }
             div {
                 (contacts(ui, &customer.contacts))
@@ -72,6 +74,8 @@ fn standing(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 },
                 None => section.panel { h2 { (ui.t("stage")) } p.faint { (ui.t("not-assessed")) } },
             }
+            div.stack {
+            @if let Some(told) = row.assessment.as_ref().and_then(|a| a.satisfaction.as_ref()) { (satisfaction_card(ui, told)) }
             section.panel.owner {
                 h2 { (ui.t("owner")) }
                 p.figure { @match &row.manager { Some(name) => (name), None => span.faint { (ui.t("owner-none")) } } }
@@ -81,6 +85,7 @@ fn standing(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                     (field(&ui.t("last-interaction"), customer.interactions.first().map(|i| i.at.date().to_string())))
                     (field(&ui.t("open-tickets"), Some(customer.tickets.iter().filter(|t| t.closed_at.is_none()).count())))
                 }
+            }
             }
         }
     }
@@ -158,6 +163,22 @@ fn lifetime_value_range(ui: &Ui<'_>, value: LifetimeValue) -> Markup {
     html! {
         span { (ui.money(value.low)) "–" (ui.money(value.high)) } " "
         small.faint { (ui.t(value.model.text_key())) }
+    }
+}
+
+/// How satisfied its members are, and why not more.
+fn satisfaction_card(ui: &Ui<'_>, told: &Satisfaction) -> Markup {
+    html! {
+        section.panel.satisfaction {
+            h2 title=(ui.t("satisfaction-why-not")) { (ui.t("satisfaction")) }
+            p.figure {
+                (members::label(ui, told))
+                small { (text::share(f64::from(told.score))) }
+            }
+            @if !told.reasons.is_empty() {
+                ul.reasons { @for reason in &told.reasons { li { (ui.say(&reason.message())) } } }
+            }
+        }
     }
 }
 
@@ -359,23 +380,39 @@ fn ticket_state(ui: &Ui<'_>, ticket: &TicketRow) -> Markup {
     }
 }
 
-fn members(ui: &Ui<'_>, (count, members): &(u64, Vec<MemberRow>)) -> Markup {
+fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let (count, members) = &customer.members;
     let columns = [
         ("member", ""),
         ("plan", ""),
-        ("payer", ""),
         ("joined-on", ""),
-        ("left-on", ""),
+        ("satisfaction", ""),
+        ("member-risk", "number"),
+        ("member-value", "number"),
         ("survey-score", "number"),
     ];
     let rows = table(ui, ("members", "members"), *count, members, &columns, |member| {
+        let told = customer.members_told.get(&member.id);
+        let satisfaction = told.and_then(|told| told.satisfaction.as_ref());
         html! {
             tr.over[member.left_on.is_some()] {
                 th.code scope="row" { (member.code) }
-                td { (maybe(member.plan.as_ref())) }
-                td { (maybe(member.payer.map(|payer| ui.t(payer.text_key())))) }
-                td.month { (member.joined_on) }
-                td.month { (maybe(member.left_on.map(|date| date.to_string()))) }
+                td { (maybe(member.plan.as_ref())) @if let Some(payer) = member.payer { small { (ui.t(payer.text_key())) } } }
+                td.month {
+                    (member.joined_on)
+                    @if let Some(left) = member.left_on { small { (ui.with("left-on-day", [("date", left.into())])) } }
+                }
+                td.told { @match satisfaction {
+                    Some(told) => {
+                        (members::label(ui, told))
+                        @if let Some(first) = told.reasons.first() {
+                            small title=(members::why(ui, told)) { (ui.say(&first.message())) }
+                        }
+                    },
+                    None => span.faint { "–" },
+                } }
+                td.number { (maybe(told.and_then(|told| told.risk).map(|risk| text::share(f64::from(risk))))) }
+                td.number { (maybe(told.map(|told| ui.money(told.value)))) }
                 td.number { (maybe(member.survey_score)) }
             }
         }

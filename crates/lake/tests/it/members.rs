@@ -1,0 +1,182 @@
+//! Members in the monthly cycle: who is told of, what it says of their customer, and nothing from later months.
+
+use std::collections::BTreeMap;
+
+use domain::Month;
+use domain::engine::Engine;
+use domain::extract::Table;
+use domain::id::{CustomerId, MemberId};
+use domain::satisfaction::{MemberMonth, SatisfactionLabel};
+
+use crate::cycle_operator::Operator;
+
+fn members(operator: &Operator, month: Month) -> Vec<MemberMonth> {
+    let mut all = Vec::new();
+    let file = &operator.manifest.members[&month];
+    operator.lake.each_member(file, &mut |member| all.push(member)).expect("members");
+    all
+}
+
+fn satisfaction(operator: &Operator, month: Month) -> BTreeMap<CustomerId, f64> {
+    let mut told = BTreeMap::new();
+    let file = &operator.manifest.assessments[&month];
+    let mut note = |one: domain::engine::CustomerMonth| {
+        if let Some(satisfaction) = one.assessment.satisfaction {
+            told.insert(one.assessment.customer, f64::from(satisfaction.score));
+        }
+    };
+    operator.lake.customer_months(file, &mut note).expect("assessments");
+    told
+}
+
+/// The first month that tells of satisfaction.
+fn first_told(operator: &Operator) -> Option<Month> {
+    operator.months().into_iter().find(|&month| !satisfaction(operator, month).is_empty())
+}
+
+#[test]
+fn those_present_are_told_of_and_their_customer_by_their_value() {
+    let mut operator = Operator::simulated(250, 12, 21);
+    operator.full_cycle();
+    let last = operator.last();
+    let told = members(&operator, last);
+    let end = last.last_day();
+    let present: Vec<MemberId> = operator
+        .base
+        .members
+        .members
+        .iter()
+        .filter(|member| member.joined_on <= end && member.left_on.is_none_or(|left| left > end))
+        .map(|member| member.id)
+        .collect();
+    assert_eq!(told.iter().map(|member| member.member).collect::<Vec<_>>(), present);
+    let charged: i64 = operator
+        .members
+        .values()
+        .flatten()
+        .filter(|row| row.member == present[0])
+        .map(|row| row.charge.fen())
+        .sum();
+    assert_eq!(told[0].value.fen(), charged);
+
+    // The mean of the members' scores, each as often as it is worth fen.
+    let mut sums: BTreeMap<CustomerId, (f64, f64)> = BTreeMap::new();
+    for member in &told {
+        let satisfaction = member.satisfaction.as_ref().expect("learnt by now");
+        let sum = sums.entry(member.customer).or_default();
+        let weight = member.value.fen().max(1) as f64;
+        sum.0 += weight * f64::from(satisfaction.score);
+        sum.1 += weight;
+        if satisfaction.label != SatisfactionLabel::Dissatisfied {
+            assert_eq!(satisfaction.reasons, []);
+        }
+    }
+    let of_customers = satisfaction(&operator, last);
+    assert_eq!(of_customers.len(), sums.len());
+    for (customer, (sum, weight)) in sums {
+        assert!((of_customers[&customer] - sum / weight).abs() < 1e-5, "{customer}");
+    }
+    let labels =
+        |label| told.iter().filter(|m| m.satisfaction.as_ref().is_some_and(|s| s.label == label)).count();
+    assert!(SatisfactionLabel::ALL.iter().all(|&label| labels(label) > 0), "every label is given");
+}
+
+#[test]
+fn with_too_few_answers_nothing_is_said() {
+    let mut operator = Operator::simulated(250, 12, 21);
+    let first = operator.first();
+    // Nobody is asked before the first month; one answer too few in it.
+    let mut ids = operator.base.members.members.iter().filter(|member| member.joined_on < first.first_day());
+    let answers = &mut operator.base.members.answers;
+    *answers = ids
+        .by_ref()
+        .take(operator.rules.default.members.least_answers as usize - 1)
+        .enumerate()
+        .map(|(place, member)| domain::cycle::BaseAnswer {
+            member: member.id,
+            month: first,
+            score: 1.0 + (place % 10) as f32,
+        })
+        .collect();
+    operator.cycle(first, first + 2);
+    assert_eq!(satisfaction(&operator, first + 2), BTreeMap::new());
+    assert!(members(&operator, first + 2).iter().all(|member| member.satisfaction.is_none()));
+}
+
+#[test]
+fn without_use_of_members_no_file_is_written_and_nothing_said() {
+    let mut operator = Operator::simulated(100, 4, 22);
+    operator.manifest.facts.remove(&Table::MemberUsage);
+    operator.full_cycle();
+    assert!(operator.manifest.members.is_empty());
+    assert!(
+        operator
+            .files()
+            .iter()
+            .all(|file| !file.starts_with("members") && !file.starts_with("member_samples"))
+    );
+    assert_eq!(first_told(&operator), None);
+}
+
+#[test]
+fn what_comes_later_changes_nothing_and_months_one_by_one_say_the_same() {
+    let mut whole = Operator::simulated(250, 12, 23);
+    let cut_at = whole.first() + 9;
+    let mut cut = whole.cut(cut_at);
+    whole.full_cycle();
+    for month in cut.months() {
+        cut.cycle(month, month);
+    }
+    let told = first_told(&cut).expect("enough answered");
+    assert!(told > cut.first() && told < cut_at, "{told}");
+    for month in cut.months() {
+        assert_eq!(members(&whole, month), members(&cut, month), "{month}");
+        assert_eq!(satisfaction(&whole, month), satisfaction(&cut, month), "{month}");
+    }
+}
+
+/// Scores told in a month, turned round, against answers of the month after: whether they are dissatisfied.
+fn told_and_answered_later(operator: &Operator) -> (Vec<f64>, Vec<bool>) {
+    let (mut said, mut dissatisfied) = (Vec::new(), Vec::new());
+    for month in operator.months().into_iter().take_while(|&month| month < operator.last()) {
+        let told: BTreeMap<MemberId, f64> = members(operator, month)
+            .into_iter()
+            .filter_map(|member| Some((member.member, f64::from(member.satisfaction?.score))))
+            .collect();
+        for answer in operator.base.members.answers.iter().filter(|answer| answer.month == month + 1) {
+            if let Some(score) = told.get(&answer.member) {
+                said.push(-score);
+                dissatisfied
+                    .push(SatisfactionLabel::of(f64::from(answer.score)) == SatisfactionLabel::Dissatisfied);
+            }
+        }
+    }
+    (said, dissatisfied)
+}
+
+#[test]
+fn what_is_told_agrees_with_answers_given_later() {
+    let (mut said, mut dissatisfied) = (Vec::new(), Vec::new());
+    for seed in [101, 102, 103] {
+        let mut operator = Operator::simulated(700, 14, seed);
+        operator.full_cycle();
+        let (scores, answers) = told_and_answered_later(&operator);
+        let auc = science::learn::metrics::auc(&scores, &answers).expect("both kinds of answers");
+        println!("seed {seed}: AUC {auc:.3} on {} answers of the month after", answers.len());
+        said.extend(scores);
+        dissatisfied.extend(answers);
+    }
+    let auc = science::learn::metrics::auc(&said, &dissatisfied).expect("both kinds of answers");
+    assert!(auc > 0.56, "{auc}");
+}
+
+#[test]
+fn some_members_are_found_again() {
+    let mut operator = Operator::simulated(150, 4, 24);
+    operator.full_cycle();
+    let all = members(&operator, operator.last());
+    let some: Vec<MemberId> = all.iter().step_by(37).map(|member| member.member).collect();
+    let file = &operator.manifest.members[&operator.last()];
+    let found = operator.lake.members(file, &some).expect("members");
+    assert_eq!(found, all.iter().step_by(37).cloned().collect::<Vec<_>>());
+}

@@ -1,0 +1,315 @@
+//! Satisfaction learnt from those who answered, and what is told of everyone else.
+
+use domain::Month;
+use domain::rules::Members;
+use domain::satisfaction::SatisfactionLabel;
+use serde::{Deserialize, Serialize};
+
+use super::features::{Features, frame};
+use super::risk::{MemberRisk, MemberRiskCard};
+use super::sample::Past;
+use crate::churn::MeanAndDeviation;
+use crate::frame::{Column, Frame, Values};
+use crate::learn::blend::{Learner, LeftOut};
+use crate::learn::metrics;
+use crate::satisfaction::{self, Model, Options};
+
+/// The column of answers.
+const SCORE: &str = "score";
+
+/// What is learnt of members and what it rests on; the default has learnt nothing yet.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MemberLearner {
+    kept: Option<Kept>,
+    /// Answers there were when it was last tried.
+    tried_with: usize,
+    card: SatisfactionCard,
+    risk: MemberRisk,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    model: Model,
+    /// Expected scores above which a member is no longer dissatisfied, neutral, satisfied.
+    cuts: [f64; 3],
+}
+
+/// What satisfaction rests on, and how well it is told of those who were not learnt from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SatisfactionCard {
+    /// Answers known so far.
+    pub answers: usize,
+    /// Answers below which nothing is said.
+    pub least: usize,
+    /// The month in which it was learnt.
+    pub learnt_in: Option<Month>,
+    /// How many models were in use so far.
+    pub version: u32,
+    /// Answers learnt from, by label from the lowest.
+    pub labels: [usize; 4],
+    /// How well the dissatisfied are told, each by a model that never saw it.
+    pub held_out: Option<HeldOut>,
+    /// Whether the last trial gave no model: all answers alike, or a column that gives them away.
+    pub refused: bool,
+}
+
+/// Figures over folds: dissatisfied against the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldOut {
+    /// Answers.
+    pub rows: usize,
+    /// Of them, dissatisfied.
+    pub dissatisfied: usize,
+    /// Area under the curve, by folds.
+    pub auc: MeanAndDeviation,
+    /// Area under the precision-recall curve.
+    pub pr_auc: f64,
+    /// Brier score.
+    pub brier: f64,
+    /// Mean distance of what was said from what was, over tenths.
+    pub calibration_error: f64,
+    /// How many times as often those of the highest tenth are dissatisfied.
+    pub top_decile_lift: f64,
+}
+
+impl HeldOut {
+    fn of(left_out: &LeftOut) -> Self {
+        let LeftOut { probabilities, outcomes, fold_of } = left_out;
+        let auc = |fold: u8| {
+            let rows = (0..fold_of.len()).filter(|&row| fold_of[row] == fold);
+            let (said, known): (Vec<f64>, Vec<bool>) =
+                rows.map(|row| (probabilities[row], outcomes[row])).unzip();
+            metrics::auc(&said, &known)
+        };
+        let folds = fold_of.iter().max().map_or(0, |&last| last + 1);
+        let (mean, sd) = metrics::mean_and_deviation(&(0..folds).filter_map(auc).collect::<Vec<_>>());
+        Self {
+            rows: outcomes.len(),
+            dissatisfied: outcomes.iter().filter(|&&outcome| outcome).count(),
+            auc: MeanAndDeviation { mean, sd },
+            pr_auc: metrics::pr_auc(probabilities, outcomes).unwrap_or_default(),
+            brier: metrics::brier(probabilities, outcomes),
+            calibration_error: metrics::calibration_error(probabilities, outcomes),
+            top_decile_lift: metrics::top_decile_lift(probabilities, outcomes).unwrap_or(1.0),
+        }
+    }
+}
+
+/// What is told of some members.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Told {
+    /// Expected score, 1 to 10, and label of each row; none before anything is learnt.
+    pub satisfaction: Option<Vec<(f64, SatisfactionLabel)>>,
+    /// What each column adds to being dissatisfied, largest first, by row of those who are.
+    pub parts: Vec<(usize, Vec<(String, f64)>)>,
+    /// Probability to leave of each row; none before there is a past.
+    pub risk: Option<Vec<f64>>,
+}
+
+impl MemberLearner {
+    /// What satisfaction rests on.
+    #[must_use]
+    pub const fn card(&self) -> &SatisfactionCard {
+        &self.card
+    }
+
+    /// What the risk to leave rests on.
+    #[must_use]
+    pub const fn risk_card(&self) -> &MemberRiskCard {
+        self.risk.card()
+    }
+
+    /// The cuts of expected scores between labels; none before anything is learnt.
+    #[must_use]
+    pub fn cuts(&self) -> Option<&[f64; 3]> {
+        self.kept.as_ref().map(|kept| &kept.cuts)
+    }
+
+    /// Whether satisfaction is to be learnt again, so many answers being known.
+    pub fn is_due(&mut self, answers: usize, rules: &Members) -> bool {
+        self.card.answers = answers;
+        self.card.least = rules.least_answers as usize;
+        let grown = self.tried_with as f64 * (1.0 + rules.learn_after_growth);
+        answers >= self.card.least && (self.tried_with == 0 || answers as f64 >= grown)
+    }
+
+    /// Learns satisfaction from the answers up to a month; keeps what it has if they give no model.
+    pub fn learn(&mut self, month: Month, past: &Past<'_>, rules: &Members) {
+        self.tried_with = self.card.answers;
+        let (table, scores) = answers(month, past, rules);
+        if scores.len() < rules.least_answers as usize {
+            return;
+        }
+        let options = Options { scale: Some(10), learner: Learner::Curves, ..Options::new(SCORE) };
+        let Ok((model, left_out)) = satisfaction::train_and_judge(&table, &options) else {
+            self.card.refused = true;
+            return;
+        };
+        self.card.refused = false;
+        self.card.learnt_in = Some(month);
+        self.card.version += 1;
+        self.card.labels = by_label(&scores);
+        self.card.held_out = Some(HeldOut::of(&left_out));
+        let cuts = cuts(model.expected(&table), &self.card.labels);
+        self.kept = Some(Kept { model, cuts });
+    }
+
+    /// Learns who leaves, when it is time.
+    pub fn note_exits(&mut self, month: Month, past: &Past<'_>, rules: &Members) {
+        self.risk.note(month, past, rules);
+    }
+
+    /// What is told of members by their features and plans; `names` of plans.
+    #[must_use]
+    pub fn tell(&self, rows: &[Features], plans: &[u16], names: &[String]) -> Told {
+        let table = frame(rows.iter(), plans.iter().copied(), names);
+        let risk = self.risk.score(&table, rows);
+        let Some(kept) = &self.kept else {
+            return Told { risk, ..Told::default() };
+        };
+        let labelled = |score| (score, SatisfactionLabel::at(&kept.cuts, score));
+        let told: Vec<(f64, SatisfactionLabel)> =
+            kept.model.expected(&table).into_iter().map(labelled).collect();
+        let dissatisfied: Vec<usize> =
+            (0..told.len()).filter(|&row| told[row].1 == SatisfactionLabel::Dissatisfied).collect();
+        let parts = kept.model.reasons(&table, &dissatisfied).into_iter();
+        Told { parts: dissatisfied.iter().copied().zip(parts).collect(), satisfaction: Some(told), risk }
+    }
+}
+
+/// The latest answers up to a month as a table, with the scores.
+fn answers(month: Month, past: &Past<'_>, rules: &Members) -> (Frame, Vec<f64>) {
+    let most = rules.most_answers as usize;
+    let (mut members, mut scores, mut features) = (Vec::new(), Vec::new(), Vec::new());
+    for sample in past.samples.range(..=month).rev().map(|(_, sample)| sample) {
+        let answered = (0..sample.members.len()).filter(|&row| sample.scores[row].is_finite());
+        for row in answered.take(most - scores.len()) {
+            members.push(sample.members[row]);
+            scores.push(f64::from(sample.scores[row]));
+            features.push(sample.features[row]);
+        }
+    }
+    let plans = members.iter().map(|&member| (past.plan)(member));
+    let table = frame(features.iter(), plans, past.plans);
+    let column = Column { name: SCORE.to_owned(), values: Values::Numbers(scores.clone()), misfits: 0 };
+    let columns = table.columns().iter().cloned().chain([column]);
+    (Frame::from_columns(columns.collect()), scores)
+}
+
+fn by_label(scores: &[f64]) -> [usize; 4] {
+    let mut labels = [0; 4];
+    for &score in scores {
+        labels[SatisfactionLabel::of(score).index()] += 1;
+    }
+    labels
+}
+
+/// Cuts of the expected scores such that as many lie between them as answered so. An expectation is drawn towards
+/// the middle: under the cuts of answers hardly anyone would be dissatisfied.
+fn cuts(mut expected: Vec<f64>, labels: &[usize; 4]) -> [f64; 3] {
+    expected.sort_by(f64::total_cmp);
+    let mut below = 0;
+    std::array::from_fn(|place| {
+        below += labels[place];
+        match below.checked_sub(1) {
+            Some(last) if below < expected.len() => (expected[last] + expected[below]) / 2.0,
+            Some(_) => f64::MAX,
+            None => f64::MIN,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::members::features::FEATURES;
+    use crate::members::sample::MemberSample;
+    use crate::random::Random;
+    use std::collections::BTreeMap;
+
+    fn month() -> Month {
+        Month::new(2025, 1).expect("a month")
+    }
+
+    fn rules() -> Members {
+        domain::rules::RuleBook::parse(None).expect("rules").default.members
+    }
+
+    const COMPLAINTS: usize = 11;
+
+    /// Members of whom those who complain answer three points lower.
+    fn sample(answers: usize, seed: u64) -> MemberSample {
+        let mut random = Random::new(seed);
+        let mut sample = MemberSample::default();
+        for member in 0..answers {
+            let mut features = [0.0; FEATURES.len()];
+            let complains = random.below(4) == 0;
+            features[COMPLAINTS] = f32::from(u8::from(complains));
+            features[0] = random.below(60) as f32;
+            let score = 6 + random.below(5) - if complains { 3 } else { 0 };
+            sample.members.push(member as i64);
+            sample.scores.push(score as f32);
+            sample.watched.push(false);
+            sample.features.push(features);
+        }
+        sample
+    }
+
+    fn learnt(samples: &BTreeMap<Month, MemberSample>, at: Month) -> MemberLearner {
+        let mut learner = MemberLearner::default();
+        let known: usize = samples.range(..=at).map(|(_, sample)| sample.answers()).sum();
+        if learner.is_due(known, &rules()) {
+            let past = Past { samples, left: &|_| None, plan: &|_| 0, plans: &[String::new()] };
+            learner.learn(at, &past, &rules());
+        }
+        learner
+    }
+
+    #[test]
+    fn with_too_few_answers_nothing_is_said() {
+        let learner = learnt(&BTreeMap::from([(month(), sample(149, 1))]), month());
+        let told = learner.tell(&[[0.0; FEATURES.len()]], &[0], &[String::new()]);
+        assert_eq!((told.satisfaction, learner.card().learnt_in), (None, None));
+        assert_eq!((learner.card().answers, learner.card().least), (149, 150));
+    }
+
+    #[test]
+    fn who_complains_is_told_from_the_others_and_why() {
+        let learner = learnt(&BTreeMap::from([(month(), sample(800, 2))]), month());
+        let mut complains = [0.0; FEATURES.len()];
+        complains[COMPLAINTS] = 1.0;
+        let told = learner.tell(&[[0.0; FEATURES.len()], complains], &[0, 0], &[String::new()]);
+        let satisfaction = told.satisfaction.expect("learnt");
+        assert!(satisfaction[0].0 > satisfaction[1].0 + 1.0, "{satisfaction:?}");
+        assert_eq!(satisfaction[1].1, SatisfactionLabel::Dissatisfied);
+        assert_eq!((told.parts.len(), told.parts[0].0, told.parts[0].1[0].0.as_str()), (1, 1, "complaints"));
+        let held_out = learner.card().held_out.as_ref().expect("judged");
+        assert!(held_out.auc.mean > 0.7 && held_out.calibration_error < 0.06, "{held_out:?}");
+    }
+
+    #[test]
+    fn answers_of_later_months_change_nothing() {
+        let whole = BTreeMap::from([(month(), sample(400, 3)), (month() + 1, sample(900, 4))]);
+        let known = BTreeMap::from([(month(), sample(400, 3))]);
+        assert_eq!(learnt(&whole, month()), learnt(&known, month()));
+    }
+
+    #[test]
+    fn it_is_learnt_again_only_when_the_answers_have_grown() {
+        let mut learner = learnt(&BTreeMap::from([(month(), sample(400, 5))]), month());
+        assert!(!learner.is_due(799, &rules()));
+        assert!(learner.is_due(800, &rules()));
+    }
+
+    #[test]
+    fn as_many_are_of_a_label_as_answered_so() {
+        let expected: Vec<f64> = (0..100).map(|place| 7.0 + f64::from(place) / 100.0).collect();
+        let labels = [20, 30, 0, 50];
+        let cuts = cuts(expected.clone(), &labels);
+        let mut found = [0; 4];
+        for score in expected {
+            found[SatisfactionLabel::at(&cuts, score).index()] += 1;
+        }
+        assert_eq!(found, labels);
+    }
+}

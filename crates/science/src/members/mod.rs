@@ -1,0 +1,16 @@
+//! Members of customers month by month: how satisfied they are and how likely they leave, learnt from those who
+//! answered and those who left, and what that says of their customers.
+//!
+//! What is said of month *t* rests on nothing after it.
+
+mod features;
+mod learner;
+mod risk;
+mod rollup;
+mod sample;
+
+pub use features::{CustomerSituation, FEATURES, Features, MemberSituation, Trace, Use, features, reasons};
+pub use learner::{HeldOut, MemberLearner, SatisfactionCard, Told};
+pub use risk::MemberRiskCard;
+pub use rollup::CustomerSum;
+pub use sample::{MemberSample, Past};

@@ -1,0 +1,260 @@
+//! Which members leave, learnt from those who left.
+
+use domain::Month;
+use domain::outlook::{ExitRisk, RiskModel};
+use domain::rules::Members;
+use serde::{Deserialize, Serialize};
+
+use super::features::{Features, STAGE, frame};
+use super::sample::Past;
+use crate::frame::Frame;
+use crate::learn::blend::{Blend, Learner, Lesson};
+use crate::outlook::{self, Judged};
+
+/// Seed of every drawing.
+const SEED: u64 = 42;
+/// Groups of stages: what [`STAGE`] counts.
+const STAGES: usize = 4;
+/// Members that the share of all weighs in that of a stage.
+const WEIGHT_OF_ALL: f64 = 50.0;
+
+/// The model in use and what it rests on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct MemberRisk {
+    kept: Option<Kept>,
+    /// Share that left, by stage of the customer.
+    by_stage: Option<[f64; STAGES]>,
+    tried_in: Option<Month>,
+    card: MemberRiskCard,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    model: Blend,
+}
+
+/// What the risk of members to leave rests on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MemberRiskCard {
+    /// `learnt`, or `stage_chain`: the share by the customer's stage, for as long as there is too little.
+    pub model: Option<RiskModel>,
+    /// The month in which it was learnt.
+    pub learnt_in: Option<Month>,
+    /// How many models were in use so far.
+    pub version: u32,
+    /// Member-months learnt from.
+    pub rows: usize,
+    /// Of them, left.
+    pub exits: usize,
+    /// The later months that it was judged on.
+    pub judged: Option<Judged>,
+    /// The last model that was tried and not taken, if it was the last one tried.
+    pub refused: Option<Judged>,
+}
+
+/// Member-months whose end is known.
+#[derive(Default)]
+struct Lived {
+    members: Vec<i64>,
+    features: Vec<Features>,
+    left: Vec<bool>,
+}
+
+impl Lived {
+    fn exits(&self) -> usize {
+        self.left.iter().filter(|&&left| left).count()
+    }
+
+    fn table(&self, past: &Past<'_>) -> Frame {
+        let plans = self.members.iter().map(|&member| (past.plan)(member));
+        frame(self.features.iter(), plans, past.plans)
+    }
+}
+
+/// Those watched in `from..=last`, and whether they left within [`ExitRisk::MONTHS`].
+fn lived(past: &Past<'_>, from: Month, last: Month) -> Lived {
+    let mut lived = Lived::default();
+    for (&month, sample) in past.samples.range(from..=last) {
+        for row in (0..sample.members.len()).filter(|&row| sample.watched[row]) {
+            let member = sample.members[row];
+            lived.members.push(member);
+            lived.features.push(sample.features[row]);
+            lived.left.push((past.left)(member).is_some_and(|left| left <= month + ExitRisk::MONTHS));
+        }
+    }
+    lived
+}
+
+impl MemberRisk {
+    pub(super) const fn card(&self) -> &MemberRiskCard {
+        &self.card
+    }
+
+    /// Learns again when it is time, from months whose next [`ExitRisk::MONTHS`] have passed by `month`. A model
+    /// that does worse on the latest of them than the one in use is not taken.
+    pub(super) fn note(&mut self, month: Month, past: &Past<'_>, rules: &Members) {
+        let every = i32::from(rules.learn_every_months);
+        let last = month - ExitRisk::MONTHS;
+        let judged_from = last - (ExitRisk::MONTHS - 1);
+        let first = last - i32::from(rules.learn_months);
+        if self.tried_in.is_some_and(|tried| month - tried < every) {
+            return;
+        }
+        // What is learnt from must have ended before what is judged on begins.
+        let earlier = lived(past, first, judged_from - ExitRisk::MONTHS);
+        let latest = lived(past, judged_from, last);
+        self.note_stages(&lived(past, first, last));
+        let exits = earlier.exits();
+        if exits < rules.least_exits as usize || latest.exits() == 0 {
+            self.card.rows = earlier.left.len();
+            self.card.exits = exits;
+            return;
+        }
+        self.tried_in = Some(month);
+        let model = fit(&earlier.table(past), &earlier);
+        let (judged, in_use) = {
+            let table = latest.table(past);
+            let judge = |model: &Blend| Judged::of(&probabilities(model, &table), &latest.left);
+            (judge(&model), self.kept.as_ref().map(|kept| judge(&kept.model)))
+        };
+        if in_use.is_some_and(|in_use| judged.log_loss > in_use.log_loss) {
+            self.card.refused = Some(judged);
+            self.card.judged = in_use;
+            return;
+        }
+        self.card.rows = earlier.left.len();
+        self.card.exits = exits;
+        self.card.model = Some(RiskModel::Learnt);
+        self.card.learnt_in = Some(month);
+        self.card.version += 1;
+        self.card.judged = Some(judged);
+        self.card.refused = None;
+        self.kept = Some(Kept { model });
+    }
+
+    /// The share that left by stage of the customer, smoothed by that of all.
+    fn note_stages(&mut self, lived: &Lived) {
+        let mut sums = [(0.0, 0.0); STAGES];
+        for (features, &left) in lived.features.iter().zip(&lived.left) {
+            let sum: &mut (f64, f64) = &mut sums[stage(features)];
+            sum.0 += 1.0;
+            sum.1 += f64::from(u8::from(left));
+        }
+        let (rows, exits) = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1));
+        if rows < WEIGHT_OF_ALL {
+            return;
+        }
+        self.card.model.get_or_insert(RiskModel::StageChain);
+        let all = exits / rows;
+        self.by_stage =
+            Some(sums.map(|(rows, exits)| (exits + WEIGHT_OF_ALL * all) / (rows + WEIGHT_OF_ALL)));
+    }
+
+    /// Probability of each row to leave; none before there is a past.
+    pub(super) fn score(&self, table: &Frame, rows: &[Features]) -> Option<Vec<f64>> {
+        match (&self.kept, &self.by_stage) {
+            (Some(kept), _) => Some(probabilities(&kept.model, table)),
+            (None, Some(by_stage)) => Some(rows.iter().map(|row| by_stage[stage(row)]).collect()),
+            (None, None) => None,
+        }
+    }
+}
+
+fn stage(features: &Features) -> usize {
+    (features[STAGE].max(0.0) as usize).min(STAGES - 1)
+}
+
+fn fit(table: &Frame, lived: &Lived) -> Blend {
+    let names: Vec<String> = table.columns().iter().map(|column| column.name.clone()).collect();
+    let rows: Vec<usize> = (0..table.rows()).collect();
+    let groups = outlook::groups(&lived.members);
+    let lesson = Lesson { frame: table, names: &names, rows: &rows, outcomes: &lived.left, groups: &groups };
+    Learner::Curves.fit(lesson, SEED)
+}
+
+fn probabilities(model: &Blend, table: &Frame) -> Vec<f64> {
+    let rows: Vec<usize> = (0..table.rows()).collect();
+    model.probabilities(table, &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::members::features::FEATURES;
+    use crate::members::sample::MemberSample;
+    use crate::random::Random;
+    use std::collections::BTreeMap;
+
+    fn month() -> Month {
+        Month::new(2024, 1).expect("a month")
+    }
+
+    fn rules() -> Members {
+        domain::rules::RuleBook::parse(None).expect("rules").default.members
+    }
+
+    /// Members of customers in decline leave five times as often.
+    fn world(months: i32, members: i64) -> (BTreeMap<Month, MemberSample>, BTreeMap<i64, Month>) {
+        let mut random = Random::new(7);
+        let (mut samples, mut left) = (BTreeMap::new(), BTreeMap::new());
+        for at in 0..months {
+            let mut sample = MemberSample::default();
+            for member in 0..members {
+                if left.contains_key(&member) {
+                    continue;
+                }
+                let mut features = [0.0; FEATURES.len()];
+                let declines = member % 4 == 0;
+                features[STAGE] = if declines { 3.0 } else { 0.0 };
+                features[0] = random.below(60) as f32;
+                sample.members.push(member);
+                sample.scores.push(f32::NAN);
+                sample.watched.push(true);
+                sample.features.push(features);
+                if random.below(1_000) < if declines { 50 } else { 10 } {
+                    left.insert(member, month() + at + 1);
+                }
+            }
+            samples.insert(month() + at, sample);
+        }
+        (samples, left)
+    }
+
+    fn noted(months: i32, members: i64) -> (MemberRisk, Option<Vec<f64>>) {
+        let (samples, left) = world(months, members);
+        let now = month() + months - 1;
+        let known = |member: i64| left.get(&member).copied().filter(|&left| left <= now);
+        let past = Past { samples: &samples, left: &known, plan: &|_| 0, plans: &[String::new()] };
+        let mut risk = MemberRisk::default();
+        risk.note(now, &past, &rules());
+        let mut declines = [0.0; FEATURES.len()];
+        declines[STAGE] = 3.0;
+        let rows = [[0.0; FEATURES.len()], declines];
+        let table = frame(rows.iter(), [0, 0].into_iter(), &[String::new()]);
+        let told = risk.score(&table, &rows);
+        (risk, told)
+    }
+
+    #[test]
+    fn without_a_past_nothing_is_said() {
+        assert_eq!(noted(3, 100).1, None);
+    }
+
+    #[test]
+    fn with_few_exits_the_share_by_stage_holds() {
+        let (risk, told) = noted(8, 300);
+        let told = told.expect("a past");
+        assert_eq!(risk.card.model, Some(RiskModel::StageChain));
+        assert!(told[1] > 1.5 * told[0], "{told:?}");
+    }
+
+    #[test]
+    fn with_many_it_is_learnt_and_judged_on_later_months() {
+        let (risk, told) = noted(16, 2_000);
+        let told = told.expect("a past");
+        assert_eq!((risk.card.model, risk.card.version), (Some(RiskModel::Learnt), 1));
+        assert!(told[1] > 2.0 * told[0], "{told:?}");
+        let judged = risk.card.judged.expect("judged");
+        assert!(judged.auc > 0.6 && judged.calibration_error < 0.03, "{judged:?}");
+    }
+}

@@ -1,0 +1,133 @@
+//! 可能不满的成员: whom to see to first, by the customer's star and the member's value.
+
+use domain::satisfaction::{Satisfaction, SatisfactionLabel};
+use domain::segment::SegmentValue;
+use maud::{Markup, html};
+use service::member::{MemberQueue, QueueLine, Tactic};
+
+use crate::address;
+use crate::pages::today::{data_through, no_cycle_yet};
+use crate::ui::{Room, Ui, badge, empty, figure, page, section, stars};
+
+/// Draws the page.
+#[must_use]
+pub fn render(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
+    let title = ui.t("uneasy-members");
+    let body = html! {
+        header.head {
+            nav.path aria-label=(ui.t("path")) { a href="/" { (ui.t("nav-today")) } }
+            h1 { (title) }
+            @if let Some(month) = queue.month { (data_through(ui, month)) }
+        }
+        @match queue.month {
+            None => (no_cycle_yet(ui)),
+            Some(_) if !queue.is_told => (empty(&ui.t("satisfaction-untold"), Some(&ui.t("satisfaction-untold-next")), None)),
+            Some(_) if queue.total() == 0 => (empty(&ui.t("uneasy-none"), None, None)),
+            Some(_) => { (grid(ui, queue)) (lines(ui, queue)) },
+        }
+    };
+    page(ui, Some(Room::Today), &title, body)
+}
+
+/// How satisfied, in words, with the expected score on hover.
+#[must_use]
+pub fn label(ui: &Ui<'_>, told: &Satisfaction) -> Markup {
+    let tone = match told.label {
+        SatisfactionLabel::Dissatisfied => "bad",
+        SatisfactionLabel::Neutral => "warn",
+        SatisfactionLabel::Satisfied => "calm",
+        SatisfactionLabel::VerySatisfied => "good",
+    };
+    html! { span title=(text::share(f64::from(told.score))) { (badge(tone, &ui.t(told.label.text_key()))) } }
+}
+
+/// Why not more, as a sentence list.
+#[must_use]
+pub fn why(ui: &Ui<'_>, told: &Satisfaction) -> String {
+    let said: Vec<String> = told.reasons.iter().map(|reason| ui.say(&reason.message())).collect();
+    said.join(&ui.t("list-joint"))
+}
+
+/// How many wait in each cell, and what is done about them there.
+fn grid(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
+    section(
+        "grid",
+        &ui.t("uneasy-grid"),
+        Some(queue.total()),
+        html! {
+            p.note { (ui.t("uneasy-grid-caption")) }
+            div.scroll {
+                table.list {
+                    thead {
+                        tr {
+                            th scope="col" { (ui.t("star")) }
+                            @for &band in SegmentValue::ALL {
+                                th.number scope="col" { (ui.t(band.text_key())) }
+                                th scope="col" { (ui.t("member-tactic")) }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for (place, bands) in queue.grid.iter().enumerate() {
+                            @let stars_held = u8::try_from(5 - place).unwrap_or_default();
+                            tr {
+                                th scope="row" { (stars(ui, stars_held.try_into().ok())) }
+                                @for (&band, &count) in SegmentValue::ALL.iter().zip(bands) {
+                                    td.number { @if count > 0 { (figure(count)) } @else { span.faint { "–" } } }
+                                    td.faint { (ui.t(Tactic::of(stars_held, band).text_key())) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn lines(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
+    section(
+        "queue",
+        &ui.t("uneasy-queue"),
+        None,
+        html! {
+            p.note { (ui.t("uneasy-queue-caption")) }
+            ol.lines { @for line in &queue.lines { (draw_line(ui, line)) } }
+            @if (queue.lines.len() as u64) < queue.total() {
+                p.note { (ui.with("uneasy-cut", [("count", queue.lines.len().into())])) }
+            }
+        },
+    )
+}
+
+fn draw_line(ui: &Ui<'_>, line: &QueueLine) -> Markup {
+    let (href, tactic) =
+        (address::customer(line.customer), Tactic::of(line.star.map_or(0, |star| star.get()), line.band));
+    html! {
+        li {
+            div.what { @if let Some(told) = &line.satisfaction { (label(ui, told)) } }
+            div.who {
+                a.name href=(href) { (line.name) }
+                span.meta {
+                    span.code { (line.code) }
+                    (stars(ui, line.star))
+                    @if let Some(manager) = &line.manager { span.manager { (manager) } }
+                    @if let Some(risk) = line.risk { span { (ui.t("member-risk")) " " (text::share(f64::from(risk))) } }
+                }
+            }
+            p.why {
+                strong { (ui.t(tactic.text_key())) }
+                @if let Some(told) = line.satisfaction.as_ref().filter(|told| !told.reasons.is_empty()) {
+                    (ui.t("list-joint")) span { (why(ui, told)) }
+                }
+            }
+            div.stake {
+                span.figure { (ui.money(line.value)) }
+                small { (ui.t("member-value")) }
+            }
+            a.button href=(href) aria-label=(ui.with("open-customer", [("name", line.name.as_str().into())])) {
+                (ui.t("open"))
+            }
+        }
+    }
+}
