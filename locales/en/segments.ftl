@@ -36,9 +36,6 @@ problem-segments-outcome-constant = The outcome { $column } is the same for ever
 problem-segments-outcome-words = The outcome { $column } has too many different words
 hint-segments-outcome-words = Choose a number, or a column of at most { $most } words.
 problem-segments-few = { $count } customers have outcome and dividing columns; { $least } are the least
-problem-segments-field = There is no field { $field }
-problem-segments-value = Operator or value do not fit the field { $field }
-hint-segments-value = Numbers are compared by size, words by being equal or among several.
 
 segments-reason-none = nothing is known
 segments-reason-stated = stated by the customer or its manager

@@ -30,9 +30,6 @@ problem-segments-outcome-constant = 结果列 { $column } 对所有客户都相�
 problem-segments-outcome-words = 结果列 { $column } 的取值种类太多
 hint-segments-outcome-words = 请选用数字列，或取值不超过 { $most } 种的列。
 problem-segments-few = 结果与划分列都已知的客户只有 { $count } 个，至少需要 { $least } 个
-problem-segments-field = 没有名为 { $field } 的字段
-problem-segments-value = 条件的比较方式或取值与字段 { $field } 不符
-hint-segments-value = 数字按大小比较，文字按“等于”或“属于其中之一”比较。
 
 segments-reason-none = 尚无依据
 segments-reason-stated = 客户或客户经理说明过

@@ -215,6 +215,8 @@ fn a_cycle_that_stops_midway_leaves_what_is_published_and_starts_again() {
         .chain(operator.manifest.assessments.values())
         .chain(operator.manifest.states.values())
         .chain(operator.manifest.samples.values())
+        .chain(operator.manifest.members.values())
+        .chain(operator.manifest.member_samples.values())
         .map(|file| file.path.clone())
         .collect();
     named.sort();

@@ -44,29 +44,28 @@ impl Bitmap {
         })
     }
 
-    /// Both.
-    pub(super) fn and(&mut self, other: &Self) {
-        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= other);
-    }
-
-    /// Either.
-    pub(super) fn or(&mut self, other: &Self) {
-        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word |= other);
-    }
-
-    /// The others.
-    pub(super) fn not(&mut self) {
-        self.words.iter_mut().for_each(|word| *word = !*word);
-        if let Some(last) = self.words.last_mut() {
-            *last &= u64::MAX >> ((64 - self.rows % 64) % 64);
-        }
-    }
-
     /// What two sets share, as part of the smaller one: 1 when it lies within the other, 0 when one is empty.
     #[must_use]
     pub fn overlap(&self, other: &Self) -> f64 {
         let both: u32 = self.words.iter().zip(&other.words).map(|(a, b)| (a & b).count_ones()).sum();
         let smaller = self.size().min(other.size());
         if smaller == 0 { 0.0 } else { f64::from(both) / smaller as f64 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_its_rows_and_shares_them_with_others() {
+        let third = Bitmap::of(200, |row| row % 3 == 0);
+        assert_eq!(third.rows().collect::<Vec<_>>(), (0..200).step_by(3).collect::<Vec<_>>());
+        assert_eq!(
+            (third.size(), third.contains(198), third.contains(199), third.contains(201)),
+            (67, true, false, false)
+        );
+        let sixth = Bitmap::of(200, |row| row % 6 == 0);
+        assert_eq!((third.overlap(&sixth), third.overlap(&Bitmap::of(200, |_| false))), (1.0, 0.0));
     }
 }

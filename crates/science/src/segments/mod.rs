@@ -1,10 +1,9 @@
 //! Segments that hold: tests with effect sizes, the certificate against the four faults, migration, choice of
-//! how many, the builder's engine, and the three dimensions of a customer (`domain.md` §7).
+//! how many, and the three dimensions of a customer (`domain.md` §7).
 
 mod bitmap;
 mod certificate;
 mod choice;
-mod condition;
 mod difference;
 pub(crate) mod dimensions;
 mod kmeans;
@@ -18,7 +17,6 @@ pub use certificate::{
     Certificate, Declared, Fault, Finding, Options, Segment, TestOfColumn, certify, certify_single,
 };
 pub use choice::{Choice, choose};
-pub use condition::{Condition, Data, Operator, Size, Table, Value, evaluate, measure};
 pub use difference::{Difference, Method, anova, chi_squared, kruskal_wallis};
 pub use dimensions::{BuyingEvidence, Inferred, NeedEvidence, ValueEvidence, buying_factor, ict_need, value};
 pub use kmeans::{KMeans, k_means};

@@ -19,7 +19,7 @@ fn operator() -> Operator {
 async fn an_import_is_stored_and_reported() {
     let world = World::new(operator()).await;
     let report = world.import(false).await.expect("an import");
-    assert_eq!((report.state, report.rows_added(), report.rows_changed()), (RunState::Done, 7, 0));
+    assert_eq!((report.state, report.rows_added(), report.rows_changed()), (RunState::Done, 9, 0));
     let usage = report.tables.iter().find(|table| table.table == Table::Usage).expect("usage");
     assert_eq!(usage.months.len(), 3);
     let again = world.import(false).await.expect("an import");
@@ -44,7 +44,7 @@ async fn bad_rows_refuse_the_run_unless_they_may_be_left_out() {
     assert_eq!(*world.engine.leftovers.lock().expect("lock"), 0);
     world.stage(with_bad_row());
     let taken = world.import(true).await.expect("a report");
-    assert_eq!((taken.state, taken.rows_bad, taken.rows_added()), (RunState::Done, 1, 7));
+    assert_eq!((taken.state, taken.rows_bad, taken.rows_added()), (RunState::Done, 1, 9));
     let shown = world.data().await.imports;
     assert_eq!(shown[0].problems, [bad_row()]);
     assert_eq!(shown[1].state, RunState::Refused);
@@ -64,7 +64,7 @@ async fn a_file_that_cannot_be_taken_refuses_the_run_whatever_was_asked() {
 async fn a_check_stores_nothing() {
     let world = World::new(operator()).await;
     let report = world.import_with(ImportOptions { dry_run: true, ..options() }).await.expect("a report");
-    assert_eq!((report.import, report.state, report.rows_read), (None, RunState::Done, 4));
+    assert_eq!((report.import, report.state, report.rows_read), (None, RunState::Done, 6));
     assert_eq!(world.services.customer_codes().await.expect("codes"), []);
     assert_eq!(world.data().await.imports, []);
     assert_eq!(*world.engine.leftovers.lock().expect("lock"), 0);

@@ -244,6 +244,7 @@ fn every_link_and_form_leads_somewhere() {
             "/customers",
             "/customers/export.csv",
             "/insight",
+            "/members",
             "/models",
             "/segments",
             "/data",
