@@ -132,6 +132,7 @@ exit-cause-competition = Competition
 exit-cause-price = Price
 exit-cause-special = Special reason
 value-model-stage_chain = Stage chain
+value-model-last_year = Last year goes on
 risk-model-stage_chain = Exit rate of the stage
 risk-model-learnt = Exit model
 event-complaint = Complaint

@@ -4,6 +4,7 @@ cli-command-lab = Call the models on a table of your own (CSV or Parquet); needs
 cli-command-lab-clv = Lifetime value
 cli-command-lab-clv-fit = Fit a model; parameters and assumptions
 cli-command-lab-clv-score = Fit a model and value each row
+cli-command-lab-clv-recommend = Recommend a model by a back-test on the last third of the time
 cli-command-lab-churn = Churn: any table that says who left
 cli-command-lab-churn-evaluate = How well leaving can be told in advance: every row judged by a model that never saw it
 cli-command-lab-churn-train = Train a model on all rows and write it to a file
@@ -82,6 +83,8 @@ lab-clv-mark-own = Standing: our own form in the spirit of the author, not the a
 lab-clv-booking = Booking: { $booking }
 lab-clv-assumptions = It assumes:
 lab-clv-scored = { $model }: { $count } rows, value { $sum } in all, { $mean } each
+lab-clv-recommended = Recommended: { $model }
+lab-clv-holdout-error = Error on the time held out
 lab-clv-value-purchases = The table has no amounts, so value is discounted purchases, not money.
 
 lab-churn-evaluated = { $count } rows, { $positives } of them left ({ $share }); { $columns } columns used, { $folds } parts took turns: every row was judged by a model that never saw it

@@ -132,6 +132,7 @@ exit-cause-competition = 竞争
 exit-cause-price = 价格
 exit-cause-special = 特殊原因
 value-model-stage_chain = 阶段链
+value-model-last_year = 去年延续
 risk-model-stage_chain = 按阶段的离网率
 risk-model-learnt = 离网预测模型
 event-complaint = 投诉

@@ -4,6 +4,7 @@ cli-command-lab = 在自己的数据表（CSV 或 Parquet）上调用模型，�
 cli-command-lab-clv = 客户终身价值
 cli-command-lab-clv-fit = 拟合模型，列出参数与假设
 cli-command-lab-clv-score = 拟合模型，并给出每一行的价值
+cli-command-lab-clv-recommend = 按最后三分之一时段的回测推荐模型
 cli-command-lab-churn = 客户流失：任何标明谁已流失的表
 cli-command-lab-churn-evaluate = 评估能把流失预先看出几分：每一行都由没见过它的模型判断
 cli-command-lab-churn-train = 用全部行训练模型，写入文件
@@ -82,6 +83,8 @@ lab-clv-mark-own = 依据：我们自己的形式，取其思路，不是原作�
 lab-clv-booking = 入账约定：{ $booking }
 lab-clv-assumptions = 假设：
 lab-clv-scored = { $model }：{ $count } 行，价值合计 { $sum }，平均 { $mean }
+lab-clv-recommended = 推荐：{ $model }
+lab-clv-holdout-error = 留出时段上的误差
 lab-clv-value-purchases = 表中没有消费额，因此 value 是折现后的购买次数，不是金额。
 
 lab-churn-evaluated = { $count } 行，其中流失 { $positives } 行（{ $share }）；使用 { $columns } 列，分 { $folds } 份轮流检验，每一行都由没见过它的模型判断

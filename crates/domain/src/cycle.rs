@@ -249,7 +249,7 @@ pub struct CohortSum {
 /// What a model in use rests on, and how well it did on months it had not seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelCard {
-    /// Which: `risk`, `value`, `satisfaction`, `member_risk`.
+    /// Which: `risk`, `value`, `value_test`, `satisfaction`, `member_risk`.
     pub model: &'static str,
     /// Its figures, as a JSON object of numbers, texts and lists.
     pub figures: String,

@@ -55,6 +55,19 @@ impl CustomerMonth {
     }
 }
 
+/// Stage and money of a month of a customer, as they are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoneyMonth {
+    /// Who.
+    pub customer: CustomerId,
+    /// The stage given.
+    pub stage: LifecycleStage,
+    /// Revenue, where the extract has a row.
+    pub revenue: Option<Money>,
+    /// Cost of all kinds.
+    pub cost: Money,
+}
+
 /// What to import and how.
 #[derive(Debug, Clone, Copy)]
 pub struct ImportRequest<'a> {
@@ -134,6 +147,17 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// When the file cannot be read.
     fn customer_months(&self, file: &LakeFile, each: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem>;
+
+    /// Stage and money of some customers in a published month; `customers` are sorted, and so is what comes.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn money_months(
+        &self,
+        file: &LakeFile,
+        customers: &[CustomerId],
+        each: &mut dyn FnMut(MoneyMonth),
+    ) -> Result<(), Problem>;
 
     /// All months of one customer, oldest first.
     ///

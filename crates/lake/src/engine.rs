@@ -1,14 +1,14 @@
 //! [`Lake`] as the engine of the house: what each promise is kept by.
 
 use domain::cycle::{CycleMonth, LakeFile};
-use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
+use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth};
 use domain::id::{CustomerId, MemberId};
 use domain::import::{Catalog, Staged};
 use domain::progress::Progress;
 use domain::satisfaction::MemberMonth;
 use domain::{Month, Problem};
 
-use crate::{Lake, assessments, cycle, history, import, members, outdated, sweep};
+use crate::{Lake, assessments, cycle, history, import, members, outdated, panel, sweep};
 
 impl Engine for Lake {
     fn read_extract(
@@ -36,6 +36,15 @@ impl Engine for Lake {
 
     fn customer_months(&self, file: &LakeFile, each: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem> {
         assessments::each_month(self.root(), file, each)
+    }
+
+    fn money_months(
+        &self,
+        file: &LakeFile,
+        customers: &[CustomerId],
+        each: &mut dyn FnMut(MoneyMonth),
+    ) -> Result<(), Problem> {
+        panel::each(self.root(), file, customers, each)
     }
 
     fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {

@@ -11,6 +11,7 @@ pub mod import;
 mod member_sample;
 mod members;
 mod outdated;
+mod panel;
 mod parallel;
 mod row_groups;
 mod sample;

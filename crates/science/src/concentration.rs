@@ -41,7 +41,7 @@ impl Concentration {
             top_fifths.push(sample.top_fifth);
             ginis.push(sample.gini);
         }
-        Some((middle_95(top_fifths)?, middle_95(ginis)?))
+        Some((Interval::of_draws(top_fifths)?, Interval::of_draws(ginis)?))
     }
 
     /// Smallest share of customers that brings `share` of the value.
@@ -90,12 +90,6 @@ fn measure(descending: impl Iterator<Item = (i64, usize)> + Clone, count: usize)
         before = after;
     }
     Some(Concentration { customers: count, top_fifth, gini: twice_area / count as f64 - 1.0, curve })
-}
-
-fn middle_95(mut samples: Vec<f64>) -> Option<Interval> {
-    samples.sort_by(f64::total_cmp);
-    let at = |share: f64| samples.get((share * (samples.len() as f64 - 1.0)).round() as usize).copied();
-    Some(Interval { low: at(0.025)?, high: at(0.975)? })
 }
 
 #[cfg(test)]

@@ -19,6 +19,20 @@ impl Interval {
         Self { low: figure - reach, high: figure + reach }
     }
 
+    /// The range from the 2.5th to the 97.5th hundredth of draws; none without any.
+    #[must_use]
+    pub(crate) fn of_draws(mut drawn: Vec<f64>) -> Option<Self> {
+        drawn.sort_by(f64::total_cmp);
+        let at = |share: f64| drawn.get((share * (drawn.len() as f64 - 1.0)).round() as usize).copied();
+        Some(Self { low: at(0.025)?, high: at(0.975)? })
+    }
+
+    /// Whether a figure lies in it.
+    #[must_use]
+    pub fn holds(self, figure: f64) -> bool {
+        (self.low..=self.high).contains(&figure)
+    }
+
     /// The range around `figure` with the reach of this one times `factor`: an interval found on a sample, told of
     /// all that the sample was drawn from.
     #[must_use]

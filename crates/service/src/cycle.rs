@@ -14,6 +14,7 @@ use domain::{Instant, Lang, Month, Problem};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::data::RunState;
+use crate::models::value_test::{self, Tested};
 use crate::services::off_thread;
 use crate::{Services, problem, run};
 
@@ -137,6 +138,10 @@ async fn compute(
     let (hand_over, mut months) = mpsc::channel::<(CycleMonth, oneshot::Sender<Result<(), Problem>>)>(1);
     let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
     let replaced = work.manifest.assessments.clone();
+    let last = work.last;
+    let tested = Tested::of(work.base.customers.iter().map(|one| (one.id, one.category)).collect());
+    let mut known: BTreeMap<Month, LakeFile> =
+        replaced.range(..work.first).map(|(&month, file)| (month, file.clone())).collect();
     let computing = tokio::spawn(off_thread(move || {
         let mut waiting = None;
         let mut publish = |month: CycleMonth| {
@@ -149,7 +154,19 @@ async fn compute(
         engine.run_cycle(work.request(&rules), progress.as_ref(), &mut publish)?;
         settle(waiting)
     }));
-    while let Some((month, done)) = months.recv().await {
+    while let Some((mut month, done)) = months.recv().await {
+        known.insert(month.month, month.assessments.clone());
+        if month.month == last {
+            let (engine, rules) = (Arc::clone(services.engine()), services.rules().default.value.clone());
+            let test = tested.clone().run(engine, &known, rules).await;
+            match test.and_then(|test| value_test::card(&test)) {
+                Ok(card) => month.models.push(card),
+                Err(problem) => {
+                    let _ = done.send(Err(problem));
+                    continue;
+                }
+            }
+        }
         let answer = publish(services, cycle, &replaced, &month, clock()).await.map(|corrected| {
             published.push(MonthReport {
                 month: month.month,

@@ -35,6 +35,21 @@ pub(crate) async fn replace(connection: &mut SqliteConnection, month: &CycleMont
 }
 
 impl Store {
+    /// The figures of a model's card in each month up to one, oldest first.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn model_card_months(&self, model: &str, last: Month) -> Result<Vec<(Month, String)>> {
+        let rows = sqlx::query(
+            "SELECT month, figures FROM model_cards WHERE model = $1 AND month <= $2 ORDER BY month",
+        )
+        .bind(model)
+        .bind(last.number())
+        .fetch_all(self.database.readers())
+        .await?;
+        rows.iter().map(|row| Ok((row.month("month")?, row.value("figures")?))).collect()
+    }
+
     /// The cards of a month, by model.
     ///
     /// # Errors

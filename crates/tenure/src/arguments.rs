@@ -109,6 +109,7 @@ pub struct Evaluate {
 pub enum Evaluated {
     Stages,
     Warnings,
+    Value,
 }
 
 #[derive(Args)]

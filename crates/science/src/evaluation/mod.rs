@@ -1,7 +1,8 @@
-//! How good stages and warnings are: against a truth, or, without one, by what happened next.
+//! How good stages, warnings and values are: against a truth, or, without one, by what happened next.
 
 mod backtest;
 mod quality;
+pub mod value;
 mod warnings;
 
 pub use backtest::{Backtest, LivedMonth, Outcome, OutcomeReport, StageOutcome};

@@ -372,6 +372,18 @@ impl State {
         Month::from_number(self.since)
     }
 
+    /// Takes in a past month of which money and the stage given are known, and nothing else is asked.
+    pub(crate) fn relive(
+        &mut self,
+        month: Month,
+        stage: LifecycleStage,
+        revenue: Option<Money>,
+        cost: Money,
+    ) {
+        self.note(&Observation { revenue, cost, ..Observation::none(month) }, 0.0);
+        self.note_stage(stage, month);
+    }
+
     /// Writes the state.
     ///
     /// # Panics

@@ -117,7 +117,7 @@ impl MemberRisk {
             let judge = |model: &Blend| Judged::of(&probabilities(model, &table), &latest.left);
             (judge(&model), self.kept.as_ref().map(|kept| judge(&kept.model)))
         };
-        if in_use.is_some_and(|in_use| judged.log_loss > in_use.log_loss) {
+        if in_use.as_ref().is_some_and(|in_use| judged.log_loss > in_use.log_loss) {
             self.card.refused = Some(judged);
             self.card.judged = in_use;
             return;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::features::{Features, frame};
 use super::sample::{Lived, Sample, is_served, lived};
 use crate::learn::blend::{Blend, Explanation, Learner, Lesson};
-use crate::learn::metrics;
+use crate::learn::metrics::{self, CalibrationBin};
 
 /// Seed of every drawing.
 const SEED: u64 = 42;
@@ -56,7 +56,7 @@ pub struct RiskCard {
 }
 
 /// How well a model did on later months.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// Customer-months.
     pub rows: usize,
@@ -74,6 +74,9 @@ pub struct Judged {
     pub top_decile_lift: f64,
     /// Log loss.
     pub log_loss: f64,
+    /// What was said and what happened, by tenths of what was said; empty in what earlier versions kept.
+    #[serde(default)]
+    pub tenths: Vec<CalibrationBin>,
 }
 
 impl Judged {
@@ -88,6 +91,7 @@ impl Judged {
             calibration_error: metrics::calibration_error(said, left),
             top_decile_lift: metrics::top_decile_lift(said, left).unwrap_or(1.0),
             log_loss: metrics::log_loss(said, left),
+            tenths: metrics::calibration(said, left),
         }
     }
 }
@@ -140,7 +144,10 @@ impl RiskLearner {
         let model = fit(&past);
         let (said, judged) = judge(&model, &latest);
         let in_use = self.kept.as_ref().map(|kept| judge(&kept.model, &latest).1);
-        if in_use.is_some_and(|in_use| judged.log_loss > in_use.log_loss * (1.0 + rules.worse_at_most)) {
+        if in_use
+            .as_ref()
+            .is_some_and(|in_use| judged.log_loss > in_use.log_loss * (1.0 + rules.worse_at_most))
+        {
             self.card.refused = Some(judged);
             self.card.judged = in_use;
             // It is tried again after the same time.
@@ -290,8 +297,10 @@ mod tests {
         learner.note(month() + 14, &samples(14, 1_500, 2), &rules());
         let card = learner.card();
         assert_eq!((card.model, card.version), (Some(RiskModel::Learnt), 1));
-        let judged = card.judged.expect("judged");
+        let judged = card.judged.as_ref().expect("judged");
         assert!(judged.calibration_error < 0.02, "{judged:?}");
+        let rows: usize = judged.tenths.iter().map(|tenth| tenth.count).sum();
+        assert_eq!(rows, judged.rows, "{judged:?}");
         let mut complains = [0.0; FEATURES.len()];
         complains[COMPLAINTS] = 1.0;
         let scores = learner.score(&[[0.0; FEATURES.len()], complains], 0.0).expect("scores");

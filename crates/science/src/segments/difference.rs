@@ -108,7 +108,7 @@ fn sums(values: &[f64], groups: &[usize]) -> Vec<(f64, f64)> {
 }
 
 /// Ranks from 1, equal values sharing theirs, and Σ (t³ − t) over the ties.
-fn ranks(values: &[f64]) -> (Vec<f64>, f64) {
+pub(crate) fn ranks(values: &[f64]) -> (Vec<f64>, f64) {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];

@@ -17,6 +17,7 @@ pub use certificate::{
     Certificate, Declared, Fault, Finding, Options, Segment, TestOfColumn, certify, certify_single,
 };
 pub use choice::{Choice, choose};
+pub(crate) use difference::ranks;
 pub use difference::{Difference, Method, anova, chi_squared, kruskal_wallis};
 pub use dimensions::{BuyingEvidence, Inferred, NeedEvidence, ValueEvidence, buying_factor, ict_need, value};
 pub use kmeans::{KMeans, k_means};

@@ -16,3 +16,4 @@ mod satisfaction;
 mod segments;
 mod table;
 mod uplift;
+mod value;

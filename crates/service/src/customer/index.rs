@@ -85,6 +85,8 @@ pub struct CustomerIndex {
     pub profit_12m: Vec<i64>,
     /// Lifetime value in fen or [`UNKNOWN`], by row.
     pub values: Vec<i64>,
+    /// Half the range of that value in fen, by row; 0 without a value.
+    pub value_reaches: Vec<i64>,
     /// Risk to leave in millionths or [`UNKNOWN`], by row.
     pub risks: Vec<i64>,
     /// Expected loss in fen or [`UNKNOWN`], by row.
@@ -688,6 +690,7 @@ fn assemble(
         revenue_12m: vec![0; count],
         profit_12m: vec![0; count],
         values: vec![UNKNOWN; count],
+        value_reaches: vec![0; count],
         risks: vec![UNKNOWN; count],
         losses: vec![UNKNOWN; count],
         ages: order
@@ -747,6 +750,8 @@ impl CustomerIndex {
             if let Some(told) = &assessed.detail.satisfaction {
                 self.satisfactions[row] = (f64::from(told.score) * 1e6).round() as i64;
             }
+            self.value_reaches[row] =
+                assessed.detail.value.map_or(0, |value| (value.high - value.low).fen() / 2);
             if let Some(risk) = &assessed.detail.risk {
                 self.risks[row] = (f64::from(risk.probability) * 1e6).round() as i64;
                 self.losses[row] = risk.expected_loss.fen();

@@ -2,6 +2,7 @@
 
 pub mod ages;
 pub mod show;
+mod worth;
 
 use domain::LifecycleStage;
 use domain::Money;
@@ -9,6 +10,7 @@ use domain::Month;
 use domain::outlook::ExitCause;
 use domain::satisfaction::SatisfactionLabel;
 pub use science::interval::Interval;
+pub use worth::StageWorth;
 
 use self::ages::Ages;
 use crate::actor::UnitName;
@@ -37,6 +39,8 @@ pub struct Insight {
     /// Customers by stars, from five down to none, and by satisfaction from the lowest, the last of whom nothing is
     /// told; none where nothing is told of anyone.
     pub satisfaction: Option<SatisfactionMatrix>,
+    /// Lifetime value by stage, in the order of [`LifecycleStage::ALL`].
+    pub worth: [StageWorth; LifecycleStage::COUNT],
     /// Concentration of revenue.
     pub concentration: Option<Concentration>,
     /// What relations bring as they grow older; none for the lowest units.

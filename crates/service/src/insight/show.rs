@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 use science::interval::Interval;
 
 use super::ages::Ages;
-use super::{AtRisk, Concentration, Insight, SatisfactionMatrix, UnitLine, UnitSums};
+use super::{AtRisk, Concentration, Insight, SatisfactionMatrix, UnitLine, UnitSums, worth};
 use crate::customer::Facet;
 use crate::customer::index::CustomerIndex;
 use crate::services::authorise;
@@ -90,6 +90,7 @@ pub async fn run(
         flows: flow_table,
         at_risk: at_risk(&index, unit, services.rules().default.risk.explain_from),
         satisfaction: satisfaction(&index, unit),
+        worth: worth::by_stage(&index, unit),
         concentration: concentration.map(|found| Concentration {
             customers: found.customers,
             top_fifth: found.top_fifth,

@@ -1,10 +1,15 @@
 //! The models in use: what each rests on and how well it does.
 
 pub mod show;
+pub mod value_test;
 
 use domain::Month;
 
 pub use science::clv::stages::StageChain;
+pub use science::evaluation::value::{
+    Candidate, CandidateTest, GroupTest, HeldOutMonths, Tenth, ValueTest, Verdict,
+};
+pub use science::learn::metrics::CalibrationBin;
 pub use science::members::{HeldOut, MemberRiskCard, SatisfactionCard};
 pub use science::outlook::{Judged, RiskCard};
 
@@ -21,6 +26,10 @@ pub struct ModelsView {
     pub satisfaction: Option<SatisfactionCard>,
     /// The risk of members to leave; likewise.
     pub member_risk: Option<MemberRiskCard>,
+    /// Lifetime value against what came.
+    pub value_test: Option<ValueTest>,
+    /// The risk card of each month in which the model in use was judged anew, oldest first.
+    pub risk_over_time: Vec<(Month, RiskCard)>,
     /// Months ahead that lifetime value counts, and the discount a year.
     pub ahead: (u16, f64),
 }

@@ -3,7 +3,7 @@
 use domain::Problem;
 use domain::policy::Action;
 
-use super::ModelsView;
+use super::{ModelsView, RiskCard, value_test};
 use crate::services::authorise;
 use crate::{Actor, Services};
 
@@ -29,7 +29,15 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<ModelsView, Probl
             "value" => view.value = Some(read(&card.figures)?),
             "satisfaction" => view.satisfaction = Some(read(&card.figures)?),
             "member_risk" => view.member_risk = Some(read(&card.figures)?),
+            value_test::CARD => view.value_test = Some(read(&card.figures)?),
             _ => {}
+        }
+    }
+    for (month, figures) in services.store().model_card_months("risk", month).await? {
+        let card: RiskCard = read(&figures)?;
+        let before = view.risk_over_time.last();
+        if card.judged.is_some() && before.is_none_or(|(_, before)| before.judged != card.judged) {
+            view.risk_over_time.push((month, card));
         }
     }
     Ok(view)

@@ -161,6 +161,17 @@ async fn months_of_another_version_are_computed_again_unasked() {
 }
 
 #[tokio::test]
+async fn the_last_month_of_a_cycle_carries_the_back_test_of_values() {
+    let world = World::published(operator()).await;
+    let actor = operator().actor(domain::staff::Role::UnitHead, 0);
+    let shown = service::models::show::run(&world.services, &actor).await.expect("the page");
+    let test = shown.value_test.expect("a back-test");
+    assert_eq!((test.months, test.held_out), ([3, 9], None), "three months are too few, and it says so");
+    let asked = service::models::value_test::run(&world.services).await.expect("a back-test");
+    assert_eq!(asked, test);
+}
+
+#[tokio::test]
 async fn the_reasoning_is_asked_for_by_code() {
     let world = World::published(operator()).await;
     let (customer, _) = service::cycle::explain(&world.services, "C1", None).await.expect("reasoning");

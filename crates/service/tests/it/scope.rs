@@ -379,12 +379,19 @@ async fn sums_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCa
         let Some(page) = page else { continue };
         let mut revenue = Money::ZERO;
         let mut customers = [0; LifecycleStage::COUNT];
+        let mut worth = [(0, Money::ZERO); LifecycleStage::COUNT];
         for customer in operator.customers.iter().filter(|customer| operator.is_below(unit, customer.unit)) {
             if let Some(state) = customer.months[MONTHS - 1] {
                 customers[state.stage.index()] += 1;
                 revenue += Money::from_fen(state.revenue);
+                if state.stars > 0 {
+                    let (count, total) = &mut worth[state.stage.index()];
+                    *count += 1;
+                    *total += Money::from_fen(2 * state.revenue);
+                }
             }
         }
+        prop_assert_eq!(page.worth.map(|worth| (worth.customers, worth.total)), worth);
         prop_assert_eq!((page.now.customers, page.now.revenue_12m), (customers, revenue));
         let below: Money = page.below.iter().map(|line| line.now.revenue_12m).sum();
         let below_customers: i64 = page.below.iter().map(|line| line.now.total_customers()).sum();

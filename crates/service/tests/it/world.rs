@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use domain::assessment::{Assessment, Reason, ReasonKind};
 use domain::customer::CustomerCategory;
 use domain::cycle::{CycleMonth, LakeFile, MemberFiles, UnitMonth};
-use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
+use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth};
 use domain::extract::{Cell, ColumnType, Table};
 use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId, UserId};
 use domain::import::{Catalog, RecordRows, RowProblem, Staged, StagedFacts};
@@ -430,6 +430,24 @@ impl Engine for MadeUp {
 
     fn outdated(&self, _: &Manifest) -> Result<Vec<Month>, Problem> {
         Ok(self.outdated.lock().expect("lock").clone())
+    }
+
+    fn money_months(
+        &self,
+        file: &LakeFile,
+        customers: &[CustomerId],
+        each: &mut dyn FnMut(MoneyMonth),
+    ) -> Result<(), Problem> {
+        self.customer_months(file, &mut |of| {
+            if customers.contains(&of.assessment.customer) {
+                each(MoneyMonth {
+                    customer: of.assessment.customer,
+                    stage: of.assessment.stage,
+                    revenue: of.revenue,
+                    cost: of.cost,
+                });
+            }
+        })
     }
 
     fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {

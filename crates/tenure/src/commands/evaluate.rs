@@ -1,4 +1,4 @@
-//! `tenure evaluate stages` and `tenure evaluate warnings`.
+//! `tenure evaluate`: stages, warnings and values.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -15,6 +15,7 @@ use science::evaluation::{
 use serde::Serialize;
 use service::Services;
 
+use super::evaluate_value;
 use crate::arguments::{Common, Evaluate, Evaluated};
 use crate::{house, report};
 
@@ -30,9 +31,13 @@ struct BackTested {
     naive: Vec<OutcomeReport>,
 }
 
-/// Judges the published stages: against a truth, or by what happened next.
+/// Judges what is published: against a truth, or by what happened next.
 pub async fn run(options: &Evaluate, common: &Common) -> Result<ExitCode, Problem> {
     let (services, lake) = house::open(common).await?;
+    if let Evaluated::Value = options.what {
+        evaluate_value::run(&services, common).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let history = published(&services, &lake).await?;
     if let Evaluated::Warnings = options.what {
         return warnings(&services, &history, options, common).await;

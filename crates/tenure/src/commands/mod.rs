@@ -3,6 +3,7 @@
 pub mod cycle;
 pub mod demo;
 pub mod evaluate;
+mod evaluate_value;
 pub mod export;
 pub mod import;
 pub mod lab;

@@ -51,6 +51,14 @@ fn from_extract_to_assessments_and_again_for_nothing() {
         assert!(report["value_saved"].as_f64().is_some_and(|share| share > 0.2), "{report}");
     }
 
+    let tested = tenure(&["evaluate", "value", "--data", &data, "--json"]);
+    assert!(tested.status.success(), "{}", error_text(&tested));
+    let report: serde_json::Value = serde_json::from_str(&text(&tested)).expect("a document");
+    assert_eq!(report["held_out"]["months"], 12);
+    assert!(report["groups"][0]["customers"].as_u64().is_some_and(|count| count > 0), "{report}");
+    let tested = tenure(&["evaluate", "value", "--data", &data]);
+    assert!(text(&tested).contains("全部客户"), "{}", text(&tested));
+
     // What billing corrects later is computed again, and nothing before it.
     let late = EXTRACT.join("corrections").display().to_string();
     let corrected = tenure(&["import", &late, "--data", &data, "--json"]);

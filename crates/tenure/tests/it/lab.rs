@@ -114,6 +114,27 @@ fn a_log_of_purchases_becomes_customers_with_values_in_a_file() {
 }
 
 #[test]
+fn a_model_is_recommended_for_cohorts_and_for_purchases() {
+    // The high-end cohort of Fader & Hardie 2007.
+    let (_kept, cohort) =
+        table("cohort.csv", "year,survivors\n0,1000\n1,869\n2,743\n3,653\n4,593\n5,551\n6,517\n7,491\n");
+    let told = document(&["lab", "clv", "recommend", "--input", &cohort]);
+    assert_eq!(told["model"], "bdw");
+    assert_eq!(told["reasons"][0], "clv-because-contractual");
+    let errors = [number(&told, "/back_tests/0/error"), number(&told, "/back_tests/1/error")];
+    assert!(errors[0] < errors[1], "{told}");
+    let said = tenure(&["lab", "clv", "recommend", "--input", &cohort]);
+    assert!(text(&said).contains("推荐"), "{}", text(&said));
+    let (_kept, neither) = table("neither.csv", "a,b\n1,2\n");
+    assert!(failure(&["lab", "clv", "recommend", "--input", &neither]).contains("survivors"));
+
+    let Some(folder) = public("cdnow") else { return };
+    let log = document(&["lab", "clv", "recommend", "--input", &format!("{folder}/cdnow_master.csv")]);
+    assert_eq!(log["reasons"][0], "clv-because-non-contractual");
+    assert_eq!(log["back_tests"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
 fn cohorts_and_formulas_are_tables_too() {
     let survivors = [1000, 869, 743, 653, 593, 551, 517, 491];
     let mut text = String::from("year,survivors\n");

@@ -2,6 +2,7 @@
 //! themes and print hold for them; nothing is styled inline (the content security policy forbids it).
 
 pub mod ages;
+pub mod calibration;
 pub mod concentration;
 pub mod flow;
 pub mod relation;

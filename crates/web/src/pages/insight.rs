@@ -12,6 +12,7 @@ use crate::address;
 use crate::chart::stages::{self, ByStage, Stages};
 use crate::chart::{ages, concentration, flow, on_axis, yuan_on_axis};
 use crate::pages::today::{data_through, no_cycle_yet};
+use crate::pages::worth;
 use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, stage_mix, stars, tile};
 
 /// Draws the page of a unit.
@@ -47,6 +48,7 @@ pub fn render(ui: &Ui<'_>, insight: &Insight) -> Markup {
             div.panel { (flow::draw(ui, &insight.flows, insight.now.total_customers())) }
             @if let Some(curve) = &insight.concentration { div.panel { (concentration::draw(ui, curve)) } }
         }
+        (worth::by_stage(ui, insight))
         (at_risk(ui, insight))
         @if let Some(found) = &insight.ages { (ages::draw(ui, found)) }
         @if let Some(matrix) = &insight.satisfaction { (satisfaction(ui, matrix)) }

@@ -9,3 +9,5 @@ pub mod problem;
 pub mod segment;
 pub mod session;
 pub mod today;
+mod value_test;
+mod worth;

@@ -1,11 +1,16 @@
 //! The models in use: what each says, what it rests on and how well it does, for those who must trust it.
 
 use domain::satisfaction::SatisfactionLabel;
-use domain::{Arg, LifecycleStage};
+use domain::{Arg, LifecycleStage, Month};
 use maud::{Markup, html};
-use service::models::{HeldOut, Judged, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain};
+use service::insight::Interval;
+use service::models::{
+    CalibrationBin, HeldOut, Judged, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain,
+};
 
+use crate::chart::calibration::{self, Calibration, Part};
 use crate::pages::today::{data_through, no_cycle_yet};
+use crate::pages::value_test;
 use crate::ui::{Room, Ui, badge, field, page, section, stage};
 
 /// Draws the page.
@@ -19,15 +24,16 @@ pub fn render(ui: &Ui<'_>, models: &ModelsView) -> Markup {
             @if let Some(month) = models.month { (data_through(ui, month)) }
         }
         @if models.month.is_none() { (no_cycle_yet(ui)) }
-        @if let Some(card) = &models.risk { (risk(ui, card)) }
+        @if let Some(card) = &models.risk { (risk(ui, card, &models.risk_over_time)) }
         @if let Some(chain) = &models.value { (value(ui, chain, models.ahead)) }
+        @if let Some(test) = &models.value_test { (value_test::render(ui, test)) }
         @if let Some(card) = &models.satisfaction { (satisfaction(ui, card)) }
         @if let Some(card) = &models.member_risk { (member_risk(ui, card)) }
     };
     page(ui, Some(Room::Insight), &title, body)
 }
 
-fn risk(ui: &Ui<'_>, card: &RiskCard) -> Markup {
+fn risk(ui: &Ui<'_>, card: &RiskCard, over_time: &[(Month, RiskCard)]) -> Markup {
     section(
         "risk",
         &ui.t("exit-risk"),
@@ -48,9 +54,13 @@ fn risk(ui: &Ui<'_>, card: &RiskCard) -> Markup {
                 })))
             }
             @match &card.judged {
-                Some(judged) => (figures(ui, "model-figure-rows", judged, card.refused.as_ref())),
+                Some(judged) => {
+                    (figures(ui, "model-figure-rows", judged, card.refused.as_ref()))
+                    @if let Some(chart) = calibrated(ui, judged) { div.pair { div.panel { (chart) } } }
+                },
                 None => p.faint { (ui.t("model-too-little")) },
             }
+            @if !over_time.is_empty() { (judged_over_time(ui, over_time)) }
             h3 { (ui.t("model-assumes")) }
             ul.reasons { @for key in RISK_ASSUMES { li { (ui.t(key)) } } }
         } },
@@ -107,6 +117,69 @@ fn figures(ui: &Ui<'_>, counted: &'static str, judged: &Judged, refused: Option<
         }
     }
 }
+
+/// What was said and what happened, by tenths.
+fn calibrated(ui: &Ui<'_>, judged: &Judged) -> Option<Markup> {
+    let part = |tenth: &CalibrationBin| {
+        let error = (tenth.happened * (1.0 - tenth.happened) / tenth.count as f64).sqrt();
+        let range = Interval::around(tenth.happened, error);
+        Part {
+            count: tenth.count,
+            said: tenth.said,
+            came: tenth.happened,
+            range: Interval { low: range.low.max(0.0), high: range.high.min(1.0) },
+        }
+    };
+    let parts: Vec<Part> = judged.tenths.iter().map(part).collect();
+    calibration::draw(
+        ui,
+        &Calibration {
+            question: &ui.t("model-risk-chart-question"),
+            caption: &ui.t("model-risk-chart-caption"),
+            said: &ui.t("model-risk-said"),
+            came: &ui.t("model-risk-happened"),
+            parts: &parts,
+            on_axis: &|share| text::share(share),
+            in_table: &|share| format!("{:.2}%", 100.0 * share),
+        },
+    )
+}
+
+/// The months in which the model in use was judged anew.
+fn judged_over_time(ui: &Ui<'_>, over_time: &[(Month, RiskCard)]) -> Markup {
+    html! {
+        h3 { (ui.t("model-over-time")) }
+        p.note { (ui.t("model-over-time-note")) }
+        div.scroll {
+            table.list {
+                thead { tr {
+                    th scope="col" { (ui.t("month")) }
+                    th.number scope="col" { (ui.t("model-version")) }
+                    @for (key, _) in OVER_TIME { th.number scope="col" { (ui.t(key)) } }
+                } }
+                tbody {
+                    @for (month, card) in over_time.iter().rev() {
+                        tr {
+                            th scope="row" { (month) }
+                            td.number { (card.version) }
+                            @if let Some(judged) = &card.judged {
+                                @for (_, figure) in OVER_TIME { td.number { (figure(judged)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+const OVER_TIME: [(&str, Figure); 5] = [
+    ("model-figure-rows", |judged| count(judged.rows)),
+    ("model-figure-exits", |judged| count(judged.exits)),
+    ("model-figure-auc", |judged| format!("{:.3}", judged.auc)),
+    ("model-figure-calibration", |judged| format!("{:.3}", judged.calibration_error)),
+    ("model-figure-lift", |judged| format!("{:.1}", judged.top_decile_lift)),
+];
 
 fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Markup {
     section(

@@ -34,9 +34,14 @@ use service::customer::{
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
 use service::insight::ages::Ages;
-use service::insight::{AtRisk, Concentration, Insight, SatisfactionCell, UnitLine, UnitSums};
+use service::insight::{
+    AtRisk, Concentration, Insight, Interval, SatisfactionCell, StageWorth, UnitLine, UnitSums,
+};
 use service::member::{MemberQueue, QueueLine};
-use service::models::{HeldOut, Judged, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain};
+use service::models::{
+    CalibrationBin, Candidate, CandidateTest, GroupTest, HeldOut, HeldOutMonths, Judged, MemberRiskCard,
+    ModelsView, RiskCard, SatisfactionCard, StageChain, Tenth, ValueTest, Verdict,
+};
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::today::{Occasion, Stake, Today, TodayLine};
@@ -591,10 +596,15 @@ pub fn insight() -> Insight {
                 revenue_12m: yuan((star * label) as i64 * 90_000),
             })
         })),
+        worth: std::array::from_fn(|stage| StageWorth {
+            customers: [0, 420, 1_900, 5_200, 900, 60][stage],
+            total: yuan([0, 900_000, 31_000_000, 98_000_000, 2_400_000, -20_000][stage]),
+            reach: yuan([0, 90_000, 2_000_000, 4_000_000, 300_000, 30_000][stage]),
+        }),
         concentration: Some(Concentration {
             customers: 10_460,
             top_fifth: 0.78,
-            top_fifth_range: Some(service::insight::Interval { low: 0.765, high: 0.795 }),
+            top_fifth_range: Some(Interval { low: 0.765, high: 0.795 }),
             gini: 0.71,
             curve: (0..=20).map(|n| (1.0 - (1.0 - n as f32 / 20.0).powf(6.6)).min(1.0)).collect(),
         }),
@@ -660,6 +670,56 @@ pub fn data() -> DataView {
     }
 }
 
+/// A back-test with every verdict.
+fn value_test() -> ValueTest {
+    let candidate = |model, error: f64| CandidateTest {
+        model,
+        error,
+        better_by: (model != Candidate::IN_USE).then_some(Interval { low: -0.04, high: 0.08 }),
+        total_error: error - 0.5,
+        absolute_error: error,
+        rank_correlation: Some(1.0 - error),
+        coverage: (model != Candidate::LastYear).then_some(0.26),
+        calibration: (0..10)
+            .map(|tenth| {
+                let foretold = -6_000.0 + 900.0 * f64::from(tenth).powi(2);
+                let range = Interval { low: foretold - 900.0, high: foretold + 1_500.0 };
+                Tenth { customers: 380, foretold, came: foretold + 300.0, range }
+            })
+            .collect(),
+    };
+    let candidates: Vec<CandidateTest> = Candidate::ALL
+        .into_iter()
+        .zip([0.44, 0.6, 0.56, 0.57, 0.58, 0.43])
+        .map(|(model, error)| candidate(model, error))
+        .collect();
+    let group = |(group, verdict): (Option<CustomerCategory>, Verdict)| GroupTest {
+        group,
+        customers: 3_800,
+        came: 15_129.4,
+        verdict,
+        candidates: match verdict {
+            Verdict::TooFew { .. } | Verdict::NothingCame => Vec::new(),
+            _ => candidates.clone(),
+        },
+    };
+    let verdicts = [
+        Verdict::Better { model: Candidate::BgNbd },
+        Verdict::TooFew { needed: 30 },
+        Verdict::NothingCame,
+        Verdict::InUse { second: Candidate::Sbg },
+        Verdict::WithinNoise { best: Candidate::Recency },
+        Verdict::Simpler { model: Candidate::Retention, best: Candidate::BgNbd },
+    ];
+    let groups = std::iter::once(None).chain(CustomerCategory::ALL.iter().copied().map(Some));
+    ValueTest {
+        months: [24, 9],
+        held_out: Some(HeldOutMonths { known_to: month("2025-10"), last: month("2026-10"), months: 12 }),
+        unfit: vec![Candidate::Sbg],
+        groups: groups.zip(verdicts).map(group).collect(),
+    }
+}
+
 pub fn models() -> ModelsView {
     let judged = Judged {
         rows: 10_622,
@@ -670,6 +730,12 @@ pub fn models() -> ModelsView {
         calibration_error: 0.004,
         top_decile_lift: 5.3,
         log_loss: 0.111,
+        tenths: (1..=10)
+            .map(|tenth| {
+                let said = 0.0004 * 2_f64.powi(tenth);
+                CalibrationBin { count: 1_062, said, happened: said * (0.8 + 0.04 * f64::from(tenth)) }
+            })
+            .collect(),
     };
     let mut seen = Seen::default();
     seen.add(&LifecycleStage::ALL.iter().map(|&stage| (stage, 0.3)).collect::<Vec<_>>());
@@ -682,16 +748,25 @@ pub fn models() -> ModelsView {
         draws: 10,
         seed: 1,
     };
+    let card = |judged: &Judged| RiskCard {
+        model: Some(RiskModel::Learnt),
+        learnt_in: Some(month("2026-05")),
+        version: 3,
+        judged: Some(judged.clone()),
+        ..RiskCard::default()
+    };
     ModelsView {
         month: Some(month("2026-10")),
+        value_test: Some(value_test()),
+        risk_over_time: vec![(month("2026-05"), card(&judged)), (month("2026-08"), card(&judged))],
         risk: Some(RiskCard {
             model: Some(RiskModel::Learnt),
             learnt_in: Some(month("2026-08")),
             version: 4,
             rows: 47_979,
             exits: 1_619,
-            judged: Some(judged),
-            refused: Some(Judged { log_loss: 0.116, ..judged }),
+            refused: Some(Judged { log_loss: 0.116, ..judged.clone() }),
+            judged: Some(judged.clone()),
             drift: Some(0.31),
             drift_alarm: true,
         }),

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::cycle::{CycleMonth, LakeFile};
-use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest};
+use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth};
 use domain::extract::{Cell, ColumnType, Table};
 use domain::id::{CustomerId, MemberId};
 use domain::import::{Catalog, RecordRows, Staged};
@@ -132,6 +132,15 @@ impl Engine for Operator {
 
     fn outdated(&self, _: &Manifest) -> Result<Vec<Month>, Problem> {
         Ok(Vec::new())
+    }
+
+    fn money_months(
+        &self,
+        _: &LakeFile,
+        _: &[CustomerId],
+        _: &mut dyn FnMut(MoneyMonth),
+    ) -> Result<(), Problem> {
+        Ok(())
     }
 
     fn history(&self, _: &Manifest, _: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {

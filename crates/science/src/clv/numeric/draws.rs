@@ -33,14 +33,9 @@ pub(crate) fn share(random: &mut Random, yes: f64, no: f64) -> f64 {
     if a + b > 0.0 { a / (a + b) } else { 0.5 }
 }
 
-/// The range from the 2.5th to the 97.5th hundredth of the draws; the value itself without draws.
-pub(crate) fn interval(mut drawn: Vec<f64>, value: f64) -> Interval {
-    if drawn.is_empty() {
-        return Interval { low: value, high: value };
-    }
-    drawn.sort_by(f64::total_cmp);
-    let at = |share: f64| drawn[((drawn.len() - 1) as f64 * share).round() as usize];
-    Interval { low: at(0.025), high: at(0.975) }
+/// [`Interval::of_draws`]; the value itself without draws.
+pub(crate) fn interval(drawn: Vec<f64>, value: f64) -> Interval {
+    Interval::of_draws(drawn).unwrap_or(Interval { low: value, high: value })
 }
 
 #[cfg(test)]

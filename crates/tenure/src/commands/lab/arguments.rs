@@ -37,6 +37,15 @@ pub struct Input {
 pub enum Clv {
     Fit(ClvOptions),
     Score(ClvOptions),
+    Recommend(ClvRecommend),
+}
+
+#[derive(Args)]
+pub struct ClvRecommend {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_parser = one_of(UNITS), default_value = "week")]
+    pub unit: TimeUnit,
 }
 
 #[derive(Args)]

@@ -1,10 +1,11 @@
 //! `tenure lab clv`: lifetime value.
 
 use domain::{Arg, Lang, Message, Problem, date};
-use science::clv::{self, FitReport, Mark, Options, ScoreReport};
+use science::clv::{self, FitReport, Mark, Model, Options, Recommendation, ScoreReport};
+use serde::Serialize;
 use tracing::info_span;
 
-use super::arguments::ClvOptions;
+use super::arguments::{ClvOptions, ClvRecommend};
 use super::{SHOWN, figure, read, show, warn, word, written};
 use crate::arguments::Common;
 use crate::report;
@@ -39,6 +40,47 @@ pub fn score(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
             written(lang, file);
         }
     })
+}
+
+/// The recommendation as a document.
+#[derive(Serialize)]
+struct Recommended {
+    model: Model,
+    /// Keys of why.
+    reasons: Vec<&'static str>,
+    /// Every candidate, the best first.
+    back_tests: Vec<BackTest>,
+}
+
+#[derive(Serialize)]
+struct BackTest {
+    model: Model,
+    error: f64,
+}
+
+/// Recommends a model by a back-test on the last third of the time.
+pub fn recommend(options: &ClvRecommend, common: &Common) -> Result<(), Problem> {
+    let frame = read(&options.input)?;
+    let options = Options { unit: options.unit, ..Options::default() };
+    let found = info_span!("recommend").in_scope(|| clv::recommend(&frame, &options))?;
+    let recommended = Recommended {
+        model: found.model,
+        reasons: found.reasons.iter().map(|reason| reason.key).collect(),
+        back_tests: found.back_tests.iter().map(|&(model, error)| BackTest { model, error }).collect(),
+    };
+    show(common, &recommended, |lang| print_recommended(&found, lang))
+}
+
+fn print_recommended(found: &Recommendation, lang: Lang) {
+    let title = Message::new("lab-clv-recommended").with("model", Arg::Key(found.model.text_key()));
+    report::line(lang, &title);
+    for reason in &found.reasons {
+        report::line(lang, reason);
+    }
+    let mut rows = vec![vec![word(lang, "model"), word(lang, "lab-clv-holdout-error")]];
+    let tests = found.back_tests.iter();
+    rows.extend(tests.map(|&(model, error)| vec![word(lang, model.text_key()), figure(error)]));
+    report::table(&rows);
 }
 
 fn of(options: &ClvOptions) -> Options {

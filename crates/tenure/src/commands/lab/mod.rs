@@ -24,6 +24,7 @@ pub fn run(options: &Lab, common: &Common) -> Result<ExitCode, Problem> {
     match options {
         Lab::Clv(Clv::Fit(options)) => clv::fit(options, common),
         Lab::Clv(Clv::Score(options)) => clv::score(options, common),
+        Lab::Clv(Clv::Recommend(options)) => clv::recommend(options, common),
         Lab::Churn(Churn::Evaluate(options)) => churn::evaluate(options, common),
         Lab::Churn(Churn::Train(options)) => churn::train(options, common),
         Lab::Churn(Churn::Score(options)) => churn::score(options, common),
