@@ -243,6 +243,7 @@ fn every_link_and_form_leads_somewhere() {
             "/logout",
             "/customers",
             "/customers/export.csv",
+            "/members",
             "/insight",
             "/members",
             "/models",
