@@ -15,6 +15,10 @@ const RIDGE: f64 = 1.0;
 /// Precision of a curve's slope.
 const RIDGE_OF_SLOPE: f64 = 0.3;
 const TOLERANCE: f64 = 1e-4;
+/// How much larger (share) the loss may be after a round, since curves are drawn straight as well.
+const SLACK: f64 = 1e-3;
+/// How often a round that went too far is halved.
+const HALVINGS: usize = 12;
 
 /// How stiff the curves are; larger is straighter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +48,9 @@ impl Splines {
         let mut log_odds = vec![intercept; outcomes.len()];
         let mut weights = vec![0.0; outcomes.len()];
         let mut residuals = vec![0.0; outcomes.len()];
+        let mut loss = mean_loss(&log_odds, outcomes);
         for _ in 0..ROUNDS {
+            let before = (intercept, curves.clone(), log_odds.clone());
             for (row, &outcome) in outcomes.iter().enumerate() {
                 let p = probability(log_odds[row]);
                 weights[row] = (p * (1.0 - p)).max(1e-4);
@@ -76,6 +82,18 @@ impl Splines {
                     break;
                 }
             }
+            // Where outcomes are rare, a full step may lie far beyond the best.
+            let mut now = mean_loss(&log_odds, outcomes);
+            for _ in 0..HALVINGS {
+                if now <= loss * (1.0 + SLACK) {
+                    break;
+                }
+                intercept = (intercept + before.0) / 2.0;
+                curves.iter_mut().zip(&before.1).for_each(|(curve, old)| half_way(curve, old));
+                half_way(&mut log_odds, &before.2);
+                now = mean_loss(&log_odds, outcomes);
+            }
+            loss = now;
             if first_change < TOLERANCE {
                 break;
             }
@@ -133,6 +151,21 @@ impl Splines {
         }
         bands
     }
+}
+
+fn half_way(values: &mut [f64], old: &[f64]) {
+    for (value, old) in values.iter_mut().zip(old) {
+        *value = (*value + old) / 2.0;
+    }
+}
+
+/// Mean negative log-likelihood of log-odds, nats.
+fn mean_loss(log_odds: &[f64], outcomes: &[bool]) -> f64 {
+    let loss = |(&value, &outcome): (&f64, &bool)| {
+        let against = if outcome { -value } else { value };
+        against.max(0.0) + (-against.abs()).exp().ln_1p()
+    };
+    log_odds.iter().zip(outcomes).map(loss).sum::<f64>() / log_odds.len().max(1) as f64
 }
 
 /// Solves a symmetric positive system of two bands beside the diagonal in place (LDLᵀ).
@@ -212,6 +245,25 @@ mod tests {
         let mut bands = [[4.0, -1.0, 0.5], [5.0, -2.0, 0.3], [6.0, 1.0, 0.0], [3.0, 0.0, 0.0]];
         solve(&mut bands, &mut right);
         assert!(right.iter().zip(known).all(|(found, known)| (found - known).abs() < 1e-12), "{right:?}");
+    }
+
+    #[test]
+    fn where_outcomes_are_rare_a_fit_is_never_worse_than_their_share() {
+        let mut random = Random::new(9);
+        let count = 6_000;
+        let places: Vec<f64> = (0..6).map(|i| f64::from(i) / 5.0).collect();
+        // Columns that move together, mostly at their lowest, and one outcome in thirty where they do not.
+        let shared: Vec<usize> = (0..count).map(|_| random.below(40)).collect();
+        let mut column = || {
+            let code = |&at: &usize| if at < 4 { 2 + random.below(5) as u8 } else { 1 };
+            Codes { codes: shared.iter().map(code).collect(), count: 7, places: places.clone() }
+        };
+        let design = Design::new(count, (0..25).map(|_| column()).collect());
+        let outcomes: Vec<bool> = shared.iter().map(|&at| at < 4 && at % 3 == 0).collect();
+        let fitted = Splines { stiffness: 0.03 }.fit(&design, &outcomes);
+        let share = outcomes.iter().filter(|&&outcome| outcome).count() as f64 / count as f64;
+        let of_share = mean_loss(&vec![(share / (1.0 - share)).ln(); count], &outcomes);
+        assert!(mean_loss(&fitted.log_odds(&design), &outcomes) < of_share);
     }
 
     #[test]

@@ -250,11 +250,13 @@ mod tests {
 
     #[test]
     fn with_many_it_is_learnt_and_judged_on_later_months() {
-        let (risk, told) = noted(16, 2_000);
-        let told = told.expect("a past");
-        assert_eq!((risk.card.model, risk.card.version), (Some(RiskModel::Learnt), 1));
-        assert!(told[1] > 2.0 * told[0], "{told:?}");
-        let judged = risk.card.judged.expect("judged");
-        assert!(judged.auc > 0.6 && judged.calibration_error < 0.03, "{judged:?}");
+        for (months, members) in [(16, 2_000), (24, 3_000)] {
+            let (risk, told) = noted(months, members);
+            let told = told.expect("a past");
+            assert_eq!((risk.card.model, risk.card.version), (Some(RiskModel::Learnt), 1));
+            let judged = risk.card.judged.expect("judged");
+            assert!(judged.auc > 0.6 && judged.calibration_error < 0.03, "{judged:?}");
+            assert!(told[1] > 2.0 * told[0], "{told:?}");
+        }
     }
 }

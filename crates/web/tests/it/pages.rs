@@ -243,7 +243,6 @@ fn every_link_and_form_leads_somewhere() {
             "/logout",
             "/customers",
             "/customers/export.csv",
-            "/members",
             "/insight",
             "/members",
             "/models",
