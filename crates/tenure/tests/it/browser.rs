@@ -73,10 +73,6 @@ impl Browser {
         self.driver.current_url().await.expect("an address").to_string()
     }
 
-    pub async fn html(&self) -> String {
-        self.driver.source().await.expect("the page")
-    }
-
     pub async fn text(&self) -> String {
         self.driver.find(By::Tag("body")).await.expect("a body").text().await.expect("text")
     }

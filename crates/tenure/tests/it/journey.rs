@@ -109,7 +109,7 @@ async fn three_roles_walk_from_today_to_insight_and_a_manager_sees_only_their_ow
     let foreign = foreign.unwrap_or_else(|| panic!("only the manager's own among {all:?}")).clone();
     browser.open(&demo.page(&foreign)).await;
     browser.picture("customer-zh").await;
-    assert!(!browser.html().await.contains("404"), "the head may see it");
+    assert!(browser.has("figure.chart svg.plot").await, "the head sees its relation curve");
     browser.open(&demo.page("/insight")).await;
     browser.picture("insight-zh").await;
     assert!(browser.text().await.contains("洞察"));
