@@ -204,10 +204,10 @@ impl<'a> Cycle<'a> {
             let samples = members.samples(first)?;
             carried.members = CarriedMembers { learner: before.members, samples };
         }
-        let files = self.manifest.samples.range(first - self.sample_months()..first);
-        carried.samples = files
-            .map(|(&month, file)| Ok((month, sample::read(self.root, file)?)))
-            .collect::<Result<_, Problem>>()?;
+        let files: Vec<_> = self.manifest.samples.range(first - self.sample_months()..first).collect();
+        let samples =
+            parallel::map(&self.workers, files.len(), |_, place| sample::read(self.root, files[place].1))?;
+        carried.samples = files.into_iter().map(|(&month, _)| month).zip(samples).collect();
         Ok(())
     }
 

@@ -4,7 +4,9 @@
 //! waits for nothing, what was said of a month stays on record, and it is published with the month or not at all.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 
 use domain::customer::CustomerCategory;
 use domain::cycle::{LakeFile, ModelCard};
@@ -60,17 +62,31 @@ impl Tested {
             months: Vec::new(),
         };
         let mut relations: Vec<Relation> = self.0.iter().map(relation).collect();
-        for file in files {
+        let read = |file: &LakeFile| -> Result<Vec<(usize, RelationMonth)>, Problem> {
+            let mut rows = Vec::with_capacity(ids.len());
             engine.money_months(file, &ids, &mut |of| {
                 if let Ok(place) = ids.binary_search(&of.customer) {
-                    relations[place].months.push(RelationMonth {
-                        month: file.month,
-                        stage: of.stage,
-                        revenue: of.revenue,
-                        cost: of.cost,
-                    });
+                    let (month, stage) = (file.month, of.stage);
+                    rows.push((place, RelationMonth { month, stage, revenue: of.revenue, cost: of.cost }));
                 }
             })?;
+            Ok(rows)
+        };
+        // The last month waits for this: every core reads some of the months.
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let parts: Vec<Result<Vec<_>, Problem>> = thread::scope(|scope| {
+            let read = &read;
+            let threads: Vec<_> = files
+                .chunks(files.len().div_ceil(cores).max(1))
+                .map(|files| scope.spawn(move || files.iter().map(read).collect()))
+                .collect();
+            let stopped = |_| Err(Problem::internal("reading the months stopped"));
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(stopped)).collect()
+        });
+        for months in parts {
+            for (place, month) in months?.into_iter().flatten() {
+                relations[place].months.push(month);
+            }
         }
         Ok(relations)
     }
