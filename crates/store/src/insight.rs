@@ -141,7 +141,7 @@ fn kept_cohorts(cohorts: &UnitCohorts) -> Result<String> {
         })
         .collect();
     serde_json::to_string(&kept)
-        .map_err(|error| StoreError::unreadable("unit_cohorts.sums", &error.to_string()))
+        .map_err(|error| StoreError::unreadable("unit_cohorts.sums", error.to_string()))
 }
 
 fn cohorts_from(text: &str) -> Option<Vec<CohortSum>> {

@@ -164,7 +164,7 @@ impl<'a> BaseColumns<'a> {
 
     /// What happened with the customer at a place, by month.
     pub fn events(&self, place: usize) -> &[BaseEvent] {
-        of(&self.events, &self.first_event, place)
+        of(self.events, &self.first_event, place)
     }
 
     /// The units of a range's customers.

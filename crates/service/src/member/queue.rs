@@ -15,6 +15,9 @@ use crate::customer::index::{CustomerIndex, Uneasy};
 use crate::services::{authorise, off_thread};
 use crate::{Actor, Services};
 
+/// A place in the queue: tactic, missing stars, value turned round, and the member, so that none is shared.
+type Place = (Tactic, u8, i64, MemberId);
+
 /// The queue of the actor's customers: by tactic, then by stars, then by value.
 ///
 /// # Errors
@@ -25,7 +28,7 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<MemberQueue, Prob
     let bands = services.rules().default.members.value_yuan;
     let mut queue =
         MemberQueue { month: index.month, is_told: index.tells_satisfaction(), ..Default::default() };
-    let mut waiting: Vec<((Tactic, u8, i64, MemberId), &Uneasy)> = Vec::new();
+    let mut waiting: Vec<(Place, &Uneasy)> = Vec::new();
     for uneasy in index.uneasy_in(actor.scope) {
         let stars = index.stars[uneasy.row as usize];
         let band = bands.of(uneasy.value);

@@ -12,8 +12,11 @@ const WIDE: Canvas = Canvas { width: 640.0, height: 210.0, left: 60.0, right: 14
 const NARROW: Canvas =
     Canvas { width: 360.0, height: 200.0, left: 56.0, right: 10.0, top: 26.0, bottom: 36.0 };
 
+/// The value of a measure at a point.
+type ValueOf = fn(&AgePoint) -> Money;
+
 /// The measures, a plot each: what it is called, and its value.
-const MEASURES: [(&str, fn(&AgePoint) -> Money); 4] = [
+const MEASURES: [(&str, ValueOf); 4] = [
     ("usage", |point| point.usage),
     ("money-revenue", |point| point.revenue),
     ("money-cost", |point| point.cost),
@@ -96,13 +99,7 @@ fn figure(ui: &Ui<'_>, key: &str, more: &str, lines: &[Line<'_>]) -> Markup {
     figure.draw(ui)
 }
 
-fn plot(
-    ui: &Ui<'_>,
-    name: &str,
-    value: fn(&AgePoint) -> Money,
-    lines: &[Line<'_>],
-    canvas: Canvas,
-) -> Markup {
+fn plot(ui: &Ui<'_>, name: &str, value: ValueOf, lines: &[Line<'_>], canvas: Canvas) -> Markup {
     let points = || lines.iter().flat_map(|line| line.points);
     let oldest = points().map(|point| point.age).fold(1.0, f64::max).ceil();
     let x = |age: f64| canvas.left + age / oldest * canvas.plot_width();

@@ -132,12 +132,12 @@ pub fn members() -> MemberQueue {
         code: format!("M{n:07}"),
         customer: CustomerId::new(n as i64 + 1),
         name: if n == 3 { HOSTILE.to_owned() } else { format!("示例制造有限公司{n}") },
-        manager: (n % 2 == 0).then(|| "示例经理".to_owned()),
+        manager: (n.is_multiple_of(2)).then(|| "示例经理".to_owned()),
         star: (5_u8.saturating_sub(n as u8 / 2)).try_into().ok(),
         band: SegmentValue::ALL[n % 3],
         value: yuan(2_400 - 100 * n as i64),
         satisfaction: Some(satisfaction(4 * n)),
-        risk: (n % 3 > 0).then_some(0.07),
+        risk: (!n.is_multiple_of(3)).then_some(0.07),
     };
     MemberQueue {
         month: Some(month("2026-10")),

@@ -107,7 +107,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             "segments",
             segment::build::render(
                 &as_head("/segments"),
-                &[plain.clone()],
+                std::slice::from_ref(&plain),
                 &fixtures::segments(),
                 &none,
                 None,
@@ -127,7 +127,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             "segments-examined",
             segment::build::render(
                 &as_head("/segments?by=saved"),
-                &[filtered.clone()],
+                std::slice::from_ref(&filtered),
                 &fixtures::segments(),
                 &fixtures::examined(),
                 None,
@@ -137,7 +137,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             "segments-empty",
             segment::build::render(
                 &as_head("/segments"),
-                &[plain.clone()],
+                std::slice::from_ref(&plain),
                 &fixtures::segments_empty(),
                 &none,
                 None,
