@@ -18,7 +18,7 @@ use crate::{Store, packed};
 /// Months before the first that is computed whose events may count.
 const HALF_YEAR: i32 = 6;
 /// A ticket's score of at most so much of 5 is a low one.
-pub(crate) const LOW_SCORE: i64 = 2;
+const LOW_SCORE: i64 = 2;
 
 /// The month on the wall.
 pub(crate) fn month_of(micros: i64) -> Month {
@@ -28,6 +28,31 @@ pub(crate) fn month_of(micros: i64) -> Month {
 /// A little before a month begins anywhere.
 pub(crate) fn micros(month: Month) -> i64 {
     (date::days(month.first_day()) - 1) * 86_400_000_000
+}
+
+/// What a ticket says of how its customer, or its member, is served; instants in microseconds.
+pub(crate) struct Ticket {
+    pub kind: Option<TicketKind>,
+    pub opened: i64,
+    pub due: Option<i64>,
+    pub closed: Option<i64>,
+    pub score: Option<i64>,
+}
+
+impl Ticket {
+    /// A complaint or a fault when it is opened; that it was late or scored low when it is closed.
+    pub fn events(&self) -> impl Iterator<Item = (i64, EventKind)> {
+        let opened = match self.kind {
+            Some(TicketKind::Complaint) => Some(EventKind::Complaint),
+            Some(TicketKind::Fault) => Some(EventKind::Fault),
+            _ => None,
+        };
+        let is_late = self.closed.zip(self.due).is_some_and(|(closed, due)| closed > due);
+        let is_low = self.score.is_some_and(|score| score <= LOW_SCORE);
+        let closed = [is_late.then_some(EventKind::Late), is_low.then_some(EventKind::LowScore)];
+        let at_end = closed.into_iter().flatten().filter_map(|kind| Some((self.closed?, kind)));
+        opened.map(|kind| (self.opened, kind)).into_iter().chain(at_end)
+    }
 }
 
 impl Store {
@@ -180,24 +205,19 @@ impl Store {
                     events.push(BaseEvent { customer, month, kind });
                 };
                 let kind = kinds[row].as_deref().and_then(|kind| kind.parse::<TicketKind>().ok());
-                match kind {
-                    Some(TicketKind::Complaint) => note(opened[row], EventKind::Complaint),
-                    Some(TicketKind::Fault) => note(opened[row], EventKind::Fault),
-                    _ => {}
-                }
                 // A fault names no cause of leaving: what is broken says nothing of what the customer thinks.
                 let said = causes[row].as_deref().filter(|_| kind != Some(TicketKind::Fault));
                 if let Some(cause) = said.and_then(|text| words.cause_in(text)) {
                     note(opened[row], EventKind::named(cause));
                 }
-                if let Some(closed) = closed[row] {
-                    if due[row].is_some_and(|due| closed > due) {
-                        note(closed, EventKind::Late);
-                    }
-                    if scores[row].is_some_and(|score| score <= LOW_SCORE) {
-                        note(closed, EventKind::LowScore);
-                    }
-                }
+                let ticket = Ticket {
+                    kind,
+                    opened: opened[row],
+                    due: due[row],
+                    closed: closed[row],
+                    score: scores[row],
+                };
+                ticket.events().for_each(|(at, kind)| note(at, kind));
             }
             Ok(())
         })

@@ -4,15 +4,13 @@ use std::collections::HashMap;
 
 use domain::cycle::{BaseAnswer, BaseMember, BaseMembers, MemberEvent};
 use domain::id::{CustomerId, MemberId};
-use domain::outlook::EventKind;
 use domain::rules::Members;
 use domain::satisfaction::on_scale_of_ten;
 use domain::service::Payer;
-use domain::ticket::TicketKind;
 use domain::{Date, Month};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::base::{LOW_SCORE, micros, month_of};
+use crate::base::{Ticket, micros, month_of};
 use crate::error::Result;
 use crate::row::{RowExt, date_from_days};
 use crate::{Store, packed};
@@ -207,20 +205,16 @@ impl Store {
             let scores = chunk.optional_wholes(5)?;
             for (row, member) in members.into_iter().enumerate() {
                 let Some(member) = member.map(MemberId::new) else { continue };
-                let mut note = |at: i64, kind| events.push(MemberEvent { member, month: month_of(at), kind });
-                match kinds[row].as_deref().and_then(|kind| kind.parse::<TicketKind>().ok()) {
-                    Some(TicketKind::Complaint) => note(opened[row], EventKind::Complaint),
-                    Some(TicketKind::Fault) => note(opened[row], EventKind::Fault),
-                    _ => {}
-                }
-                if let Some(closed) = closed[row] {
-                    if due[row].is_some_and(|due| closed > due) {
-                        note(closed, EventKind::Late);
-                    }
-                    if scores[row].is_some_and(|score| score <= LOW_SCORE) {
-                        note(closed, EventKind::LowScore);
-                    }
-                }
+                let kind = kinds[row].as_deref().and_then(|kind| kind.parse().ok());
+                let ticket = Ticket {
+                    kind,
+                    opened: opened[row],
+                    due: due[row],
+                    closed: closed[row],
+                    score: scores[row],
+                };
+                let told = ticket.events();
+                events.extend(told.map(|(at, kind)| MemberEvent { member, month: month_of(at), kind }));
             }
             Ok(())
         })
