@@ -16,7 +16,7 @@ use science::members::{FEATURES, Features, MemberSample};
 use crate::{assessments, atomic, row_groups};
 
 /// The member, what it answered, whether its leaving is learnt from, and a column per feature.
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     let mut fields = vec![
         Field::new("member_id", DataType::Int64, false),
         Field::new("answer", DataType::Float32, true),

@@ -31,7 +31,7 @@ use crate::{atomic, row_groups};
 /// Rows of a page.
 const PAGE: usize = 256;
 
-static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     let codes = DataType::Dictionary(Box::new(DataType::UInt8), Box::new(DataType::Utf8));
     Arc::new(Schema::new(vec![
         Field::new("member_id", DataType::Int64, false),

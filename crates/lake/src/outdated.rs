@@ -10,7 +10,7 @@ use domain::cycle::LakeFile;
 use domain::engine::Manifest;
 use domain::{Month, Problem};
 
-use crate::{assessments, sample, state};
+use crate::{assessments, member_sample, members, sample, state};
 
 /// The months of which a file is of another version. A file that is gone or damaged is not: what is read of it
 /// says so.
@@ -21,6 +21,8 @@ pub(crate) fn months(root: &Path, manifest: &Manifest) -> Result<Vec<Month>, Pro
             (Some(assessments), &assessments::SCHEMA),
             (manifest.states.get(&month), &state::SCHEMA),
             (manifest.samples.get(&month), &sample::SCHEMA),
+            (manifest.members.get(&month), &members::SCHEMA),
+            (manifest.member_samples.get(&month), &member_sample::SCHEMA),
         ];
         for (file, schema) in files {
             if !file.map_or(Ok(true), |file| is_ours(root, file, schema))? {
