@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Reason};
 use crate::cycle::{Base, CycleMonth, LakeFile};
 use crate::extract::Table;
 use crate::id::{CustomerId, MemberId};
@@ -30,7 +30,7 @@ pub struct Manifest {
     pub member_samples: BTreeMap<Month, LakeFile>,
 }
 
-/// A month of a customer, for the relation curve.
+/// A month of a customer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerMonth {
     /// The month.
@@ -47,11 +47,47 @@ pub struct CustomerMonth {
     pub assessment: Assessment,
 }
 
-impl CustomerMonth {
+/// A month of a customer as the relation curve shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelationMonth {
+    /// The month.
+    pub month: Month,
+    /// The stage given.
+    pub stage: LifecycleStage,
+    /// How sure that was, 0 to 1.
+    pub confidence: f32,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// Usage at list price, yuan; unknown where the extract has no row though a service ran.
+    pub usage: Option<f64>,
+    /// Lines in use; unknown likewise.
+    pub lines: Option<f64>,
+    /// Revenue; unknown likewise.
+    pub revenue: Option<Money>,
+    /// Cost of all kinds.
+    pub cost: Money,
+}
+
+impl RelationMonth {
     /// Profit, where the revenue is known.
     #[must_use]
     pub fn profit(&self) -> Option<Money> {
         self.revenue.map(|revenue| revenue - self.cost)
+    }
+}
+
+impl From<CustomerMonth> for RelationMonth {
+    fn from(of: CustomerMonth) -> Self {
+        Self {
+            month: of.month,
+            stage: of.assessment.stage,
+            confidence: of.assessment.stage_confidence,
+            reasons: of.assessment.stage_reasons,
+            usage: of.usage,
+            lines: of.lines,
+            revenue: of.revenue,
+            cost: of.cost,
+        }
     }
 }
 
@@ -163,7 +199,14 @@ pub trait Engine: Send + Sync {
     ///
     /// # Errors
     /// When a file cannot be read.
-    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem>;
+    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<RelationMonth>, Problem>;
+
+    /// One published month of one customer; none where it was not known yet.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    fn customer_month(&self, file: &LakeFile, customer: CustomerId)
+    -> Result<Option<CustomerMonth>, Problem>;
 
     /// What a month says of some members, by id; those whom it does not know are left out.
     ///

@@ -22,7 +22,7 @@ use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties}
 use datafusion::parquet::schema::types::ColumnPath;
 use domain::assessment::{Assessment, Reason, Rfm};
 use domain::cycle::LakeFile;
-use domain::engine::CustomerMonth;
+use domain::engine::{CustomerMonth, RelationMonth};
 use domain::id::CustomerId;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::satisfaction::{Satisfaction, SatisfactionLabel};
@@ -92,6 +92,9 @@ const ASSESSMENT: [usize; NUMBERS] = {
     }
     columns
 };
+
+/// The columns that make a [`RelationMonth`].
+pub(crate) const RELATION: [usize; 8] = [0, 1, 3, 4, NUMBERS, NUMBERS + 1, NUMBERS + 2, NUMBERS + 3];
 
 /// Columns of few values: a dictionary makes them a few bits a row. Any other dictionary would have to be read
 /// whole for one customer.
@@ -379,35 +382,70 @@ pub(crate) fn customer_month(
     rows.get(rows.assessments.find(customer)?)
 }
 
-/// All columns of [`SCHEMA`]: assessments with the numbers of their month.
-struct MonthColumns<'a> {
-    assessments: AssessmentColumns<'a>,
+/// The row of a customer in a batch of the columns of [`RELATION`].
+pub(crate) fn relation_month(
+    batch: &RecordBatch,
+    month: Month,
+    customer: CustomerId,
+) -> Option<RelationMonth> {
+    let row = column::<Int64Type>(batch, 0)?.values().binary_search(&customer.get()).ok()?;
+    let stage = CodeColumn::<LifecycleStage>::new(batch.columns().get(1)?)?.get(row)?;
+    let numbers = Numbers::new(batch, 4)?;
+    Some(RelationMonth {
+        month,
+        stage,
+        confidence: column::<Float32Type>(batch, 2)?.value(row),
+        reasons: read_reasons(batch.columns().get(3)?.as_string_opt::<i32>()?.value(row))?,
+        usage: recorded(stage, known(numbers.usage, row)),
+        lines: recorded(stage, known(numbers.lines, row)),
+        revenue: recorded(stage, known(numbers.revenue, row).map(Money::from_fen)),
+        cost: Money::from_fen(numbers.cost.value(row)),
+    })
+}
+
+/// The numbers of a month.
+struct Numbers<'a> {
     usage: &'a Float64Array,
     lines: &'a Float64Array,
     revenue: &'a Int64Array,
     cost: &'a Int64Array,
 }
 
+impl<'a> Numbers<'a> {
+    /// From these columns on.
+    fn new(batch: &'a RecordBatch, from: usize) -> Option<Self> {
+        Some(Self {
+            usage: column::<Float64Type>(batch, from)?,
+            lines: column::<Float64Type>(batch, from + 1)?,
+            revenue: column::<Int64Type>(batch, from + 2)?,
+            cost: column::<Int64Type>(batch, from + 3)?,
+        })
+    }
+}
+
+/// All columns of [`SCHEMA`]: assessments with the numbers of their month.
+struct MonthColumns<'a> {
+    assessments: AssessmentColumns<'a>,
+    numbers: Numbers<'a>,
+}
+
 impl<'a> MonthColumns<'a> {
     fn new(batch: &'a RecordBatch, month: Month) -> Option<Self> {
         Some(Self {
             assessments: AssessmentColumns::new(batch, month)?,
-            usage: column::<Float64Type>(batch, NUMBERS)?,
-            lines: column::<Float64Type>(batch, NUMBERS + 1)?,
-            revenue: column::<Int64Type>(batch, NUMBERS + 2)?,
-            cost: column::<Int64Type>(batch, NUMBERS + 3)?,
+            numbers: Numbers::new(batch, NUMBERS)?,
         })
     }
 
     fn get(&self, row: usize) -> Option<CustomerMonth> {
         let assessment = self.assessments.get(row)?;
-        let stage = assessment.stage;
+        let (stage, numbers) = (assessment.stage, &self.numbers);
         Some(CustomerMonth {
             month: assessment.month,
-            usage: recorded(stage, known(self.usage, row)),
-            lines: recorded(stage, known(self.lines, row)),
-            revenue: recorded(stage, known(self.revenue, row).map(Money::from_fen)),
-            cost: Money::from_fen(self.cost.value(row)),
+            usage: recorded(stage, known(numbers.usage, row)),
+            lines: recorded(stage, known(numbers.lines, row)),
+            revenue: recorded(stage, known(numbers.revenue, row).map(Money::from_fen)),
+            cost: Money::from_fen(numbers.cost.value(row)),
             assessment,
         })
     }

@@ -1,7 +1,9 @@
 //! [`Lake`] as the engine of the house: what each promise is kept by.
 
 use domain::cycle::{CycleMonth, LakeFile};
-use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth};
+use domain::engine::{
+    CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth, RelationMonth,
+};
 use domain::id::{CustomerId, MemberId};
 use domain::import::{Catalog, Staged};
 use domain::progress::Progress;
@@ -47,8 +49,16 @@ impl Engine for Lake {
         panel::each(self.root(), file, customers, each)
     }
 
-    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {
+    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<RelationMonth>, Problem> {
         history::read(self.root(), &self.footers, manifest, customer)
+    }
+
+    fn customer_month(
+        &self,
+        file: &LakeFile,
+        customer: CustomerId,
+    ) -> Result<Option<CustomerMonth>, Problem> {
+        history::month(self.root(), &self.footers, file, customer)
     }
 
     fn members(&self, file: &LakeFile, members: &[MemberId]) -> Result<Vec<MemberMonth>, Problem> {
@@ -62,12 +72,11 @@ impl Engine for Lake {
     fn explain(&self, request: CycleRequest<'_>, customer: CustomerId) -> Result<Vec<Explanation>, Problem> {
         let mut explained = cycle::explain(self.root(), self.limits, request, customer)?;
         // What members say of their customer is told from all of them together: it is read, not computed again.
-        let published = history::read(self.root(), &self.footers, request.manifest, customer)?;
         for explanation in &mut explained {
             let month = &mut explanation.month;
-            if let Some(same) = published.iter().find(|published| published.month == month.month) {
-                month.assessment.satisfaction = same.assessment.satisfaction.clone();
-            }
+            let file = request.manifest.assessments.get(&month.month);
+            let published = file.map(|file| self.customer_month(file, customer)).transpose()?.flatten();
+            month.assessment.satisfaction = published.and_then(|published| published.assessment.satisfaction);
         }
         Ok(explained)
     }

@@ -1,4 +1,4 @@
-//! All months of one customer, for the relation curve: one page a column and month, found by the index.
+//! Months of one customer, for its page: one page of a file a column and month, found by the index.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
 };
@@ -16,7 +17,7 @@ use datafusion::parquet::file::metadata::PageIndexPolicy;
 use datafusion::parquet::file::page_index::column_index::ColumnIndexMetaData;
 use domain::Problem;
 use domain::cycle::LakeFile;
-use domain::engine::{CustomerMonth, Manifest};
+use domain::engine::{CustomerMonth, Manifest, RelationMonth};
 use domain::id::CustomerId;
 
 use crate::{assessments, atomic};
@@ -54,11 +55,14 @@ pub(crate) fn read(
     footers: &Footers,
     manifest: &Manifest,
     customer: CustomerId,
-) -> Result<Vec<CustomerMonth>, Problem> {
+) -> Result<Vec<RelationMonth>, Problem> {
     let files: Vec<&LakeFile> = manifest.assessments.values().collect();
     let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(AT_ONCE);
-    let of_files = |files: &[&LakeFile]| -> Result<Vec<CustomerMonth>, Problem> {
-        let months = files.iter().map(|file| row(root, footers, file, customer));
+    let of_files = |files: &[&LakeFile]| -> Result<Vec<RelationMonth>, Problem> {
+        let months = files.iter().map(|&file| {
+            let page = page(root, footers, file, customer, Some(&assessments::RELATION))?;
+            Ok(page.and_then(|page| assessments::relation_month(&page, file.month, customer)))
+        });
         Ok(months.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     };
     // Someone waits for this page: months are decoded on several cores.
@@ -76,20 +80,32 @@ pub(crate) fn read(
 /// Threads for one customer's history, at most.
 const AT_ONCE: usize = 4;
 
-fn row(
+/// One published month of a customer.
+pub(crate) fn month(
     root: &Path,
     footers: &Footers,
     file: &LakeFile,
     customer: CustomerId,
 ) -> Result<Option<CustomerMonth>, Problem> {
+    let page = page(root, footers, file, customer, None)?;
+    Ok(page.and_then(|page| assessments::customer_month(&page, file.month, customer)))
+}
+
+/// The rows of the page that holds a customer: these columns of it by place, or all.
+fn page(
+    root: &Path,
+    footers: &Footers,
+    file: &LakeFile,
+    customer: CustomerId,
+    columns: Option<&[usize]>,
+) -> Result<Option<RecordBatch>, Problem> {
     let path = root.join(&file.path);
     let opened = File::open(&path).map_err(|error| Problem::io(&path, error))?;
     let footer = footers.get(&path, &opened).map_err(|error| atomic::failed(&path, error))?;
     let Some(page) = page_with(&footer, customer) else {
         return Ok(None);
     };
-    let page = read_page(opened, footer, page).map_err(|error| atomic::failed(&path, error))?;
-    Ok(page.and_then(|page| assessments::customer_month(&page, file.month, customer)))
+    read_page(opened, footer, page, columns).map_err(|error| atomic::failed(&path, error))
 }
 
 /// Rows of a row group.
@@ -124,10 +140,16 @@ fn read_page(
     file: File,
     footer: ArrowReaderMetadata,
     page: Page,
+    columns: Option<&[usize]>,
 ) -> Result<Option<RecordBatch>, ParquetError> {
     let count = page.to - page.from;
     let selection = RowSelection::from(vec![RowSelector::skip(page.from), RowSelector::select(count)]);
-    let mut batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer)
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, footer);
+    let columns = columns.map_or_else(ProjectionMask::all, |columns| {
+        ProjectionMask::roots(reader.parquet_schema(), columns.iter().copied())
+    });
+    let mut batches = reader
+        .with_projection(columns)
         .with_row_groups(vec![page.row_group])
         .with_row_selection(selection)
         .with_batch_size(count)

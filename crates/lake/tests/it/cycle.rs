@@ -279,8 +279,9 @@ fn explaining_a_customer_gives_what_is_published() {
             run: "none",
         };
         let explained = operator.lake.explain(request, customer).expect("explained");
-        let history = operator.lake.history(&operator.manifest, customer).expect("history");
-        let history: Vec<_> = history.into_iter().filter(|month| month.month >= first).collect();
+        let published = |file| operator.lake.customer_month(file, customer).expect("a month");
+        let history: Vec<_> =
+            operator.manifest.assessments.range(first..).filter_map(|(_, file)| published(file)).collect();
         assert_eq!(explained.len(), history.len());
         for (explanation, mut published) in explained.into_iter().zip(history) {
             published.assessment.rfm = None;

@@ -8,8 +8,8 @@ use datafusion::arrow::array::{Array, AsArray};
 use datafusion::arrow::datatypes::Decimal128Type;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use domain::assessment::{Assessment, Reason};
-use domain::engine::{CustomerMonth, Engine, MoneyMonth};
+use domain::assessment::Reason;
+use domain::engine::{CustomerMonth, Engine, MoneyMonth, RelationMonth};
 use domain::id::CustomerId;
 use domain::{LifecycleStage, Money, Month, Problem};
 use lake::export::{self, Cell, Words};
@@ -21,17 +21,22 @@ fn history_is_every_month_of_the_customer_as_published() {
     // More customers than a page of the file holds.
     let mut operator = Operator::simulated(2_200, 3, 21);
     operator.full_cycle();
-    let mut published: BTreeMap<CustomerId, Vec<Assessment>> = BTreeMap::new();
+    let mut published: BTreeMap<CustomerId, Vec<CustomerMonth>> = BTreeMap::new();
     for file in operator.manifest.assessments.values() {
         let mut add = |one: CustomerMonth| {
-            published.entry(one.assessment.customer).or_default().push(one.assessment);
+            published.entry(one.assessment.customer).or_default().push(one);
         };
         operator.lake.customer_months(file, &mut add).expect("assessments");
     }
     for customer in operator.base.customers.iter().map(|customer| customer.id).step_by(53) {
         let history = operator.lake.history(&operator.manifest, customer).expect("history");
-        let assessments: Vec<_> = history.iter().map(|month| month.assessment.clone()).collect();
-        assert_eq!(assessments, published.remove(&customer).unwrap_or_default());
+        let published = published.remove(&customer).unwrap_or_default();
+        for of_month in &published {
+            let file = &operator.manifest.assessments[&of_month.month];
+            let read = operator.lake.customer_month(file, customer).expect("a month");
+            assert_eq!(read.as_ref(), Some(of_month));
+        }
+        assert_eq!(history, published.into_iter().map(RelationMonth::from).collect::<Vec<_>>());
         for month in history {
             let rows = operator.usage[&month.month].iter().filter(|row| row.customer == customer);
             let served = rows.clone().next().is_some();
@@ -42,7 +47,7 @@ fn history_is_every_month_of_the_customer_as_published() {
             assert_eq!(month.cost, cost);
             // No row is unknown where a service runs, and nothing where none does.
             let unserved = [LifecycleStage::Potential, LifecycleStage::Termination];
-            let expected = (served || unserved.contains(&month.assessment.stage)).then_some(revenue);
+            let expected = (served || unserved.contains(&month.stage)).then_some(revenue);
             assert_eq!(month.revenue, expected);
         }
     }
@@ -84,6 +89,9 @@ fn nobody_else_has_no_history() {
     for stranger in [0, 31, i64::MAX] {
         let history = operator.lake.history(&operator.manifest, CustomerId::new(stranger));
         assert_eq!(history.expect("history"), []);
+        let file = &operator.manifest.assessments[&operator.last()];
+        let month = operator.lake.customer_month(file, CustomerId::new(stranger));
+        assert_eq!(month.expect("a month"), None);
     }
 }
 

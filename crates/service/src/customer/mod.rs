@@ -5,6 +5,7 @@ pub mod export;
 mod facet;
 pub(crate) mod index;
 pub mod list;
+mod memo;
 mod query;
 pub(crate) mod select;
 pub mod show;
@@ -12,7 +13,7 @@ mod texts;
 
 use domain::assessment::Assessment;
 use domain::customer::CustomerCategory;
-use domain::engine::CustomerMonth;
+use domain::engine::RelationMonth;
 use domain::id::{CustomerId, MemberId, StaffId};
 use domain::satisfaction::MemberMonth;
 use domain::{Date, LifecycleStage, Money, Month};
@@ -116,7 +117,7 @@ pub struct CustomerView {
     /// The customer tree from the root: nodes outside the user's scope show name, level and owner only.
     pub tree: Vec<TreeNode>,
     /// All months, oldest first.
-    pub months: Vec<CustomerMonth>,
+    pub months: Vec<RelationMonth>,
     /// Services, running ones first.
     pub services: Vec<ServiceRow>,
     /// Contracts, the one that ends last first.

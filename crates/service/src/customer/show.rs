@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use domain::Problem;
+use domain::assessment::Assessment;
+use domain::engine::RelationMonth;
 use domain::id::CustomerId;
 use domain::policy::{Action, Scope};
 use hashbrown::HashMap;
@@ -44,7 +46,7 @@ pub async fn run(
     if !may_see {
         return Ok(None);
     }
-    let (months, services_held, contracts, members, contacts, tickets, interactions, tree) = tokio::try_join!(
+    let ((months, latest), services_held, contracts, members, contacts, tickets, interactions, tree) = tokio::try_join!(
         history(services, &index, customer),
         async { Ok(store.services(customer).await?) },
         async { Ok(store.contracts(customer).await?) },
@@ -56,7 +58,6 @@ pub async fn run(
     )?;
     let ids = members.1.iter().map(|member| member.id).collect();
     let members_told = member::queue::told(services, &index, ids).await?;
-    let latest = months.last().filter(|month| Some(month.month) == index.month);
     Ok(Some(CustomerView {
         row: CustomerRow {
             id: customer,
@@ -66,7 +67,7 @@ pub async fn run(
             industry: record.industry,
             unit: index.units.get(record.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
             manager: record.manager_name,
-            assessment: latest.map(|month| month.assessment.clone()),
+            assessment: latest,
         },
         units: index.units.path(None, record.unit),
         employees: record.employees,
@@ -87,13 +88,19 @@ pub async fn run(
     }))
 }
 
+/// All months, and the latest with all that is said of it.
 async fn history(
     services: &Services,
     index: &Arc<CustomerIndex>,
     customer: CustomerId,
-) -> Result<Vec<domain::engine::CustomerMonth>, Problem> {
+) -> Result<(Vec<RelationMonth>, Option<Assessment>), Problem> {
     let (engine, index) = (Arc::clone(services.engine()), Arc::clone(index));
-    off_thread(move || engine.history(&index.manifest, customer)).await
+    off_thread(move || {
+        let latest = index.month.and_then(|month| index.manifest.assessments.get(&month));
+        let latest = latest.map(|file| engine.customer_month(file, customer)).transpose()?.flatten();
+        Ok((engine.history(&index.manifest, customer)?, latest.map(|month| month.assessment)))
+    })
+    .await
 }
 
 /// The nodes from the root down, each before those below it. What lies outside the scope shows name, unit and

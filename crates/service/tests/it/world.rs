@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use domain::assessment::{Assessment, Reason, ReasonKind};
 use domain::customer::CustomerCategory;
 use domain::cycle::{CycleMonth, LakeFile, MemberFiles, UnitMonth};
-use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth};
+use domain::engine::{
+    CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth, RelationMonth,
+};
 use domain::extract::{Cell, ColumnType, Table};
 use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId, UserId};
 use domain::import::{Catalog, RecordRows, RowProblem, Staged, StagedFacts};
@@ -450,14 +452,19 @@ impl Engine for MadeUp {
         })
     }
 
-    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {
+    fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<RelationMonth>, Problem> {
+        let months = manifest.assessments.values().map(|file| self.customer_month(file, customer));
+        Ok(months.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().map(RelationMonth::from).collect())
+    }
+
+    fn customer_month(
+        &self,
+        file: &LakeFile,
+        customer: CustomerId,
+    ) -> Result<Option<CustomerMonth>, Problem> {
         let operator = self.operator.lock().expect("lock");
-        let months = manifest.assessments.keys().filter_map(|&month| {
-            let assessment =
-                operator.assessment(customer.get() as usize - 1, (month - first_month()) as usize)?;
-            Some(customer_month(assessment))
-        });
-        Ok(months.collect())
+        let place = (file.month - first_month()) as usize;
+        Ok(operator.assessment(customer.get() as usize - 1, place).map(customer_month))
     }
 
     fn members(&self, file: &LakeFile, members: &[MemberId]) -> Result<Vec<MemberMonth>, Problem> {

@@ -1,6 +1,6 @@
 //! The relation curve: revenue, cost and profit above, usage below, over the stages the relation went through.
 
-use domain::engine::CustomerMonth;
+use domain::engine::RelationMonth;
 use domain::{LifecycleStage, Money, Month};
 use maud::{Markup, html};
 
@@ -18,26 +18,26 @@ pub struct StageRun<'a> {
     /// The stage.
     pub stage: LifecycleStage,
     /// The month it began.
-    pub first: &'a CustomerMonth,
+    pub first: &'a RelationMonth,
     /// The last month of it.
-    pub last: &'a CustomerMonth,
+    pub last: &'a RelationMonth,
 }
 
 /// The runs of equal stages, oldest first.
 #[must_use]
-pub fn stage_runs(months: &[CustomerMonth]) -> Vec<StageRun<'_>> {
+pub fn stage_runs(months: &[RelationMonth]) -> Vec<StageRun<'_>> {
     months
-        .chunk_by(|a, b| a.assessment.stage == b.assessment.stage)
+        .chunk_by(|a, b| a.stage == b.stage)
         .filter_map(|run| {
             let (first, last) = (run.first()?, run.last()?);
-            Some(StageRun { stage: first.assessment.stage, first, last })
+            Some(StageRun { stage: first.stage, first, last })
         })
         .collect()
 }
 
 /// Draws the curve; nothing without months.
 #[must_use]
-pub fn draw(ui: &Ui<'_>, months: &[CustomerMonth]) -> Option<Markup> {
+pub fn draw(ui: &Ui<'_>, months: &[RelationMonth]) -> Option<Markup> {
     let first = months.first()?.month;
     let figure = Figure {
         question: &ui.t("relation-question"),
@@ -66,7 +66,7 @@ fn legend(ui: &Ui<'_>) -> Markup {
     }
 }
 
-fn plot(ui: &Ui<'_>, months: &[CustomerMonth], first: Month, canvas: Canvas) -> Markup {
+fn plot(ui: &Ui<'_>, months: &[RelationMonth], first: Month, canvas: Canvas) -> Markup {
     const GAP: f64 = 28.0;
     let count = months.last().map_or(1, |last| (last.month - first) as usize + 1);
     let slot = canvas.plot_width() / count as f64;
@@ -85,7 +85,7 @@ fn plot(ui: &Ui<'_>, months: &[CustomerMonth], first: Month, canvas: Canvas) -> 
     let usage = Axis::new(months.iter().filter_map(|m| m.usage), usage_bottom, usage_top, 2);
     let say = |value| yuan_on_axis(ui.lang, value);
     // A month that nobody recorded is a gap in the line, not a fall to nothing.
-    let series = |value: fn(&CustomerMonth) -> Option<Money>| {
+    let series = |value: fn(&RelationMonth) -> Option<Money>| {
         line_path(months.iter().map(|m| Some((centre_of(m.month), money.at(value(m)?.yuan())))))
     };
 
@@ -100,7 +100,7 @@ fn plot(ui: &Ui<'_>, months: &[CustomerMonth], first: Month, canvas: Canvas) -> 
                     y=(px(top)) height=(px((usage_bottom - top).max(0.0))) {}
             }
             path.line.cost d=(series(|m| m.revenue.and(Some(m.cost)))) {}
-            path.line.profit d=(series(CustomerMonth::profit)) {}
+            path.line.profit d=(series(RelationMonth::profit)) {}
             path.line.revenue d=(series(|m| m.revenue)) {}
             (month_labels(first, count, canvas.plot_width(), canvas.height - 6.0, |index| centre_of(first + index as i32)))
             @for m in months {
@@ -119,7 +119,7 @@ fn plot(ui: &Ui<'_>, months: &[CustomerMonth], first: Month, canvas: Canvas) -> 
 
 fn bands(
     ui: &Ui<'_>,
-    months: &[CustomerMonth],
+    months: &[RelationMonth],
     canvas: Canvas,
     bottom: f64,
     slot: f64,
@@ -143,9 +143,9 @@ fn bands(
     }
 }
 
-fn hover(ui: &Ui<'_>, m: &CustomerMonth) -> String {
+fn hover(ui: &Ui<'_>, m: &RelationMonth) -> String {
     let lines = [
-        format!("{} · {}", m.month, ui.t(m.assessment.stage.text_key())),
+        format!("{} · {}", m.month, ui.t(m.stage.text_key())),
         format!("{} {}", ui.t("money-revenue"), known_money(ui, m.revenue)),
         format!("{} {}", ui.t("money-cost"), ui.money(m.cost)),
         format!("{} {}", ui.t("money-profit"), known_money(ui, m.profit())),
@@ -163,7 +163,7 @@ fn known_money(ui: &Ui<'_>, amount: Option<Money>) -> String {
     known(amount, |amount| ui.money(amount))
 }
 
-fn table(ui: &Ui<'_>, months: &[CustomerMonth]) -> Markup {
+fn table(ui: &Ui<'_>, months: &[RelationMonth]) -> Markup {
     html! {
         table.list {
             thead {
@@ -180,8 +180,8 @@ fn table(ui: &Ui<'_>, months: &[CustomerMonth]) -> Markup {
                 @for m in months.iter().rev() {
                     tr {
                         th scope="row" { (m.month) }
-                        td { (crate::ui::stage(ui, m.assessment.stage)) }
-                        td.number { (text::share(f64::from(m.assessment.stage_confidence))) }
+                        td { (crate::ui::stage(ui, m.stage)) }
+                        td.number { (text::share(f64::from(m.confidence))) }
                         td.number { (known(m.usage, |usage| yuan(ui.lang, usage))) }
                         td.number { (known(m.lines, |lines| text::compact(ui.lang, lines))) }
                         td.number { (known_money(ui, m.revenue)) }

@@ -190,7 +190,7 @@ fn why(ui: &Ui<'_>, line: &TodayLine) -> Markup {
             ui.with("why-still-declining", [("months", Arg::Count(i64::from(months)))])
         }
     };
-    let reasons = reasons(ui, &line.assessment, 2);
+    let reasons = reasons(ui, &line.assessment.stage_reasons, 2);
     html! { strong { (lead) } @if !reasons.is_empty() { (ui.t("list-joint")) span { (reasons) } } }
 }
 

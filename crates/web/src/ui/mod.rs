@@ -3,6 +3,7 @@
 mod frame;
 mod icon;
 mod parts;
+mod table;
 
 use std::borrow::Cow;
 
@@ -16,6 +17,7 @@ pub use parts::{
     badge, change_in_count, change_in_share, empty, field, figure, money_change, reasons, section, stage,
     stage_mix, stage_shape, stars, tile,
 };
+pub use table::{Column, Row, table};
 
 /// Light, dark, or as the system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

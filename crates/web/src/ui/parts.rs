@@ -1,6 +1,6 @@
 //! Small parts that pages share: stages, stars, changes, tiles, sections, empty states.
 
-use domain::assessment::Assessment;
+use domain::assessment::Reason;
 use domain::star::StarRating;
 use domain::{LifecycleStage, Money};
 use maud::{Markup, Render, html};
@@ -85,9 +85,8 @@ pub fn stars(ui: &Ui<'_>, star: Option<StarRating>) -> Markup {
 
 /// Why the stage, in words: as a sentence list.
 #[must_use]
-pub fn reasons(ui: &Ui<'_>, assessment: &Assessment, at_most: usize) -> String {
-    let said: Vec<String> =
-        assessment.stage_reasons.iter().take(at_most).map(|reason| ui.say(&reason.message())).collect();
+pub fn reasons(ui: &Ui<'_>, reasons: &[Reason], at_most: usize) -> String {
+    let said: Vec<String> = reasons.iter().take(at_most).map(|reason| ui.say(&reason.message())).collect();
     said.join(&ui.t("list-joint"))
 }
 

@@ -5,7 +5,7 @@ use domain::contact::CuteRole;
 use domain::contract::Sla;
 use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
-use domain::engine::CustomerMonth;
+use domain::engine::RelationMonth;
 use domain::id::{
     ContactId, ContractId, CustomerId, CycleId, ImportId, MemberId, OrgUnitId, SegmentId, ServiceId, StaffId,
     TicketId, UserId,
@@ -269,7 +269,7 @@ pub fn customers_before_cycle() -> CustomerPage {
     page
 }
 
-fn months() -> Vec<CustomerMonth> {
+fn months() -> Vec<RelationMonth> {
     let first = month("2024-08");
     (0..27)
         .map(|n| {
@@ -291,13 +291,16 @@ fn months() -> Vec<CustomerMonth> {
             let season = 1.0 + (t / 12.0 * std::f64::consts::TAU).sin() * 0.06;
             let revenue = Money::from_fen((level * season * 4_620_000.0) as i64);
             let cost = Money::from_fen((900_000.0 + level * 2_100_000.0) as i64);
-            CustomerMonth {
+            let of_month = assessment(0, stage, first + since, at);
+            RelationMonth {
                 month: at,
+                stage,
+                confidence: of_month.stage_confidence,
+                reasons: of_month.stage_reasons,
                 usage: Some(level * season * 61_000.0),
                 lines: Some((level * 240.0).round()),
                 revenue: Some(revenue),
                 cost,
-                assessment: assessment(0, stage, first + since, at),
             }
         })
         .collect()
@@ -306,7 +309,7 @@ fn months() -> Vec<CustomerMonth> {
 pub fn customer() -> CustomerView {
     let months = months();
     let mut row = row(0, month("2026-10"));
-    row.assessment = months.last().map(|month| month.assessment.clone());
+    row.assessment = Some(assessment(0, LifecycleStage::Decline, month("2024-08") + 23, month("2026-10")));
     let service = |n: i64, product: &str, family, ended: Option<(&str, EndReason)>, trial| ServiceRow {
         id: ServiceId::new(n),
         code: format!("S{n:06}"),

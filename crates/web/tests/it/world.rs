@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::cycle::{CycleMonth, LakeFile};
-use domain::engine::{CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth};
+use domain::engine::{
+    CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth, RelationMonth,
+};
 use domain::extract::{Cell, ColumnType, Table};
 use domain::id::{CustomerId, MemberId};
 use domain::import::{Catalog, RecordRows, Staged};
@@ -143,8 +145,12 @@ impl Engine for Operator {
         Ok(())
     }
 
-    fn history(&self, _: &Manifest, _: CustomerId) -> Result<Vec<CustomerMonth>, Problem> {
+    fn history(&self, _: &Manifest, _: CustomerId) -> Result<Vec<RelationMonth>, Problem> {
         Ok(Vec::new())
+    }
+
+    fn customer_month(&self, _: &LakeFile, _: CustomerId) -> Result<Option<CustomerMonth>, Problem> {
+        Ok(None)
     }
 
     fn members(&self, _: &LakeFile, _: &[MemberId]) -> Result<Vec<MemberMonth>, Problem> {

@@ -75,7 +75,7 @@ pub fn line(ui: &Ui<'_>, row: &CustomerRow) -> String {
         cell(&of(&|a| ui.t(a.stage.text_key()).into_owned())),
         of(&|a| a.stage_since.to_string()),
         of(&|a| format!("{:.2}", a.stage_confidence)),
-        cell(&of(&|a| reasons(ui, a, Assessment::REASONS))),
+        cell(&of(&|a| reasons(ui, &a.stage_reasons, Assessment::REASONS))),
         of(&|a| a.star.map(|star| star.get().to_string()).unwrap_or_default()),
         cell(&ui.t(row.category.text_key())),
         cell(row.industry.as_deref().unwrap_or_default()),

@@ -273,8 +273,8 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
             td data-label=(ui.t("stage")) { @if let Some(a) = assessment { (stage(ui, a.stage)) small { (a.stage_since) } } }
             td.wide.why data-label=(ui.t("stage-why")) {
                 @if let Some(a) = assessment {
-                    @let why = reasons(ui, a, 1);
-                    span title=(reasons(ui, a, domain::assessment::Assessment::REASONS)) { (why) }
+                    @let why = reasons(ui, &a.stage_reasons, 1);
+                    span title=(reasons(ui, &a.stage_reasons, domain::assessment::Assessment::REASONS)) { (why) }
                 }
             }
             td.medium data-label=(ui.t("star")) { (stars(ui, assessment.and_then(|a| a.star))) }

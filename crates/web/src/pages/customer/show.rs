@@ -15,7 +15,7 @@ use crate::address;
 use crate::chart::relation;
 use crate::pages::members;
 use crate::pages::today::no_cycle_yet;
-use crate::ui::{Room, Ui, badge, field, page, reasons, section, stage, stars};
+use crate::ui::{Column, Room, Row, Ui, badge, field, page, reasons, section, stage, stars, table};
 
 /// Draws the page.
 #[must_use]
@@ -247,9 +247,9 @@ fn stage_history(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                             span.faint { (ui.with("months-long", [("months", Arg::Count(i64::from(months)))])) }
                         }
                         p.why {
-                            (reasons(ui, &run.first.assessment, Assessment::REASONS))
+                            (reasons(ui, &run.first.reasons, Assessment::REASONS))
                             " "
-                            span.faint { (ui.with("stage-sure-then", [("share", Arg::Share(f64::from(run.first.assessment.stage_confidence)))])) }
+                            span.faint { (ui.with("stage-sure-then", [("share", Arg::Share(f64::from(run.first.confidence)))])) }
                         }
                     }
                 }
@@ -267,27 +267,26 @@ fn in_reach(name: &str, rows: usize, body: Markup) -> Markup {
     }
 }
 
-/// A table with its heading, or why it is empty.
-fn table<T>(
+/// A table with its heading, or why it is empty; text key and id of the part are one.
+fn part<T, const N: usize, R: Into<Row<N>>>(
     ui: &Ui<'_>,
-    (id, key): (&str, &'static str),
+    key: &'static str,
     count: u64,
     rows: &[T],
-    columns: &[(&'static str, &str)],
-    draw_row: impl Fn(&T) -> Markup,
+    columns: [Column; N],
+    row: impl Fn(&T) -> R,
 ) -> Markup {
     let name = ui.t(key);
-    let rows_drawn = html! {
-        table.list {
-            thead { tr { @for (column, class) in columns { th scope="col" class=(class) { (ui.t(column)) } } } }
-            tbody { @for row in rows { (draw_row(row)) } }
-        }
-    };
     let body = html! {
         @if rows.is_empty() { p.none { (ui.t("none-known")) } }
-        @else { (in_reach(&name, rows.len(), rows_drawn)) }
+        @else { (in_reach(&name, rows.len(), table(ui, columns, rows.iter().map(row), None))) }
     };
-    section(id, &name, Some(count), body)
+    section(key, &name, Some(count), body)
+}
+
+/// The class of what is over.
+fn over(is_over: bool) -> &'static str {
+    if is_over { "over" } else { "" }
 }
 
 fn services(ui: &Ui<'_>, services: &[ServiceRow]) -> Markup {
@@ -295,74 +294,70 @@ fn services(ui: &Ui<'_>, services: &[ServiceRow]) -> Markup {
         ("product-name", ""),
         ("quantity", "number"),
         ("price-month", "number"),
-        ("started-on", ""),
-        ("ended-on", ""),
+        ("started-on", "month"),
+        ("ended-on", "month"),
         ("state", ""),
     ];
-    table(ui, ("services", "services"), services.len() as u64, services, &columns, |service| {
-        html! {
-            tr.over[service.ended_on.is_some()] {
-                th scope="row" { (service.product) small { (ui.t(service.family.text_key())) } }
-                td.number { (text::compact(ui.lang, service.quantity)) }
-                td.number { (maybe(service.price.map(|price| ui.money(price)))) }
-                td.month { (service.started_on) }
-                td.month { (maybe(service.ended_on.map(|date| date.to_string()))) }
-                td {
-                    @match (service.ended_on, service.end_reason) {
-                        (Some(_), Some(reason)) => (ui.with("ended-because", [("reason", Arg::Key(reason.text_key()))])),
-                        (Some(_), None) => (ui.t("state-ended")),
-                        (None, _) if service.trial => (badge("warn", &ui.t("state-trial"))),
-                        (None, _) => (badge("good", &ui.t("state-running"))),
-                    }
-                }
+    part(ui, "services", services.len() as u64, services, columns, |service| {
+        let state = html! {
+            @match (service.ended_on, service.end_reason) {
+                (Some(_), Some(reason)) => (ui.with("ended-because", [("reason", Arg::Key(reason.text_key()))])),
+                (Some(_), None) => (ui.t("state-ended")),
+                (None, _) if service.trial => (badge("warn", &ui.t("state-trial"))),
+                (None, _) => (badge("good", &ui.t("state-running"))),
             }
-        }
+        };
+        let cells = [
+            html! { (service.product) small { (ui.t(service.family.text_key())) } },
+            html! { (text::compact(ui.lang, service.quantity)) },
+            maybe(service.price.map(|price| ui.money(price))),
+            html! { (service.started_on) },
+            maybe(service.ended_on.map(|date| date.to_string())),
+            state,
+        ];
+        Row::of(over(service.ended_on.is_some()), cells)
     })
 }
 
 fn contracts(ui: &Ui<'_>, contracts: &[ContractRow]) -> Markup {
     let columns = [
-        ("contract", ""),
+        ("contract", "code"),
         ("sla", ""),
-        ("signed-on", ""),
-        ("starts-on", ""),
-        ("ends-on", ""),
+        ("signed-on", "month"),
+        ("starts-on", "month"),
+        ("ends-on", "month"),
         ("prepaid", "number"),
     ];
-    table(ui, ("contracts", "contracts"), contracts.len() as u64, contracts, &columns, |contract| {
-        html! {
-            tr {
-                th.code scope="row" { (contract.code) }
-                td { (maybe(contract.sla.map(|sla| ui.t(sla.text_key())))) }
-                td.month { (contract.signed_on) }
-                td.month { (contract.starts_on) }
-                td.month { @match contract.ends_on { Some(date) => (date), None => (ui.t("contract-open-ended")) } }
-                td.number { (maybe(contract.prepaid.map(|amount| ui.money(amount)))) }
-            }
-        }
+    part(ui, "contracts", contracts.len() as u64, contracts, columns, |contract| {
+        [
+            html! { (contract.code) },
+            maybe(contract.sla.map(|sla| ui.t(sla.text_key()))),
+            html! { (contract.signed_on) },
+            html! { (contract.starts_on) },
+            html! { @match contract.ends_on { Some(date) => (date), None => (ui.t("contract-open-ended")) } },
+            maybe(contract.prepaid.map(|amount| ui.money(amount))),
+        ]
     })
 }
 
 fn tickets(ui: &Ui<'_>, tickets: &[TicketRow]) -> Markup {
     let columns = [
         ("ticket", ""),
-        ("opened-at", ""),
+        ("opened-at", "month"),
         ("first-responder", ""),
         ("cause", ""),
         ("state", ""),
         ("score", "number"),
     ];
-    table(ui, ("tickets", "tickets"), tickets.len() as u64, tickets, &columns, |ticket| {
-        html! {
-            tr {
-                th scope="row" { (ui.t(ticket.kind.text_key())) small { (ui.t(ticket.channel.text_key())) " · " (ticket.code) } }
-                td.month { (ticket.opened_at.to_minute()) }
-                td { (maybe(ticket.first_responder.as_ref())) }
-                td { (maybe(ticket.cause.as_ref())) }
-                td { (ticket_state(ui, ticket)) }
-                td.number { (maybe(ticket.score)) }
-            }
-        }
+    part(ui, "tickets", tickets.len() as u64, tickets, columns, |ticket| {
+        [
+            html! { (ui.t(ticket.kind.text_key())) small { (ui.t(ticket.channel.text_key())) " · " (ticket.code) } },
+            html! { (ticket.opened_at.to_minute()) },
+            maybe(ticket.first_responder.as_ref()),
+            maybe(ticket.cause.as_ref()),
+            ticket_state(ui, ticket),
+            maybe(ticket.score),
+        ]
     })
 }
 
@@ -383,39 +378,40 @@ fn ticket_state(ui: &Ui<'_>, ticket: &TicketRow) -> Markup {
 fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let (count, members) = &customer.members;
     let columns = [
-        ("member", ""),
+        ("member", "code"),
         ("plan", ""),
-        ("joined-on", ""),
-        ("satisfaction", ""),
+        ("joined-on", "month"),
+        ("satisfaction", "told"),
         ("member-risk", "number"),
         ("member-value", "number"),
         ("survey-score", "number"),
     ];
-    let rows = table(ui, ("members", "members"), *count, members, &columns, |member| {
+    let rows = part(ui, "members", *count, members, columns, |member| {
         let told = customer.members_told.get(&member.id);
-        let satisfaction = told.and_then(|told| told.satisfaction.as_ref());
-        html! {
-            tr.over[member.left_on.is_some()] {
-                th.code scope="row" { (member.code) }
-                td { (maybe(member.plan.as_ref())) @if let Some(payer) = member.payer { small { (ui.t(payer.text_key())) } } }
-                td.month {
-                    (member.joined_on)
-                    @if let Some(left) = member.left_on { small { (ui.with("left-on-day", [("date", left.into())])) } }
+        let satisfaction = told.and_then(|told| told.satisfaction.as_ref()).map(|told| {
+            html! {
+                (members::label(ui, told))
+                @if let Some(first) = told.reasons.first() {
+                    small title=(members::why(ui, told)) { (ui.say(&first.message())) }
                 }
-                td.told { @match satisfaction {
-                    Some(told) => {
-                        (members::label(ui, told))
-                        @if let Some(first) = told.reasons.first() {
-                            small title=(members::why(ui, told)) { (ui.say(&first.message())) }
-                        }
-                    },
-                    None => span.faint { "–" },
-                } }
-                td.number { (maybe(told.and_then(|told| told.risk).map(|risk| text::share(f64::from(risk))))) }
-                td.number { (maybe(told.map(|told| ui.money(told.value)))) }
-                td.number { (maybe(member.survey_score)) }
             }
-        }
+        });
+        let cells = [
+            html! { (member.code) },
+            html! {
+                (maybe(member.plan.as_ref()))
+                @if let Some(payer) = member.payer { small { (ui.t(payer.text_key())) } }
+            },
+            html! {
+                (member.joined_on)
+                @if let Some(left) = member.left_on { small { (ui.with("left-on-day", [("date", left.into())])) } }
+            },
+            maybe(satisfaction),
+            maybe(told.and_then(|told| told.risk).map(|risk| text::share(f64::from(risk)))),
+            maybe(told.map(|told| ui.money(told.value))),
+            maybe(member.survey_score),
+        ];
+        Row::of(over(member.left_on.is_some()), cells)
     });
     html! {
         (rows)
