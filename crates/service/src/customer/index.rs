@@ -25,8 +25,10 @@ use store::customer::CustomerEntry;
 use store::version::Versions;
 use tokio::time::Instant;
 
+use super::memo::Memo;
 use super::texts::Texts;
 use super::{CustomerChoices, CustomerRow, Facet, Measure};
+use crate::insight::Sight;
 use crate::services::off_thread;
 use crate::units::Units;
 
@@ -123,7 +125,9 @@ pub struct CustomerIndex {
     industry_names: Vec<String>,
     row_of: HashMap<CustomerId, u32>,
     /// What the filters can be set to, as far as asked for: by rows, manager and unit.
-    pub(super) choices: Mutex<HashMap<ChoicesKey, Arc<CustomerChoices>>>,
+    pub(super) choices: Memo<ChoicesKey, CustomerChoices>,
+    /// What Insight counts of a unit's rows.
+    pub(crate) sights: Memo<OrgUnitId, Sight>,
 }
 
 /// The rows that choices are about, whose rows among them, and the unit chosen.
@@ -716,7 +720,8 @@ fn assemble(
         staff_places,
         industry_names: records.industry_names,
         row_of: HashMap::new(),
-        choices: Mutex::default(),
+        choices: Memo::default(),
+        sights: Memo::default(),
     };
     index.row_of = index.ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();
     index.lay_in(&published, rules);

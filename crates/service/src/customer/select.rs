@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 use std::ops::Range;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use domain::LifecycleStage;
 use domain::id::{CustomerId, OrgUnitId};
@@ -322,13 +322,7 @@ impl CustomerIndex {
             filter.narrow(self.rows_below(unit));
         }
         let key = (filter.rows.clone(), filter.manager, unit);
-        let mut kept = self.choices.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(choices) = kept.get(&key) {
-            return Arc::clone(choices);
-        }
-        let choices = Arc::new(self.find_choices(&filter, top, unit));
-        kept.insert(key, Arc::clone(&choices));
-        choices
+        self.choices.get(key, || self.find_choices(&filter, top, unit))
     }
 
     /// The units below one, two levels of them unless they are too many.

@@ -2,7 +2,10 @@
 
 pub mod ages;
 pub mod show;
+mod sight;
 mod worth;
+
+use std::iter::Sum;
 
 use domain::LifecycleStage;
 use domain::Money;
@@ -11,6 +14,8 @@ use domain::outlook::ExitCause;
 use domain::satisfaction::SatisfactionLabel;
 pub use science::interval::Interval;
 pub use worth::StageWorth;
+
+pub(crate) use self::sight::Sight;
 
 use self::ages::Ages;
 use crate::actor::UnitName;
@@ -60,6 +65,15 @@ pub struct SatisfactionCell {
     pub customers: i64,
     /// Their revenue of the last twelve months.
     pub revenue_12m: Money,
+}
+
+impl<'a> Sum<&'a Self> for SatisfactionCell {
+    fn sum<I: Iterator<Item = &'a Self>>(cells: I) -> Self {
+        cells.fold(Self::default(), |sum, cell| Self {
+            customers: sum.customers + cell.customers,
+            revenue_12m: sum.revenue_12m + cell.revenue_12m,
+        })
+    }
 }
 
 /// Customers at risk for one cause.

@@ -2,17 +2,12 @@
 
 use domain::cycle::UnitMonth;
 use domain::id::OrgUnitId;
-use domain::outlook::ExitCause;
 use domain::policy::{Action, Scope};
-use domain::satisfaction::SatisfactionLabel;
-use domain::{LifecycleStage, Money, Month, Problem};
+use domain::{LifecycleStage, Month, Problem};
 use hashbrown::HashMap;
-use science::interval::Interval;
 
 use super::ages::Ages;
-use super::{AtRisk, Concentration, Insight, SatisfactionMatrix, UnitLine, UnitSums, worth};
-use crate::customer::Facet;
-use crate::customer::index::CustomerIndex;
+use super::{Concentration, Insight, Sight, UnitLine, UnitSums};
 use crate::services::authorise;
 use crate::{Actor, Services, units};
 
@@ -79,6 +74,8 @@ pub async fn run(
     for flow in flows {
         flow_table[flow.from.index()][flow.to.index()] += flow.customers;
     }
+    let explain_from = services.rules().default.risk.explain_from;
+    let sight = index.sights.get(unit, || Sight::of(&index, unit, explain_from));
     Ok(Some(Insight {
         month,
         unit: units::name(record),
@@ -88,59 +85,19 @@ pub async fn run(
         last_year: sums.get(unit, compared[2]),
         months: shown.iter().filter_map(|&month| Some((month, sums.get(unit, month)?))).collect(),
         flows: flow_table,
-        at_risk: at_risk(&index, unit, services.rules().default.risk.explain_from),
-        satisfaction: satisfaction(&index, unit),
-        worth: worth::by_stage(&index, unit),
+        at_risk: sight.at_risk,
+        satisfaction: sight.satisfaction,
+        worth: sight.worth,
         concentration: concentration.map(|found| Concentration {
             customers: found.customers,
             top_fifth: found.top_fifth,
-            top_fifth_range: top_fifth_range(&index, unit, found.top_fifth),
+            top_fifth_range: sight.top_fifth_range(found.top_fifth),
             gini: found.gini,
             curve: found.curve,
         }),
         ages: Ages::new(&cohorts),
         below: lines,
     }))
-}
-
-/// The unit's customers whose risk is at least `from`, by cause.
-fn at_risk(index: &CustomerIndex, unit: OrgUnitId, from: f64) -> [AtRisk; ExitCause::ALL.len() + 1] {
-    let mut sums = [AtRisk::default(); ExitCause::ALL.len() + 1];
-    let least = (from * 1e6).round() as i64;
-    for row in index.rows_below(unit).filter(|&row| index.risks[row] >= least) {
-        let sum = &mut sums[usize::from(index.codes(Facet::Cause)[row]).min(ExitCause::ALL.len())];
-        sum.customers += 1;
-        sum.revenue_12m += Money::from_fen(index.revenue_12m[row]);
-        sum.expected_loss += Money::from_fen(index.losses[row].max(0));
-    }
-    sums
-}
-
-/// The unit's served customers by stars and satisfaction.
-fn satisfaction(index: &CustomerIndex, unit: OrgUnitId) -> Option<SatisfactionMatrix> {
-    let mut matrix = SatisfactionMatrix::default();
-    let mut is_told = false;
-    for row in index.rows_below(unit).filter(|&row| index.stage(row).is_some_and(LifecycleStage::is_served)) {
-        let label = usize::from(index.codes(Facet::Satisfaction)[row]).min(SatisfactionLabel::ALL.len());
-        is_told |= label < SatisfactionLabel::ALL.len();
-        let cell = &mut matrix[usize::from(5 - index.stars[row].min(5))][label];
-        cell.customers += 1;
-        cell.revenue_12m += Money::from_fen(index.revenue_12m[row]);
-    }
-    is_told.then_some(matrix)
-}
-
-/// How sure the share of the top fifth is: by drawings from the unit's customers, or from one in so many of them
-/// where they are many.
-fn top_fifth_range(index: &CustomerIndex, unit: OrgUnitId, top_fifth: f64) -> Option<Interval> {
-    const CUSTOMERS: usize = 2_000;
-    const DRAWINGS: usize = 100;
-    let revenue = &index.revenue_12m[index.rows_below(unit)];
-    let step = revenue.len().div_ceil(CUSTOMERS).max(1);
-    let mut drawn: Vec<i64> = revenue.iter().step_by(step).copied().filter(|&fen| fen > 0).collect();
-    drawn.sort_unstable_by(|left, right| right.cmp(left));
-    let (range, _) = science::concentration::Concentration::intervals(&drawn, DRAWINGS, unit.get() as u64)?;
-    Some(range.scaled(top_fifth, (step as f64).sqrt().recip()))
 }
 
 /// Sums by unit and month.

@@ -1,9 +1,6 @@
 //! Lifetime value by stage.
 
-use domain::id::OrgUnitId;
-use domain::{LifecycleStage, Money};
-
-use crate::customer::index::{CustomerIndex, UNKNOWN};
+use domain::Money;
 
 /// Lifetime value of a unit's customers in one stage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,22 +31,6 @@ impl StageWorth {
             reach: self.reach + other.reach,
         }
     }
-}
-
-/// The values of a unit's customers, by stage.
-pub(super) fn by_stage(index: &CustomerIndex, unit: OrgUnitId) -> [StageWorth; LifecycleStage::COUNT] {
-    let mut worth = [StageWorth::default(); LifecycleStage::COUNT];
-    for row in index.rows_below(unit).filter(|&row| index.values[row] != UNKNOWN) {
-        if let Some(stage) = index.stage(row) {
-            let of_row = StageWorth {
-                customers: 1,
-                total: Money::from_fen(index.values[row]),
-                reach: Money::from_fen(index.value_reaches[row]),
-            };
-            worth[stage.index()] = worth[stage.index()].plus(of_row);
-        }
-    }
-    worth
 }
 
 #[cfg(test)]

@@ -174,10 +174,14 @@ fn line_path(points: impl IntoIterator<Item = Option<(f64, f64)>>) -> String {
     path
 }
 
-/// A pixel with one decimal.
+/// A pixel with one decimal, if it needs one. A page has thousands: whole numbers are written faster.
 fn px(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+    let tenths = (value * 10.0).round() as i64;
+    let (sign, tenths) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    match tenths % 10 {
+        0 => format!("{sign}{}", tenths / 10),
+        tenth => format!("{sign}{}.{tenth}", tenths / 10),
+    }
 }
 
 /// A round value on an axis: without the zeros that say nothing.
