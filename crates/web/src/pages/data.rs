@@ -5,7 +5,7 @@ use domain::{Arg, Instant};
 use maud::{Markup, html};
 use service::data::{CycleRow, DataView, ImportRow, RunState};
 
-use crate::ui::{Room, Ui, badge, empty, figure, page, section};
+use crate::ui::{Column, Room, Ui, badge, empty, figure, page, section, table};
 
 /// Draws the page.
 #[must_use]
@@ -56,7 +56,7 @@ fn imports(ui: &Ui<'_>, imports: &[ImportRow]) -> Markup {
     }
     html! {
         div.scroll {
-            table.list.runs {
+            table.list.runs.cards {
                 thead {
                     tr {
                         th scope="col" { (ui.t("import")) }
@@ -72,13 +72,13 @@ fn imports(ui: &Ui<'_>, imports: &[ImportRow]) -> Markup {
                     tbody {
                         tr {
                             th scope="row" { span.code { "#" (import.id) } " " (import.folder) }
-                            td { (state(ui, import.state)) }
-                            td.month { (import.started_at.to_minute()) }
-                            td.number { (duration(ui, import.started_at, import.ended_at)) }
-                            td.number { (figure(import.rows_read)) }
-                            td.number { (figure(import.rows_added)) }
-                            td.number { (figure(import.rows_changed)) }
-                            td.number { @if import.rows_bad > 0 { span.bad { (figure(import.rows_bad)) } } @else { "0" } }
+                            td data-label=(ui.t("state")) { (state(ui, import.state)) }
+                            td.month data-label=(ui.t("run-started")) { (import.started_at.to_minute()) }
+                            td.number data-label=(ui.t("run-duration")) { (duration(ui, import.started_at, import.ended_at)) }
+                            td.number data-label=(ui.t("rows-read")) { (figure(import.rows_read)) }
+                            td.number data-label=(ui.t("rows-added")) { (figure(import.rows_added)) }
+                            td.number data-label=(ui.t("rows-changed")) { (figure(import.rows_changed)) }
+                            td.number data-label=(ui.t("rows-bad")) { @if import.rows_bad > 0 { span.bad { (figure(import.rows_bad)) } } @else { "0" } }
                         }
                         @if import.failure.is_some() || !import.problems.is_empty() {
                             tr.more { td colspan="8" { (problems(ui, import)) } }
@@ -99,35 +99,23 @@ fn problems(ui: &Ui<'_>, import: &ImportRow) -> Markup {
                     ("shown", import.problems.len().into()),
                     ("total", import.rows_bad.into()),
                 ])) }
-                div.scroll {
-                    table.list {
-                        thead {
-                            tr {
-                                @for (key, class) in
-                                    [("file", ""), ("line", "number"), ("column", ""), ("found", ""), ("reason", "")]
-                                {
-                                    th scope="col" class=(class) { (ui.t(key)) }
-                                }
-                            }
-                        }
-                        tbody { @for problem in &import.problems { (problem_line(ui, problem)) } }
-                    }
-                }
+                div.scroll { (table(ui, PROBLEM, import.problems.iter().map(|problem| problem_line(ui, problem)), None)) }
             }
         }
     }
 }
 
-fn problem_line(ui: &Ui<'_>, problem: &RowProblem) -> Markup {
-    html! {
-        tr {
-            td.code { (problem.file) }
-            td.number { @if problem.line > 0 { (problem.line) } @else { "–" } }
-            td.code { (problem.column) }
-            td.code { (problem.value) }
-            td { (ui.say(&problem.reason)) }
-        }
-    }
+const PROBLEM: [Column; 5] =
+    [("file", "code"), ("line", "number"), ("column", "code"), ("found", "code"), ("reason", "")];
+
+fn problem_line(ui: &Ui<'_>, problem: &RowProblem) -> [Markup; 5] {
+    [
+        html! { (problem.file) },
+        html! { @if problem.line > 0 { (problem.line) } @else { "–" } },
+        html! { (problem.column) },
+        html! { (problem.value) },
+        html! { (ui.say(&problem.reason)) },
+    ]
 }
 
 fn cycles(ui: &Ui<'_>, cycles: &[CycleRow]) -> Markup {
@@ -136,7 +124,7 @@ fn cycles(ui: &Ui<'_>, cycles: &[CycleRow]) -> Markup {
     }
     html! {
         div.scroll {
-            table.list.runs {
+            table.list.runs.cards {
                 thead {
                     tr {
                         th scope="col" { (ui.t("cycle")) }
@@ -152,12 +140,12 @@ fn cycles(ui: &Ui<'_>, cycles: &[CycleRow]) -> Markup {
                     tbody {
                         tr {
                             th scope="row" { span.code { "#" (cycle.id) } }
-                            td { (state(ui, cycle.state)) }
-                            td.month { (cycle.started_at.to_minute()) }
-                            td.number { (duration(ui, cycle.started_at, cycle.ended_at)) }
-                            td.month { (cycle.first) @if cycle.last != cycle.first { "–" (cycle.last) } }
-                            td.number { (cycle.months_done) }
-                            td.number { (figure(cycle.customers)) }
+                            td data-label=(ui.t("state")) { (state(ui, cycle.state)) }
+                            td.month data-label=(ui.t("run-started")) { (cycle.started_at.to_minute()) }
+                            td.number data-label=(ui.t("run-duration")) { (duration(ui, cycle.started_at, cycle.ended_at)) }
+                            td.month data-label=(ui.t("cycle-months")) { (cycle.first) @if cycle.last != cycle.first { "–" (cycle.last) } }
+                            td.number data-label=(ui.t("cycle-months-done")) { (cycle.months_done) }
+                            td.number data-label=(ui.t("customers")) { (figure(cycle.customers)) }
                         }
                         @if let Some(failure) = &cycle.failure {
                             tr.more { td colspan="7" { p.bad { (failure) } } }

@@ -1,5 +1,7 @@
 //! 洞察: sums over customers, from headquarters down to the grid; every row adds up to the one above.
 
+use std::array;
+
 use domain::outlook::ExitCause;
 use domain::satisfaction::SatisfactionLabel;
 use domain::{LifecycleStage, Money, Month};
@@ -13,7 +15,9 @@ use crate::chart::stages::{self, ByStage, Stages};
 use crate::chart::{ages, concentration, flow, on_axis, yuan_on_axis};
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::pages::worth;
-use crate::ui::{Room, Ui, change_in_count, money_change, page, section, stage, stage_mix, stars, tile};
+use crate::ui::{
+    Room, Ui, change_in_count, money_change, page, section, stage, stage_mix, stars, table, tile,
+};
 
 /// Draws the page of a unit.
 #[must_use]
@@ -249,56 +253,32 @@ fn at_risk(ui: &Ui<'_>, insight: &Insight) -> Markup {
 
 /// Customers by stars and satisfaction, their revenue below.
 fn satisfaction(ui: &Ui<'_>, matrix: &SatisfactionMatrix) -> Markup {
-    let labels = SatisfactionLabel::ALL.iter().map(|label| label.text_key());
-    let cell = |cell: &SatisfactionCell| {
+    let number = |key| (key, "number");
+    let [bad, fair, good, best] = array::from_fn(|label| number(SatisfactionLabel::ALL[label].text_key()));
+    let columns = [("star", ""), bad, fair, good, best, number("satisfaction-unknown"), number("total")];
+    let cell = |cell: SatisfactionCell| {
         html! {
-            td.number {
-                @if cell.customers > 0 { (text::count(cell.customers)) small { (ui.money(cell.revenue_12m)) } }
-                @else { span.faint { "–" } }
-            }
+            @if cell.customers > 0 { (text::count(cell.customers)) small { (ui.money(cell.revenue_12m)) } }
+            @else { span.faint { "–" } }
         }
     };
-    let total = |cells: &mut dyn Iterator<Item = SatisfactionCell>| {
-        cells.fold(SatisfactionCell::default(), |sum, cell| SatisfactionCell {
-            customers: sum.customers + cell.customers,
-            revenue_12m: sum.revenue_12m + cell.revenue_12m,
-        })
+    let row = |name: Markup, cells: [SatisfactionCell; 5]| {
+        let total = cells.iter().sum();
+        let [bad, fair, good, best, unknown] = cells.map(cell);
+        [name, bad, fair, good, best, unknown, cell(total)]
     };
+    let rows = matrix.iter().enumerate().map(|(place, cells)| {
+        let held = u8::try_from(5 - place).unwrap_or_default();
+        row(stars(ui, held.try_into().ok()), *cells)
+    });
+    let below = array::from_fn(|label| matrix.iter().map(|cells| &cells[label]).sum());
     section(
         "satisfaction",
         &ui.t("satisfaction-question"),
         None,
         html! {
             p.note { (ui.t("satisfaction-caption")) }
-            div.scroll {
-                table.list {
-                    thead {
-                        tr {
-                            th scope="col" { (ui.t("star")) }
-                            @for key in labels.chain(["satisfaction-unknown", "total"]) { th.number scope="col" { (ui.t(key)) } }
-                        }
-                    }
-                    tbody {
-                        @for (place, cells) in matrix.iter().enumerate() {
-                            @let stars_held = u8::try_from(5 - place).unwrap_or_default();
-                            tr {
-                                th scope="row" { (stars(ui, stars_held.try_into().ok())) }
-                                @for each in cells { (cell(each)) }
-                                (cell(&total(&mut cells.iter().copied())))
-                            }
-                        }
-                    }
-                    tfoot {
-                        tr {
-                            th scope="row" { (ui.t("total")) }
-                            @for label in 0..matrix[0].len() {
-                                (cell(&total(&mut matrix.iter().map(|cells| cells[label]))))
-                            }
-                            (cell(&total(&mut matrix.iter().flatten().copied())))
-                        }
-                    }
-                }
-            }
+            div.scroll { (table(ui, columns, rows, Some(row(html! { (ui.t("total")) }, below)))) }
             p { a.button href="/members" { (ui.t("uneasy-members")) } }
         },
     )

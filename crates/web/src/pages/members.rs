@@ -57,7 +57,7 @@ fn grid(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
         html! {
             p.note { (ui.t("uneasy-grid-caption")) }
             div.scroll {
-                table.list {
+                table.list.cards {
                     thead {
                         tr {
                             th scope="col" { (ui.t("star")) }
@@ -73,8 +73,8 @@ fn grid(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
                             tr {
                                 th scope="row" { (stars(ui, stars_held.try_into().ok())) }
                                 @for (&band, &count) in SegmentValue::ALL.iter().zip(bands) {
-                                    td.number { @if count > 0 { (figure(count)) } @else { span.faint { "–" } } }
-                                    td.faint { (ui.t(Tactic::of(stars_held, band).text_key())) }
+                                    td.number data-label=(ui.t(band.text_key())) { @if count > 0 { (figure(count)) } @else { span.faint { "–" } } }
+                                    td.faint data-label=(ui.t("member-tactic")) { (ui.t(Tactic::of(stars_held, band).text_key())) }
                                 }
                             }
                         }

@@ -1,5 +1,7 @@
 //! The models in use: what each says, what it rests on and how well it does, for those who must trust it.
 
+use std::array;
+
 use domain::satisfaction::SatisfactionLabel;
 use domain::{Arg, LifecycleStage, Month};
 use maud::{Markup, html};
@@ -11,7 +13,7 @@ use service::models::{
 use crate::chart::calibration::{self, Calibration, Part};
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::pages::value_test;
-use crate::ui::{Room, Ui, badge, field, page, section, stage};
+use crate::ui::{Column, Room, Ui, badge, field, page, section, stage, table};
 
 /// Draws the page.
 #[must_use]
@@ -145,31 +147,25 @@ fn calibrated(ui: &Ui<'_>, judged: &Judged) -> Option<Markup> {
     )
 }
 
-/// The months in which the model in use was judged anew.
+/// The months in which the model in use was judged anew, the latest first.
 fn judged_over_time(ui: &Ui<'_>, over_time: &[(Month, RiskCard)]) -> Markup {
+    const COLUMNS: usize = 2 + OVER_TIME.len();
+    let columns: [Column; COLUMNS] = array::from_fn(|place| match place {
+        0 => ("month", ""),
+        1 => ("model-version", "number"),
+        _ => (OVER_TIME[place - 2].0, "number"),
+    });
+    let row = |(month, card): &(Month, RiskCard)| -> [Markup; COLUMNS] {
+        array::from_fn(|place| match place {
+            0 => html! { (month) },
+            1 => html! { (card.version) },
+            _ => html! { @if let Some(judged) = &card.judged { (OVER_TIME[place - 2].1(judged)) } },
+        })
+    };
     html! {
         h3 { (ui.t("model-over-time")) }
         p.note { (ui.t("model-over-time-note")) }
-        div.scroll {
-            table.list {
-                thead { tr {
-                    th scope="col" { (ui.t("month")) }
-                    th.number scope="col" { (ui.t("model-version")) }
-                    @for (key, _) in OVER_TIME { th.number scope="col" { (ui.t(key)) } }
-                } }
-                tbody {
-                    @for (month, card) in over_time.iter().rev() {
-                        tr {
-                            th scope="row" { (month) }
-                            td.number { (card.version) }
-                            @if let Some(judged) = &card.judged {
-                                @for (_, figure) in OVER_TIME { td.number { (figure(judged)) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        div.scroll { (table(ui, columns, over_time.iter().rev().map(row), None)) }
     }
 }
 
@@ -191,36 +187,35 @@ fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Mar
                 ("months", Arg::Count(i64::from(months))), ("discount", Arg::Share(discount)),
             ])) }
             h3 { (ui.t("model-value-moves")) }
-            div.scroll {
-                table.list {
-                    thead {
-                        tr {
-                            th scope="col" { (ui.t("flow-from-to")) }
-                            @for &to in LifecycleStage::ALL { th.number scope="col" { (ui.t(to.text_key())) } }
-                            th.number.first scope="col" { (ui.t("model-value-profit")) }
-                            th.number scope="col" { (ui.t("model-value-worth")) }
-                        }
-                    }
-                    tbody {
-                        @for &from in LifecycleStage::ALL {
-                            @let value = &chain.values[from.index()];
-                            tr {
-                                th scope="row" { (stage(ui, from)) }
-                                @for &to in LifecycleStage::ALL {
-                                    @let chance = chain.chances[from.index()][to.index()];
-                                    td.number { @if chance > 0.0 { (text::share(chance)) } @else { "–" } }
-                                }
-                                td.number.first { (format!("{:.2}", chain.profit[from.index()])) }
-                                td.number { (format!("{:.1}", value.earning + value.cost)) }
-                            }
-                        }
-                    }
-                }
-            }
+            div.scroll { (moves(ui, chain)) }
             h3 { (ui.t("model-assumes")) }
             ul.reasons { @for key in VALUE_ASSUMES { li { (ui.t(key)) } } }
         } },
     )
+}
+
+/// From each stage to each, what a month there brings and what a customer there is worth.
+fn moves(ui: &Ui<'_>, chain: &StageChain) -> Markup {
+    const STAGES: usize = LifecycleStage::COUNT;
+    let columns: [Column; STAGES + 3] = array::from_fn(|place| match place {
+        0 => ("flow-from-to", ""),
+        1..=STAGES => (LifecycleStage::ALL[place - 1].text_key(), "number"),
+        place if place == STAGES + 1 => ("model-value-profit", "number first"),
+        _ => ("model-value-worth", "number"),
+    });
+    let row = |&from: &LifecycleStage| -> [Markup; STAGES + 3] {
+        let value = &chain.values[from.index()];
+        array::from_fn(|place| match place {
+            0 => stage(ui, from),
+            1..=STAGES => {
+                let chance = chain.chances[from.index()][place - 1];
+                html! { @if chance > 0.0 { (text::share(chance)) } @else { "–" } }
+            }
+            place if place == STAGES + 1 => html! { (format!("{:.2}", chain.profit[from.index()])) },
+            _ => html! { (format!("{:.1}", value.earning + value.cost)) },
+        })
+    };
+    table(ui, columns, LifecycleStage::ALL.iter().map(row), None)
 }
 
 const VALUE_ASSUMES: [&str; 3] =
@@ -282,10 +277,9 @@ fn held_out_figures(ui: &Ui<'_>, held_out: &HeldOut) -> Markup {
 fn labels(ui: &Ui<'_>, labels: &[usize; 4]) -> Markup {
     html! {
         h3 { (ui.t("model-labels")) }
-        div.scroll {
-            table.list {
-                thead { tr { @for label in SatisfactionLabel::ALL { th.number scope="col" { (ui.t(label.text_key())) } } } }
-                tbody { tr { @for &number in labels { td.number { (count(number)) } } } }
+        dl.facts {
+            @for (label, &number) in SatisfactionLabel::ALL.iter().zip(labels) {
+                (field(&ui.t(label.text_key()), Some(count(number))))
             }
         }
     }

@@ -2,11 +2,12 @@
 
 use domain::{Arg, Money};
 use maud::{Markup, html};
+use service::insight::Interval;
 use service::models::{Candidate, CandidateTest, GroupTest, ValueTest};
 
 use crate::chart::calibration::{self, Calibration, Part};
 use crate::chart::yuan_on_axis;
-use crate::ui::{Ui, badge, section};
+use crate::ui::{Ui, badge, section, table};
 
 /// Which model is recommended per customer group and why, how the candidates did, and how well the one in use is
 /// calibrated.
@@ -110,40 +111,34 @@ fn calibrated(ui: &Ui<'_>, test: &CandidateTest) -> Option<Markup> {
 }
 
 fn candidates(ui: &Ui<'_>, group: &GroupTest) -> Markup {
-    let share = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), text::share);
-    html! {
-        div.scroll {
-            table.list {
-                thead { tr {
-                    th scope="col" { (ui.t("model")) }
-                    th.number scope="col" { (ui.t("value-test-error")) }
-                    th.number scope="col" { (ui.t("value-test-better-by")) }
-                    th.number scope="col" { (ui.t("value-test-total")) }
-                    th.number scope="col" { (ui.t("value-test-absolute")) }
-                    th.number scope="col" { (ui.t("value-test-rank")) }
-                    th.number scope="col" { (ui.t("value-test-coverage")) }
-                } }
-                tbody {
-                    @for test in &group.candidates {
-                        tr {
-                            th scope="row" {
-                                (ui.t(test.model.text_key())) " "
-                                @if test.model == Candidate::IN_USE { (badge("good", &ui.t("model-in-use"))) }
-                            }
-                            td.number { (text::share(test.error)) }
-                            td.number {
-                                @if let Some(range) = test.better_by { (signed(range.low)) " – " (signed(range.high)) } @else { "–" }
-                            }
-                            td.number { (signed(test.total_error)) }
-                            td.number { (text::share(test.absolute_error)) }
-                            td.number { (test.rank_correlation.map_or_else(|| "–".to_owned(), |rank| format!("{rank:.2}"))) }
-                            td.number { (share(test.coverage)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let unknown = || "–".to_owned();
+    let columns = [
+        ("model", ""),
+        ("value-test-error", "number"),
+        ("value-test-better-by", "number"),
+        ("value-test-total", "number"),
+        ("value-test-absolute", "number"),
+        ("value-test-rank", "number"),
+        ("value-test-coverage", "number"),
+    ];
+    let row = |test: &CandidateTest| {
+        let model = html! {
+            (ui.t(test.model.text_key())) " "
+            @if test.model == Candidate::IN_USE { (badge("good", &ui.t("model-in-use"))) }
+        };
+        let better_by = |range: Interval| format!("{} – {}", signed(range.low), signed(range.high));
+        let figures = [
+            text::share(test.error),
+            test.better_by.map_or_else(unknown, better_by),
+            signed(test.total_error),
+            text::share(test.absolute_error),
+            test.rank_correlation.map_or_else(unknown, |rank| format!("{rank:.2}")),
+            test.coverage.map_or_else(unknown, text::share),
+        ];
+        let [error, better_by, total, absolute, rank, coverage] = figures.map(|figure| html! { (figure) });
+        [model, error, better_by, total, absolute, rank, coverage]
+    };
+    html! { div.scroll { (table(ui, columns, group.candidates.iter().map(row), None)) } }
 }
 
 fn signed(share: f64) -> String {

@@ -22,7 +22,7 @@ pub(super) fn by_stage(ui: &Ui<'_>, insight: &Insight) -> Markup {
         html! {
             p.note { (ui.t("worth-caption")) " " a href="/models#value-test" { (ui.t("worth-tested")) } }
             div.scroll {
-                table.list {
+                table.list.cards {
                     thead { tr {
                         th scope="col" { (ui.t("stage")) }
                         th.number scope="col" { (ui.t("customers")) }
@@ -51,13 +51,13 @@ pub(super) fn by_stage(ui: &Ui<'_>, insight: &Insight) -> Markup {
 fn cells(ui: &Ui<'_>, worth: &StageWorth) -> Markup {
     let range = |of: Money, reach: Money| format!("{} – {}", ui.money(of - reach), ui.money(of + reach));
     html! {
-        td.number { (text::count(worth.customers)) }
+        td.number data-label=(ui.t("customers")) { (text::count(worth.customers)) }
         @match worth.mean() {
             Some((mean, reach)) => {
-                td.number { (ui.money(mean)) }
-                td.number { (range(mean, reach)) }
-                td.number.first { (ui.money(worth.total)) }
-                td.number { (range(worth.total, worth.reach)) }
+                td.number data-label=(ui.t("worth-mean")) { (ui.money(mean)) }
+                td.number data-label=(ui.t("worth-range")) { (range(mean, reach)) }
+                td.number.first data-label=(ui.t("worth-total")) { (ui.money(worth.total)) }
+                td.number data-label=(ui.t("worth-range")) { (range(worth.total, worth.reach)) }
             },
             None => { td.number { "–" } td.number { "–" } td.number.first { "–" } td.number { "–" } },
         }
