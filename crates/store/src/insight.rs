@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use domain::cycle::{CohortSum, CycleMonth, UnitCohorts, UnitConcentration, UnitFlow, UnitMonth};
+use domain::cycle::{CohortSum, CycleMonth, UnitConcentration, UnitFlow, UnitMonth};
 use domain::id::OrgUnitId;
 use domain::{Money, Month};
+use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::Store;
@@ -24,25 +25,16 @@ impl Store {
         let mut sums = Vec::new();
         // A statement binds only so many values.
         for units in units.chunks(1000) {
-            let mut query = QueryBuilder::<Sqlite>::new(
-                "SELECT month, unit_id, stage, customers, revenue_fen, cost_fen, revenue_12m_fen, profit_12m_fen \
-                 FROM unit_months WHERE month IN (",
-            );
+            let mut query =
+                QueryBuilder::<Sqlite>::new("SELECT month, unit_id, sums FROM unit_stages WHERE month IN (");
             push_all(&mut query, months.iter().map(|month| i64::from(month.number())));
             query.push(") AND unit_id IN (");
             push_all(&mut query, units.iter().map(|unit| unit.get()));
             query.push(")");
             for row in query.build().fetch_all(self.database.readers()).await? {
-                let sum = UnitMonth {
-                    unit: OrgUnitId::new(row.value("unit_id")?),
-                    stage: row.code("stage")?,
-                    customers: row.value("customers")?,
-                    revenue: row.money("revenue_fen")?,
-                    cost: row.money("cost_fen")?,
-                    revenue_12m: row.money("revenue_12m_fen")?,
-                    profit_12m: row.money("profit_12m_fen")?,
-                };
-                sums.push((row.month("month")?, sum));
+                let (unit, month) = (OrgUnitId::new(row.value("unit_id")?), row.month("month")?);
+                let kept = read(row.value("sums")?, "unit_stages.sums", |kept| stage_from(unit, kept))?;
+                sums.extend(kept.into_iter().map(|sum| (month, sum)));
             }
         }
         Ok(sums)
@@ -53,25 +45,14 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn unit_flows(&self, unit: OrgUnitId, month: Month) -> Result<Vec<UnitFlow>> {
-        let rows = sqlx::query(
-            "SELECT from_stage, to_stage, customers, revenue_12m_fen FROM unit_flows \
-             WHERE month = $1 AND unit_id = $2",
-        )
-        .bind(month.number())
-        .bind(unit.get())
-        .fetch_all(self.database.readers())
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(UnitFlow {
-                    unit,
-                    from: row.code("from_stage")?,
-                    to: row.code("to_stage")?,
-                    customers: row.value("customers")?,
-                    revenue_12m: row.money("revenue_12m_fen")?,
-                })
-            })
-            .collect()
+        let row = sqlx::query("SELECT sums FROM unit_moves WHERE month = $1 AND unit_id = $2")
+            .bind(month.number())
+            .bind(unit.get())
+            .fetch_optional(self.database.readers())
+            .await?;
+        row.map_or(Ok(Vec::new()), |row| {
+            read(row.value("sums")?, "unit_moves.sums", |kept| flow_from(unit, kept))
+        })
     }
 
     /// How far a unit's revenue rests on few customers.
@@ -119,45 +100,92 @@ impl Store {
         let rows = query.build().fetch_all(self.database.readers()).await?;
         rows.iter()
             .map(|row| {
-                let text: &str = row.value("sums")?;
-                let sums =
-                    cohorts_from(text).ok_or_else(|| StoreError::unreadable("unit_cohorts.sums", text))?;
+                let sums = read(row.value("sums")?, "unit_cohorts.sums", cohort_from)?;
                 Ok((row.month("month")?, sums))
             })
             .collect()
     }
 }
 
-/// A sum as it is kept: year, stage, customers, usage, revenue, cost.
-type KeptCohort<'a> = (i32, Cow<'a, str>, i64, i64, i64, i64);
+/// A stage as it is kept.
+type Code<'a> = Cow<'a, str>;
+/// Stage, customers, revenue, cost, revenue and profit of twelve months.
+type KeptStage<'a> = (Code<'a>, i64, i64, i64, i64, i64);
+/// Stage before, stage now, customers, revenue of twelve months.
+type KeptFlow<'a> = (Code<'a>, Code<'a>, i64, i64);
+/// Year of start, stage, customers, usage, revenue, cost.
+type KeptCohort<'a> = (i32, Code<'a>, i64, i64, i64, i64);
 
-fn kept_cohorts(cohorts: &UnitCohorts) -> Result<String> {
-    let kept: Vec<KeptCohort<'_>> = cohorts
-        .sums
-        .iter()
-        .map(|sum| {
-            let stage = Cow::Borrowed(sum.stage.code());
-            (sum.year, stage, sum.customers, sum.usage.fen(), sum.revenue.fen(), sum.cost.fen())
-        })
-        .collect();
-    serde_json::to_string(&kept)
-        .map_err(|error| StoreError::unreadable("unit_cohorts.sums", error.to_string()))
+fn keep_stage(sum: &UnitMonth) -> KeptStage<'static> {
+    (
+        Cow::Borrowed(sum.stage.code()),
+        sum.customers,
+        sum.revenue.fen(),
+        sum.cost.fen(),
+        sum.revenue_12m.fen(),
+        sum.profit_12m.fen(),
+    )
 }
 
-fn cohorts_from(text: &str) -> Option<Vec<CohortSum>> {
-    let kept: Vec<KeptCohort<'_>> = serde_json::from_str(text).ok()?;
-    kept.into_iter()
-        .map(|(year, stage, customers, usage, revenue, cost)| {
-            Some(CohortSum {
-                year,
-                stage: stage.parse().ok()?,
-                customers,
-                usage: Money::from_fen(usage),
-                revenue: Money::from_fen(revenue),
-                cost: Money::from_fen(cost),
-            })
-        })
-        .collect()
+fn stage_from(unit: OrgUnitId, kept: KeptStage<'_>) -> Option<UnitMonth> {
+    let (stage, customers, revenue, cost, revenue_12m, profit_12m) = kept;
+    Some(UnitMonth {
+        unit,
+        stage: stage.parse().ok()?,
+        customers,
+        revenue: Money::from_fen(revenue),
+        cost: Money::from_fen(cost),
+        revenue_12m: Money::from_fen(revenue_12m),
+        profit_12m: Money::from_fen(profit_12m),
+    })
+}
+
+fn keep_flow(flow: &UnitFlow) -> KeptFlow<'static> {
+    (Cow::Borrowed(flow.from.code()), Cow::Borrowed(flow.to.code()), flow.customers, flow.revenue_12m.fen())
+}
+
+fn flow_from(unit: OrgUnitId, kept: KeptFlow<'_>) -> Option<UnitFlow> {
+    let (from, to, customers, revenue_12m) = kept;
+    Some(UnitFlow {
+        unit,
+        from: from.parse().ok()?,
+        to: to.parse().ok()?,
+        customers,
+        revenue_12m: Money::from_fen(revenue_12m),
+    })
+}
+
+fn keep_cohort(sum: &CohortSum) -> KeptCohort<'static> {
+    let stage = Cow::Borrowed(sum.stage.code());
+    (sum.year, stage, sum.customers, sum.usage.fen(), sum.revenue.fen(), sum.cost.fen())
+}
+
+fn cohort_from(kept: KeptCohort<'_>) -> Option<CohortSum> {
+    let (year, stage, customers, usage, revenue, cost) = kept;
+    Some(CohortSum {
+        year,
+        stage: stage.parse().ok()?,
+        customers,
+        usage: Money::from_fen(usage),
+        revenue: Money::from_fen(revenue),
+        cost: Money::from_fen(cost),
+    })
+}
+
+/// The sums of a unit as one text.
+fn write<T, K: Serialize>(sums: &[T], keep: fn(&T) -> K) -> Result<String> {
+    let kept: Vec<K> = sums.iter().map(keep).collect();
+    serde_json::to_string(&kept).map_err(|error| StoreError::unreadable("sums", error.to_string()))
+}
+
+fn read<'a, K: Deserialize<'a>, T>(
+    text: &'a str,
+    column: &'static str,
+    from: impl Fn(K) -> Option<T>,
+) -> Result<Vec<T>> {
+    let kept: Option<Vec<K>> = serde_json::from_str(text).ok();
+    let sums = kept.and_then(|kept| kept.into_iter().map(from).collect());
+    sums.ok_or_else(|| StoreError::unreadable(column, text))
 }
 
 fn push_all(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = i64>) {
@@ -170,45 +198,22 @@ fn push_all(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = i64>)
 /// Puts the sums of a month in the place of those there were.
 pub(crate) async fn replace(connection: &mut SqliteConnection, month: &CycleMonth) -> Result<()> {
     for sql in [
-        "DELETE FROM unit_months WHERE month = $1",
-        "DELETE FROM unit_flows WHERE month = $1",
+        "DELETE FROM unit_stages WHERE month = $1",
+        "DELETE FROM unit_moves WHERE month = $1",
         "DELETE FROM unit_concentrations WHERE month = $1",
         "DELETE FROM unit_cohorts WHERE month = $1",
     ] {
         sqlx::query(sql).bind(month.month.number()).execute(&mut *connection).await?;
     }
     let number = month.month.number();
-    for sums in month.units.chunks(ROWS) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO unit_months (month, unit_id, stage, customers, revenue_fen, cost_fen, revenue_12m_fen, \
-             profit_12m_fen) ",
-        );
-        query.push_values(sums, |mut row, sum| {
-            row.push_bind(number)
-                .push_bind(sum.unit.get())
-                .push_bind(sum.stage.code())
-                .push_bind(sum.customers)
-                .push_bind(sum.revenue.fen())
-                .push_bind(sum.cost.fen())
-                .push_bind(sum.revenue_12m.fen())
-                .push_bind(sum.profit_12m.fen());
-        });
-        query.build().execute(&mut *connection).await?;
-    }
-    for flows in month.flows.chunks(ROWS) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO unit_flows (month, unit_id, from_stage, to_stage, customers, revenue_12m_fen) ",
-        );
-        query.push_values(flows, |mut row, flow| {
-            row.push_bind(number)
-                .push_bind(flow.unit.get())
-                .push_bind(flow.from.code())
-                .push_bind(flow.to.code())
-                .push_bind(flow.customers)
-                .push_bind(flow.revenue_12m.fen());
-        });
-        query.build().execute(&mut *connection).await?;
-    }
+    let stages = month.units.chunk_by(|a, b| a.unit == b.unit);
+    let stages = stages.filter_map(|sums| Some((sums.first()?.unit, write(sums, keep_stage))));
+    insert(connection, "INSERT INTO unit_stages (month, unit_id, sums) ", number, stages).await?;
+    let flows = month.flows.chunk_by(|a, b| a.unit == b.unit);
+    let flows = flows.filter_map(|sums| Some((sums.first()?.unit, write(sums, keep_flow))));
+    insert(connection, "INSERT INTO unit_moves (month, unit_id, sums) ", number, flows).await?;
+    let cohorts = month.cohorts.iter().map(|cohorts| (cohorts.unit, write(&cohorts.sums, keep_cohort)));
+    insert(connection, "INSERT INTO unit_cohorts (month, unit_id, sums) ", number, cohorts).await?;
     for concentrations in month.concentrations.chunks(ROWS) {
         let mut query = QueryBuilder::<Sqlite>::new(
             "INSERT INTO unit_concentrations (month, unit_id, customers, top_fifth, gini, curve) ",
@@ -223,11 +228,21 @@ pub(crate) async fn replace(connection: &mut SqliteConnection, month: &CycleMont
         });
         query.build().execute(&mut *connection).await?;
     }
-    for cohorts in month.cohorts.chunks(ROWS) {
-        let kept = cohorts.iter().map(kept_cohorts).collect::<Result<Vec<String>>>()?;
-        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO unit_cohorts (month, unit_id, sums) ");
-        query.push_values(cohorts.iter().zip(kept), |mut row, (cohorts, kept)| {
-            row.push_bind(number).push_bind(cohorts.unit.get()).push_bind(kept);
+    Ok(())
+}
+
+/// Inserts the sums of units in a month.
+async fn insert(
+    connection: &mut SqliteConnection,
+    sql: &'static str,
+    month: i32,
+    sums: impl Iterator<Item = (OrgUnitId, Result<String>)>,
+) -> Result<()> {
+    let rows = sums.map(|(unit, sums)| Ok((unit, sums?))).collect::<Result<Vec<_>>>()?;
+    for rows in rows.chunks(ROWS) {
+        let mut query = QueryBuilder::<Sqlite>::new(sql);
+        query.push_values(rows, |mut row, (unit, sums)| {
+            row.push_bind(month).push_bind(unit.get()).push_bind(sums);
         });
         query.build().execute(&mut *connection).await?;
     }

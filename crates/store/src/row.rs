@@ -40,11 +40,6 @@ pub trait RowExt {
         Ok(Month::from_number(self.value(column)?))
     }
 
-    /// Fen.
-    fn money(&self, column: &str) -> Result<Money> {
-        Ok(Money::from_fen(self.value(column)?))
-    }
-
     /// Fen, or nothing.
     fn optional_money(&self, column: &str) -> Result<Option<Money>> {
         Ok(self.value::<Option<i64>>(column)?.map(Money::from_fen))
