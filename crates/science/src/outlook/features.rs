@@ -27,7 +27,7 @@ pub struct Circumstances {
 }
 
 /// What a customer is and holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Holding {
     /// How it is handled.
     pub category: CustomerCategory,

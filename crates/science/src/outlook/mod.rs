@@ -16,4 +16,4 @@ pub use features::{Circumstances, Contract, FEATURES, Features, Holding, feature
 pub(crate) use risk::groups;
 pub use risk::{Judged, RiskCard, RiskLearner, Scores};
 pub use sample::{Sample, is_sampled};
-pub use segment::segment;
+pub use segment::Segments;
