@@ -99,7 +99,7 @@ pub(crate) fn write<'a>(
     }
     let entry = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
     let properties = WriterProperties::builder()
-        .set_compression(Compression::UNCOMPRESSED)
+        .set_compression(Compression::LZ4_RAW)
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_column_statistics_enabled("customer_id".into(), EnabledStatistics::Chunk)
@@ -165,12 +165,17 @@ fn open(path: &Path) -> Result<SerializedFileReader<std::fs::File>, Problem> {
     SerializedFileReader::new(file).map_err(|error| atomic::failed(path, error))
 }
 
-/// The states of these customers, sorted by id, as kept in a file.
+/// The states of these customers, sorted by id, as kept in a file. Each chunk has memory of its own.
 pub(crate) fn read(path: &Path, ids: &[i64]) -> Result<States, Problem> {
     let size = State::SIZE;
-    let mut bytes = vec![0_u8; ids.len() * size];
-    let mut carried = BooleanBufferBuilder::new(ids.len());
-    carried.append_n(ids.len(), false);
+    let mut chunks: Vec<(Vec<u8>, BooleanBufferBuilder)> = ids
+        .chunks(CHUNK)
+        .map(|ids| {
+            let mut carried = BooleanBufferBuilder::new(ids.len());
+            carried.append_n(ids.len(), false);
+            (vec![0; ids.len() * size], carried)
+        })
+        .collect();
     let mut place = 0;
     for group in groups_with(path, ids)? {
         for batch in row_groups::read(path, &[0, 1], Some(group))? {
@@ -187,16 +192,18 @@ pub(crate) fn read(path: &Path, ids: &[i64]) -> Result<States, Problem> {
                     place += 1;
                 }
                 if ids.get(place) == Some(&id) {
-                    bytes[place * size..(place + 1) * size].copy_from_slice(states.value(row));
-                    carried.set_bit(place, true);
+                    let ((bytes, carried), at) = (&mut chunks[place / CHUNK], place % CHUNK);
+                    bytes[at * size..(at + 1) * size].copy_from_slice(states.value(row));
+                    carried.set_bit(at, true);
                 }
             }
         }
     }
-    let all =
-        FixedSizeBinaryArray::try_new(SIZE, Buffer::from_vec(bytes), Some(NullBuffer::new(carried.finish())))
-            .map_err(Problem::internal)?;
-    Ok((0..ids.len()).step_by(CHUNK).map(|from| all.slice(from, CHUNK.min(ids.len() - from))).collect())
+    let array = |(bytes, mut carried): (Vec<u8>, BooleanBufferBuilder)| {
+        let carried = NullBuffer::new(carried.finish());
+        FixedSizeBinaryArray::try_new(SIZE, Buffer::from_vec(bytes), Some(carried))
+    };
+    chunks.into_iter().map(array).collect::<Result<_, _>>().map_err(Problem::internal)
 }
 
 /// The row groups that may hold any of these customers.
@@ -227,9 +234,7 @@ mod tests {
         for month in month.to(month + months) {
             step(&Learner::default().model(&rules), &rules, &mut state, &Observation::none(month));
         }
-        let mut bytes = vec![0; State::SIZE];
-        state.to_bytes(&mut bytes);
-        bytes
+        state.to_bytes().to_vec()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::cycle::{Base, CycleMonth, LakeFile};
+use domain::cycle::{Base, CycleMonth, LakeFile, ModelCard};
 use domain::engine::{CycleRequest, Explanation, Manifest};
 use domain::extract::Table;
 use domain::id::{CustomerId, CycleId};
@@ -12,6 +12,7 @@ use domain::progress::Progress;
 use domain::rules::RuleBook;
 use domain::{Instant, Lang, Month, Problem};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::data::RunState;
 use crate::models::value_test::{self, Tested};
@@ -77,6 +78,7 @@ pub async fn run(
         return Ok(report);
     };
     let base = store.base(first, &services.rules().default).await?;
+    tracing::debug!(base_ms = run::milliseconds(started, clock()), "read what the records say");
     check_provinces(services.rules(), &base)?;
     let cycle = store.begin_cycle(first, last, clock()).await?;
     report.cycle = Some(cycle);
@@ -139,9 +141,11 @@ async fn compute(
     let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
     let replaced = work.manifest.assessments.clone();
     let last = work.last;
+    // Lifetime values are tested on the months up to the last: each is taken in as soon as it stands.
     let tested = Tested::of(work.base.customers.iter().map(|one| (one.id, one.category)).collect());
-    let mut known: BTreeMap<Month, LakeFile> =
-        replaced.range(..work.first).map(|(&month, file)| (month, file.clone())).collect();
+    let from = Tested::first_month(last).min(work.first);
+    let earlier = replaced.range(from..work.first).map(|(_, file)| file.clone()).collect();
+    let mut testing = Some(tokio::spawn(tested.with(Arc::clone(services.engine()), earlier)));
     let computing = tokio::spawn(off_thread(move || {
         let mut waiting = None;
         let mut publish = |month: CycleMonth| {
@@ -155,19 +159,26 @@ async fn compute(
         settle(waiting)
     }));
     while let Some((mut month, done)) = months.recv().await {
-        known.insert(month.month, month.assessments.clone());
-        if month.month == last {
-            let (engine, rules) = (Arc::clone(services.engine()), services.rules().default.value.clone());
-            let test = tested.clone().run(engine, &known, rules).await;
-            match test.and_then(|test| value_test::card(&test)) {
+        if month.month >= Tested::first_month(last) {
+            let (engine, file) = (Arc::clone(services.engine()), month.assessments.clone());
+            testing = testing.map(|before| {
+                tokio::spawn(async move { joined(before).await?.with(engine, vec![file]).await })
+            });
+        }
+        if let Some(testing) = testing.take_if(|_| month.month == last) {
+            let began = clock();
+            match test_card(testing, services.rules()).await {
                 Ok(card) => month.models.push(card),
                 Err(problem) => {
                     let _ = done.send(Err(problem));
                     continue;
                 }
             }
+            tracing::debug!(test_ms = run::milliseconds(began, clock()), "tested lifetime values");
         }
-        let answer = publish(services, cycle, &replaced, &month, clock()).await.map(|corrected| {
+        let began = clock();
+        let answer = publish(services, cycle, &replaced, &month, began).await.map(|corrected| {
+            tracing::debug!(publish_ms = run::milliseconds(began, clock()), "published {}", month.month);
             published.push(MonthReport {
                 month: month.month,
                 customers: month.assessments.rows,
@@ -178,7 +189,18 @@ async fn compute(
         // The engine hears of a failure and gives it back as its own.
         let _ = done.send(answer);
     }
-    computing.await.map_err(Problem::internal)?
+    joined(computing).await
+}
+
+async fn joined<T>(task: JoinHandle<Result<T, Problem>>) -> Result<T, Problem> {
+    task.await.map_err(Problem::internal)?
+}
+
+async fn test_card(
+    months: JoinHandle<Result<Tested, Problem>>,
+    rules: &RuleBook,
+) -> Result<ModelCard, Problem> {
+    value_test::card(&joined(months).await?.run(rules.default.value.clone()).await?)
 }
 
 /// Publishes a month; what it replaces is kept where the audit says.

@@ -2,7 +2,7 @@
 //! and the carried state to the judgement and the state to carry on.
 
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder, FixedSizeBinaryArray, Float32Builder,
@@ -21,12 +21,12 @@ use domain::segment::Segment;
 use domain::{LifecycleStage, Money, Month};
 use science::lifecycle::{Judgement, Learner, Model, Observation, State, Tide, step};
 use science::outlook::{
-    Chain, ChainLearner, Circumstances, Features, RiskLearner, Sample, evidence, features, is_sampled,
-    segment,
+    Chain, ChainLearner, Circumstances, Features, RiskLearner, Sample, Segments, evidence, features,
+    is_sampled,
 };
 
 use crate::assessments;
-use crate::state::{OutlookLearnt, SIZE};
+use crate::state::{OutlookLearnt, SIZE, States};
 
 /// The rules and the models of a month: one pair for the operator, one for each province with rules of its own.
 #[derive(Debug)]
@@ -225,9 +225,13 @@ pub(super) fn tide(
     let mut row = 0;
     for states in states {
         for place in 0..states.len() {
-            let state = carried(states, place)?;
-            if observations.counts(row, state.is_some()) {
-                tide.add(model, state.as_ref().unwrap_or(&never_seen), &observations.get(row));
+            // Whom nothing serves is in no season: there is no need to look at the state.
+            let observation = observations.get(row);
+            if observation.served() {
+                let state = carried(states, place)?;
+                if observations.counts(row, state.is_some()) {
+                    tide.add(model, state.as_ref().unwrap_or(&never_seen), &observation);
+                }
             }
             row += 1;
         }
@@ -310,7 +314,34 @@ pub(super) struct Assess {
     signature: Signature,
     judges: Arc<Judges>,
     learnt: Arc<Mutex<Lessons>>,
+    spare: Arc<Spare>,
 }
+
+/// Memory of states that were carried in and are judged, for those to carry on: half a gigabyte a month at a million
+/// customers, which the system would otherwise have to clear anew.
+#[derive(Debug, Default)]
+pub(super) struct Spare(Mutex<Vec<Vec<u8>>>);
+
+impl Spare {
+    fn take(&self) -> Vec<u8> {
+        let mut bytes = self.lock().pop().unwrap_or_default();
+        bytes.clear();
+        bytes
+    }
+
+    /// Keeps the memory of states that nobody else holds.
+    pub fn keep(&self, states: States) {
+        let own = states.into_iter().filter_map(|states| states.into_parts().1.into_vec().ok());
+        self.lock().extend(own);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Customers judged at a time: what is known of them between judgement and outlook stays near the core.
+const AT_ONCE: usize = 256;
 
 impl PartialEq for Assess {
     fn eq(&self, other: &Self) -> bool {
@@ -327,9 +358,9 @@ impl Hash for Assess {
 }
 
 impl Assess {
-    pub fn new(judges: Arc<Judges>, learnt: Arc<Mutex<Lessons>>) -> Self {
+    pub fn new(judges: Arc<Judges>, learnt: Arc<Mutex<Lessons>>, spare: Arc<Spare>) -> Self {
         // Volatile: a plan must not compute it twice.
-        Self { signature: Signature::any(1 + OBSERVED, Volatility::Volatile), judges, learnt }
+        Self { signature: Signature::any(1 + OBSERVED, Volatility::Volatile), judges, learnt, spare }
     }
 
     fn assess(&self, columns: &[ArrayRef]) -> Result<StructArray, DataFusionError> {
@@ -338,43 +369,52 @@ impl Assess {
         };
         let states = states.as_fixed_size_binary();
         let observations = Observations::new(self.judges.month, observed)?;
-        let mut out = Output::with_capacity(observations.len());
+        let mut out = Output::with_capacity(observations.len(), self.spare.take());
         let mut lessons = Lessons::default();
-        let outlook = &self.judges.outlook;
-        let mut prospects = Vec::with_capacity(observations.len());
-        for row in 0..observations.len() {
-            let carried = carried(states, row)?;
-            if !observations.counts(row, carried.is_some()) {
-                out.leave_out();
-                prospects.push(None);
-                continue;
+        let mut prospects = Vec::with_capacity(AT_ONCE);
+        let mut segments = Segments::default();
+        for from in (0..observations.len()).step_by(AT_ONCE) {
+            for row in from..observations.len().min(from + AT_ONCE) {
+                let carried = carried(states, row)?;
+                if observations.counts(row, carried.is_some()) {
+                    let state = carried.unwrap_or_default();
+                    prospects.push(Some(self.judge(&observations, row, state, &mut out, &mut lessons)?));
+                } else {
+                    out.leave_out();
+                    prospects.push(None);
+                }
             }
-            let mut state = carried.unwrap_or_default();
-            let place = observations.rules(row);
-            let (rules, model) = &self.judges.pairs[place];
-            let judgement = step(model, rules, &mut state, &observations.get(row));
-            lessons.stages.add(&judgement);
-            lessons.chain.add(&state);
-            let circumstances = observations.circumstances(row)?;
-            let features = features(&state, judgement.confidence, &circumstances);
-            let customer = observations.customer.value(row);
-            if is_sampled(customer, outlook.customers, rules.risk.sample_customers) {
-                lessons.sample.push((customer, judgement.stage.index() as u8, features));
+            for prospect in look_ahead(&self.judges, &prospects, &mut segments) {
+                out.push_outlook(prospect);
             }
-            out.push(&judgement, &state, rules);
-            prospects.push(Some(Prospect {
-                rules: place,
-                stage: judgement.stage,
-                state,
-                circumstances,
-                features,
-            }));
+            prospects.clear();
         }
         self.learnt.lock().unwrap_or_else(PoisonError::into_inner).merge(lessons);
-        for prospect in look_ahead(&self.judges, &prospects) {
-            out.push_outlook(prospect);
-        }
         out.finish()
+    }
+
+    /// Judges a customer and learns from it.
+    fn judge(
+        &self,
+        observations: &Observations<'_>,
+        row: usize,
+        mut state: State,
+        out: &mut Output,
+        lessons: &mut Lessons,
+    ) -> Result<Prospect, DataFusionError> {
+        let place = observations.rules(row);
+        let (rules, model) = &self.judges.pairs[place];
+        let judgement = step(model, rules, &mut state, &observations.get(row));
+        lessons.stages.add(&judgement);
+        lessons.chain.add(&state);
+        let circumstances = observations.circumstances(row)?;
+        let features = features(&state, judgement.confidence, &circumstances);
+        let customer = observations.customer.value(row);
+        if is_sampled(customer, self.judges.outlook.customers, rules.risk.sample_customers) {
+            lessons.sample.push((customer, judgement.stage.index() as u8, features));
+        }
+        out.push(&judgement, &state, rules);
+        Ok(Prospect { rules: place, stage: judgement.stage, state, circumstances, features })
     }
 }
 
@@ -391,7 +431,11 @@ pub(super) struct Prospect {
 pub(super) type Prospects = (Option<LifetimeValue>, Option<ExitRisk>, Option<Segment>);
 
 /// What lies ahead of customers, nothing for those left out.
-pub(super) fn look_ahead(judges: &Judges, prospects: &[Option<Prospect>]) -> Vec<Prospects> {
+pub(super) fn look_ahead(
+    judges: &Judges,
+    prospects: &[Option<Prospect>],
+    segments: &mut Segments,
+) -> Vec<Prospects> {
     let outlook = &judges.outlook;
     let served: Vec<&Prospect> =
         prospects.iter().flatten().filter(|prospect| prospect.stage.is_served()).collect();
@@ -406,7 +450,7 @@ pub(super) fn look_ahead(judges: &Judges, prospects: &[Option<Prospect>]) -> Vec
             let chain = outlook.chains[prospect.rules].as_ref();
             let value = chain.and_then(|chain| chain.value(&prospect.state));
             let rules = &judges.pairs[prospect.rules].0.value;
-            let segment = Some(segment(value.as_ref(), &prospect.state, &prospect.circumstances, rules));
+            let segment = Some(segments.segment(value.as_ref(), &prospect.circumstances, rules));
             if !prospect.stage.is_served() {
                 return (value, None, segment);
             }
@@ -481,7 +525,9 @@ struct Output {
 const QUARTER: usize = 3;
 
 impl Output {
-    fn with_capacity(rows: usize) -> Self {
+    /// The states to carry on are written to `states`.
+    fn with_capacity(rows: usize, mut states: Vec<u8>) -> Self {
+        states.reserve_exact(rows * State::SIZE);
         Self {
             assessed: BooleanBuilder::with_capacity(rows),
             stage: UInt8Builder::with_capacity(rows),
@@ -495,7 +541,7 @@ impl Output {
             recency: UInt16Builder::with_capacity(rows),
             frequency: UInt16Builder::with_capacity(rows),
             quarter_ago: UInt8Builder::with_capacity(rows),
-            states: Vec::with_capacity(rows * State::SIZE),
+            states,
             value: std::array::from_fn(|_| Int64Builder::with_capacity(rows)),
             value_model: UInt8Builder::with_capacity(rows),
             risk: Float32Builder::with_capacity(rows),
@@ -556,9 +602,7 @@ impl Output {
         self.quarter_ago.append_option(state.stage_months_ago(QUARTER).map(stage_code));
         let started = state.started().filter(|_| judgement.stage.is_served());
         self.started.append_option(started.map(Month::number));
-        let from = self.states.len();
-        self.states.resize(from + State::SIZE, 0);
-        state.to_bytes(&mut self.states[from..]);
+        self.states.extend_from_slice(&state.to_bytes());
     }
 
     /// A customer not yet known: nothing is said, nothing carried.

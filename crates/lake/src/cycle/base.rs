@@ -3,11 +3,12 @@
 use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanArray, FixedSizeBinaryArray, Float64Array, Int32Array, Int64Array, RecordBatch,
-    UInt8Array, UInt16Array,
+    ArrayRef, BooleanArray, FixedSizeBinaryArray, Int32Array, Int64Array, RecordBatch, UInt8Array,
+    UInt16Array,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
+use datafusion::logical_expr::ScalarUDF;
 use domain::customer::CustomerCategory;
 use domain::cycle::{Base, BaseContract, BaseCustomer, BaseEvent, BaseService};
 use domain::id::{CustomerId, OrgUnitId, ProductId};
@@ -17,6 +18,8 @@ use domain::rules::{RuleBook, Rules};
 use domain::{Date, Month, Problem};
 use hashbrown::HashMap;
 use science::outlook::{Circumstances, Holding};
+
+use super::observe::ListPrice;
 
 /// Customers `from..to` of the base, by place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub(super) struct BaseColumns<'a> {
     families: HashMap<ProductId, ProductFamily>,
     pub rules: Vec<Rules>,
     pub organisation: Organisation,
-    pub products: RecordBatch,
+    pub list_price: ScalarUDF,
 }
 
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -138,7 +141,7 @@ impl<'a> BaseColumns<'a> {
             families: base.products.iter().map(|product| (product.id, product.family)).collect(),
             rules,
             organisation,
-            products: products(base).map_err(Problem::internal)?,
+            list_price: ScalarUDF::from(ListPrice::new(&base.products)),
         })
     }
 
@@ -263,18 +266,6 @@ fn firsts<T>(customers: &[BaseCustomer], items: &[T], customer_of: fn(&T) -> Cus
 /// The items of the customer at a place.
 fn of<'a, T>(items: &'a [T], firsts: &[u32], place: usize) -> &'a [T] {
     &items[firsts[place] as usize..firsts[place + 1] as usize]
-}
-
-/// Products with their list price in yuan.
-fn products(base: &Base) -> Result<RecordBatch, ArrowError> {
-    let schema = Schema::new(vec![
-        Field::new("product", DataType::Int64, false),
-        Field::new("list_price", DataType::Float64, true),
-    ]);
-    let ids = Int64Array::from_iter_values(base.products.iter().map(|product| product.id.get()));
-    let prices =
-        Float64Array::from_iter(base.products.iter().map(|p| p.list_price.map(|price| price.yuan())));
-    RecordBatch::try_new(Arc::new(schema), vec![Arc::new(ids), Arc::new(prices)])
 }
 
 impl Organisation {

@@ -18,7 +18,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StructArray, UInt8Array};
@@ -40,10 +40,11 @@ use domain::rules::Rules;
 use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 use science::lifecycle::{Feature, Judgement, Observation, State, Tide};
-use science::outlook::{ChainLearner, Sample};
+use science::members::MemberSample;
+use science::outlook::{ChainLearner, Sample, Segments};
 use science::rfm::{self, Purchases};
 
-use self::assess::{Assess, Judges, Lessons, Observations, Outlook, Prospect, field};
+use self::assess::{Assess, Judges, Lessons, Observations, Outlook, Prospect, Spare, field};
 use self::base::{BaseColumns, Range};
 use self::members::{CarriedMembers, Members, Standing};
 use self::observe::MonthFacts;
@@ -62,35 +63,44 @@ pub(crate) fn run(
     progress: &dyn Progress,
     publish: &mut dyn FnMut(CycleMonth) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
+    let began = Instant::now();
     let base = BaseColumns::new(request.base, request.rules)?;
     let members = Members::new(root, &request.base.members, &base, request.manifest)?;
     let cycle = Cycle::new(root, limits, &base, request.manifest, members)?;
     let (start, mut carried) = cycle.carried_in(request.first)?;
-    for month in start.to(request.last) {
-        let began = Instant::now();
-        let again = month < request.first;
-        if month == request.first {
-            cycle.take_up_outlook(month, &mut carried)?;
-        }
-        let key = if again { "progress-cycle-carry" } else { "progress-cycle" };
-        progress.begin(key, &month.to_string(), base.len() as u64);
-        let computed = cycle.month(month, again, &mut carried, progress)?;
-        if !again {
-            let kept = month > request.last - LATEST_KEPT || month.month_of_year() == 12;
-            let mut done = cycle.write(request.run, computed, &carried, kept)?;
-            done.duration_ms = milliseconds_since(began);
-            tracing::info!(
-                "computed {month}: {} customers in {} ms",
-                done.assessments.rows,
-                done.duration_ms
-            );
+    tracing::debug!(carry_ms = milliseconds_since(began), "carried in what was known before {start}");
+    // A month is written while the next is computed, and is published before it.
+    let mut settle = |writing: Option<ScopedJoinHandle<'_, Result<CycleMonth, Problem>>>| {
+        let stopped = |_| Err(Problem::internal("writing a month stopped"));
+        writing.map_or(Ok(()), |writing| publish(writing.join().unwrap_or_else(stopped)?))
+    };
+    thread::scope(|scope| {
+        let (cycle, mut writing) = (&cycle, None);
+        for month in start.to(request.last) {
+            let began = Instant::now();
+            let again = month < request.first;
+            if month == request.first {
+                cycle.take_up_outlook(month, &mut carried)?;
+                tracing::debug!(
+                    samples_ms = milliseconds_since(began),
+                    "took up what was learnt before {month}"
+                );
+            }
+            let key = if again { "progress-cycle-carry" } else { "progress-cycle" };
+            progress.begin(key, &month.to_string(), base.len() as u64);
+            let computed = cycle.month(month, again, &mut carried, progress);
             progress.end();
-            publish(done)?;
-        } else {
-            progress.end();
+            // The month before stands, whatever became of this one.
+            settle(writing.take())?;
+            let computed = computed?;
+            if !again {
+                let kept = month > request.last - LATEST_KEPT || month.month_of_year() == 12;
+                let finished = cycle.finish(computed, &carried, kept)?;
+                writing = Some(scope.spawn(move || cycle.write(request.run, finished, began)));
+            }
         }
-    }
-    Ok(())
+        settle(writing)
+    })
 }
 
 /// The whole reasoning for one customer in the months of a request, from its own facts since the first month and
@@ -128,12 +138,23 @@ struct Carried {
     states: Vec<States>,
 }
 
-/// A computed month, not yet written.
+/// What is said of a month.
 struct Computed {
     month: Month,
     assessments: Vec<Vec<RecordBatch>>,
     sums: UnitSums,
     members: Option<members::Judged>,
+}
+
+/// A computed month with all that is kept of it, not yet written; the next month changes nothing of it.
+struct Finished {
+    computed: Computed,
+    learnt: Learnt,
+    /// By range of the base; none if they are not kept.
+    states: Vec<States>,
+    sample: Sample,
+    member_sample: Option<MemberSample>,
+    models: Vec<ModelCard>,
 }
 
 /// A core's own session.
@@ -149,6 +170,7 @@ struct Cycle<'a> {
     members: Option<Members<'a>>,
     ranges: Vec<Range>,
     workers: Vec<Worker>,
+    spare: Arc<Spare>,
 }
 
 impl<'a> Cycle<'a> {
@@ -172,7 +194,7 @@ impl<'a> Cycle<'a> {
                 })
             })
             .collect::<Result<_, Problem>>()?;
-        Ok(Self { root, base, manifest, members, ranges, workers })
+        Ok(Self { root, base, manifest, members, ranges, workers, spare: Arc::default() })
     }
 
     /// What is carried into `first`, and the month to start at: `first` itself, or an earlier one if the month
@@ -266,7 +288,7 @@ impl<'a> Cycle<'a> {
         carried.learnt.before = learner.clone();
         let learnt = Arc::new(Mutex::new(Lessons::default()));
         let began = Instant::now();
-        let assess = ScalarUDF::from(Assess::new(judges, learnt.clone()));
+        let assess = ScalarUDF::from(Assess::new(judges, learnt.clone(), self.spare.clone()));
         // A range's old states go as soon as its new ones are there: no month holds all of both.
         let states: Vec<Mutex<States>> = carried.states.drain(..).map(Mutex::new).collect();
         let judged = self.in_parallel(|worker, range| {
@@ -276,6 +298,7 @@ impl<'a> Cycle<'a> {
                 .runtime
                 .block_on(judge(&worker.session, &assess, observed, &states))
                 .map_err(|error| self.failed_in(facts, error))?;
+            self.spare.keep(states);
             let rows = observed.num_rows() as u64;
             progress.advance(rows, rows);
             Ok(judged)
@@ -341,7 +364,7 @@ impl<'a> Cycle<'a> {
         range: Range,
         month: Month,
     ) -> Result<RecordBatch, Problem> {
-        let observed = observe::observe(&worker.session, facts, &self.base.products, self.base, range, month);
+        let observed = observe::observe(&worker.session, facts, self.base, range, month);
         worker.runtime.block_on(observed).map_err(|error| self.failed_in(facts, error))
     }
 
@@ -386,30 +409,44 @@ impl<'a> Cycle<'a> {
         })
     }
 
-    fn write(
-        &self,
-        run: &str,
-        computed: Computed,
-        carried: &Carried,
-        kept: bool,
-    ) -> Result<CycleMonth, Problem> {
+    fn finish(&self, computed: Computed, carried: &Carried, kept: bool) -> Result<Finished, Problem> {
+        let month = computed.month;
+        Ok(Finished {
+            learnt: Learnt { members: carried.members.learner.clone(), ..carried.learnt.clone() },
+            states: if kept { carried.states.clone() } else { Vec::new() },
+            sample: carried.samples.get(&month).cloned().unwrap_or_default(),
+            member_sample: carried.members.samples.get(&month).cloned(),
+            models: cards(carried, &self.base.rules[0], self.members.is_some())?,
+            computed,
+        })
+    }
+
+    fn write(&self, run: &str, finished: Finished, began: Instant) -> Result<CycleMonth, Problem> {
+        let Finished { computed, learnt, states, sample, member_sample, models } = finished;
         let month = computed.month;
         let threads = self.workers.len();
-        let began = Instant::now();
-        let assessments = assessments::write(self.root, month, run, &computed.assessments, threads)?;
-        let states =
-            self.ranges.iter().map(|&range| self.base.ids(range)).zip(&carried.states).filter(|_| kept);
-        let learnt = Learnt { members: carried.members.learner.clone(), ..carried.learnt.clone() };
-        let state = state::write(self.root, month, run, &learnt, states, threads)?;
-        let none = Sample::default();
-        let sample = sample::write(self.root, month, run, carried.samples.get(&month).unwrap_or(&none))?;
-        let members = match (&computed.members, carried.members.samples.get(&month)) {
+        let begins = Instant::now();
+        // Each waits for the disk to have its file: meanwhile the other is encoded.
+        let (assessments, state) = thread::scope(|scope| {
+            let state = scope.spawn(|| {
+                let states = self.ranges.iter().map(|&range| self.base.ids(range)).zip(&states);
+                state::write(self.root, month, run, &learnt, states, threads)
+            });
+            let assessments = assessments::write(self.root, month, run, &computed.assessments, threads);
+            let stopped = |_| Err(Problem::internal("writing states stopped"));
+            (assessments, state.join().unwrap_or_else(stopped))
+        });
+        let (assessments, state) = (assessments?, state?);
+        let sample = sample::write(self.root, month, run, &sample)?;
+        let members = match (&computed.members, &member_sample) {
             (Some(judged), Some(sample)) => {
                 Some(members::write(self.root, month, run, judged, sample, threads)?)
             }
             _ => None,
         };
-        tracing::debug!(write_ms = milliseconds_since(began), "wrote {month}");
+        let duration_ms = milliseconds_since(began);
+        tracing::debug!(write_ms = milliseconds_since(begins), "wrote {month}");
+        tracing::info!("{} customers of {month} in {duration_ms} ms", assessments.rows);
         Ok(CycleMonth {
             month,
             assessments,
@@ -420,8 +457,8 @@ impl<'a> Cycle<'a> {
             concentrations: computed.sums.concentrations,
             cohorts: computed.sums.cohorts,
             members,
-            models: cards(carried, &self.base.rules[0], self.members.is_some())?,
-            duration_ms: 0,
+            models,
+            duration_ms,
         })
     }
 
@@ -467,7 +504,9 @@ impl<'a> Cycle<'a> {
                 state: carried.clone(),
                 circumstances,
             };
-            let outlook = assess::look_ahead(&judges, &[Some(prospect)]).pop().unwrap_or_default();
+            let outlook = assess::look_ahead(&judges, &[Some(prospect)], &mut Segments::default())
+                .pop()
+                .unwrap_or_default();
             let mut explained = explanation(customer, rules, &carried, &observation, judgement, features);
             let assessment = &mut explained.month.assessment;
             (assessment.value, assessment.risk, assessment.segment) = outlook;

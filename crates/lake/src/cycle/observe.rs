@@ -1,19 +1,23 @@
 //! First half of a month: what is seen of each customer, one row each, in the order of the base.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{AsArray, RecordBatch};
+use datafusion::arrow::array::{AsArray, Float64Array, RecordBatch};
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{DataType, Int64Type, SchemaRef};
 use datafusion::common::{DataFusionError, JoinType};
 use datafusion::datasource::MemTable;
 use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
-use datafusion::logical_expr::{Expr, cast, lit, when};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, cast, lit, when,
+};
 use datafusion::prelude::{DataFrame, SessionContext, col};
 use domain::Month;
-use domain::cycle::LakeFile;
+use domain::cycle::{BaseProduct, LakeFile};
 use domain::extract::Table;
+use hashbrown::HashMap;
 
 use super::base::{BaseColumns, Range};
 use super::session::sorted_file;
@@ -33,7 +37,6 @@ pub(super) struct MonthFacts<'a> {
 pub(super) async fn observe(
     session: &SessionContext,
     facts: MonthFacts<'_>,
-    products: &RecordBatch,
     base: &BaseColumns<'_>,
     range: Range,
     month: Month,
@@ -44,8 +47,7 @@ pub(super) async fn observe(
     let usage = read(session, Table::Usage, facts.usage)?;
     let costs = read(session, Table::Costs, facts.costs)?;
     let of_range = col("customer_id").between(lit(ids.0), lit(ids.1));
-    let products = session.read_batch(products.clone())?;
-    let usage = usage_by_customer(usage.filter(of_range.clone())?, products)?;
+    let usage = usage_by_customer(usage.filter(of_range.clone())?, &base.list_price)?;
     let costs = costs_by_customer(costs.filter(of_range)?)?;
     // A join keeps the order of its second side only if that side says that it has one.
     let sorted = MemTable::try_new(schema, vec![vec![rows]])?
@@ -82,15 +84,16 @@ fn read(
 
 /// Sums per customer. Usage at list price is Σ volume × list price, by revenue where either is unknown; what is
 /// unknown in one row is unknown in the sum, except money, which is summed as far as it is known, to the fen.
-fn usage_by_customer(usage: DataFrame, products: DataFrame) -> Result<DataFrame, DataFusionError> {
+fn usage_by_customer(usage: DataFrame, list_price: &ScalarUDF) -> Result<DataFrame, DataFusionError> {
     let revenue_yuan = || cast(col("revenue"), DataType::Float64) / lit(100.0);
-    let value = coalesce(vec![col("volume") * col("list_price"), revenue_yuan()]);
+    let price = list_price.call(vec![col("product_id")]);
+    let value = coalesce(vec![col("volume") * price, revenue_yuan()]);
     let amount = coalesce(vec![col("volume"), revenue_yuan(), lit(1.0)]);
-    let rows = products.join(usage, JoinType::Right, &["product"], &["product_id"], None)?.select(vec![
+    let rows = usage.select(vec![
         col("customer_id"),
         value.alias("value"),
         col("lines"),
-        when(amount.gt(lit(0.0)), lit(1_i64)).otherwise(lit(0_i64))?.alias("used"),
+        cast(amount.gt(lit(0.0)), DataType::Int64).alias("used"),
         col("revenue"),
         col("cost"),
     ])?;
@@ -124,6 +127,60 @@ fn costs_by_customer(costs: DataFrame) -> Result<DataFrame, DataFusionError> {
     costs
         .aggregate(vec![col("customer_id")], vec![sum(col("amount")).alias("amount")])?
         .select(vec![col("customer_id").alias("costs_customer"), col("amount").alias("other_cost")])
+}
+
+/// `list_price(product_id)` in yuan; unknown where a product has none. A join would copy every row of usage for it.
+#[derive(Debug)]
+pub(super) struct ListPrice {
+    signature: Signature,
+    prices: Arc<HashMap<i64, f64>>,
+}
+
+impl ListPrice {
+    pub fn new(products: &[BaseProduct]) -> Self {
+        let price = |product: &BaseProduct| Some((product.id.get(), product.list_price?.yuan()));
+        Self {
+            signature: Signature::exact(vec![DataType::Int64], Volatility::Immutable),
+            prices: Arc::new(products.iter().filter_map(price).collect()),
+        }
+    }
+}
+
+impl PartialEq for ListPrice {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.prices, &other.prices)
+    }
+}
+
+impl Eq for ListPrice {}
+
+impl Hash for ListPrice {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.prices).hash(state);
+    }
+}
+
+impl ScalarUDFImpl for ListPrice {
+    fn name(&self) -> &str {
+        "list_price"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType, DataFusionError> {
+        Ok(DataType::Float64)
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue, DataFusionError> {
+        let [products] = &ColumnarValue::values_to_arrays(&arguments.args)?[..] else {
+            return Err(DataFusionError::Internal("list_price takes a product".to_owned()));
+        };
+        let price = |product: Option<i64>| self.prices.get(&product?).copied();
+        let prices: Float64Array = products.as_primitive::<Int64Type>().iter().map(price).collect();
+        Ok(ColumnarValue::Array(Arc::new(prices)))
+    }
 }
 
 /// Places of columns in [`observation_columns`].

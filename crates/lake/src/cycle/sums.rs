@@ -203,7 +203,14 @@ impl<'a> Sums<'a> {
     /// One sort for all units: the earners come largest first to each unit and everything above it.
     fn concentrations(&mut self) -> Vec<UnitConcentration> {
         self.earners.sort_unstable_by(|a, b| b.cmp(a));
-        let mut of_unit: Vec<Vec<i64>> = vec![Vec::new(); self.organisation.len()];
+        let mut counts = vec![0; self.organisation.len()];
+        self.earners.iter().for_each(|&(_, unit)| counts[unit as usize] += 1);
+        for &unit in self.organisation.downwards.iter().rev() {
+            if let Some(parent) = self.organisation.parents[unit as usize] {
+                counts[parent as usize] += counts[unit as usize];
+            }
+        }
+        let mut of_unit: Vec<Vec<i64>> = counts.into_iter().map(Vec::with_capacity).collect();
         for &(revenue, unit) in &self.earners {
             let mut at = Some(unit);
             while let Some(unit) = at {

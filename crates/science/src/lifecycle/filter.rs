@@ -4,6 +4,8 @@
 
 #![expect(clippy::needless_range_loop, reason = "a regime is the place in several arrays at once")]
 
+use std::slice;
+
 use super::model::Dynamics;
 use super::state::Codec;
 
@@ -214,15 +216,11 @@ impl Belief {
     }
 
     pub fn fields(&mut self, codec: &mut impl Codec) {
-        for values in [&mut self.weight, &mut self.mean, &mut self.variance] {
-            values.iter_mut().for_each(|value| codec.f32(value));
-        }
-        codec.f32(&mut self.peak);
-        codec.f32(&mut self.noise);
-        for value in &mut self.residual {
-            let mut byte = *value as u8;
-            codec.u8(&mut byte);
-            *value = byte as i8;
-        }
+        codec.f32s(&mut self.weight);
+        codec.f32s(&mut self.mean);
+        codec.f32s(&mut self.variance);
+        codec.f32s(slice::from_mut(&mut self.peak));
+        codec.f32s(slice::from_mut(&mut self.noise));
+        codec.i8s(&mut self.residual);
     }
 }

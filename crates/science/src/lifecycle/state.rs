@@ -1,6 +1,7 @@
 //! What is carried per customer from month to month.
 
 use std::ops::Range;
+use std::{mem, slice};
 
 use domain::{LifecycleStage, Money, Month};
 
@@ -384,37 +385,36 @@ impl State {
         self.note_stage(stage, month);
     }
 
-    /// Writes the state.
-    ///
-    /// # Panics
-    /// When `bytes` is not [`State::SIZE`] long.
-    pub fn to_bytes(&self, bytes: &mut [u8]) {
-        assert_eq!(bytes.len(), Self::SIZE, "a state has a fixed size");
-        let mut writer = Writer { bytes, at: 0 };
-        let mut version = Self::VERSION;
-        writer.u8(&mut version);
+    /// The state as it is kept.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; Self::SIZE] {
+        let mut bytes = [0; Self::SIZE];
+        let mut writer = Writer(&mut bytes);
+        writer.u8s(&mut [Self::VERSION]);
         self.clone().fields(&mut writer);
+        bytes
     }
 
     /// Reads a state; none if these are not the bytes of one.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() != Self::SIZE || bytes[0] != Self::VERSION {
+        let (&Self::VERSION, fields) = bytes.split_first()? else { return None };
+        if bytes.len() != Self::SIZE {
             return None;
         }
         let mut state = Self::default();
-        state.fields(&mut Reader { bytes, at: 1 });
+        state.fields(&mut Reader(fields));
         Some(state)
     }
 
     /// Visits every field in the order of the bytes: one list for both directions.
     fn fields(&mut self, codec: &mut impl Codec) {
         self.belief.fields(codec);
-        self.usage.iter_mut().for_each(|value| codec.f32(value));
-        self.revenue.iter_mut().for_each(|value| codec.i64(value));
-        self.cost.iter_mut().for_each(|value| codec.i64(value));
-        self.stages.iter_mut().for_each(|value| codec.u8(value));
-        for value in [
+        codec.f32s(&mut self.usage);
+        codec.i64s(&mut self.revenue);
+        codec.i64s(&mut self.cost);
+        codec.u8s(&mut self.stages);
+        for month in [
             &mut self.month,
             &mut self.since,
             &mut self.first_active,
@@ -423,21 +423,21 @@ impl State {
             &mut self.started,
             &mut self.ended,
         ] {
-            codec.i32(value);
+            codec.i32(month);
         }
-        for value in
+        for count in
             [&mut self.months_served, &mut self.months_active, &mut self.silent, &mut self.months_at_peak]
         {
-            codec.u16(value);
+            codec.u16s(slice::from_mut(count));
         }
-        self.lines.iter_mut().for_each(|value| codec.f32(value));
-        self.running.iter_mut().for_each(|value| codec.u16(value));
-        codec.u16(&mut self.products);
-        codec.u16(&mut self.trials);
-        codec.f32(&mut self.latest_lines);
-        let mut below_peak = u8::from(self.below_peak);
-        codec.u8(&mut below_peak);
-        self.below_peak = below_peak != 0;
+        codec.f32s(&mut self.lines);
+        codec.u16s(&mut self.running);
+        codec.u16s(slice::from_mut(&mut self.products));
+        codec.u16s(slice::from_mut(&mut self.trials));
+        codec.f32s(slice::from_mut(&mut self.latest_lines));
+        let mut below_peak = [u8::from(self.below_peak)];
+        codec.u8s(&mut below_peak);
+        self.below_peak = below_peak != [0];
     }
 }
 
@@ -446,50 +446,68 @@ fn shift<T: Copy>(ring: &mut [T], newest: T) {
     ring[0] = newest;
 }
 
-/// Reads or writes a field.
+/// Reads or writes fields, many of a kind at a time.
 pub(super) trait Codec {
-    /// The next bytes: to be overwritten or read.
-    fn bytes<const N: usize>(&mut self, value: [u8; N]) -> [u8; N];
+    /// The next values: to be overwritten or read.
+    fn values<T: Copy, const N: usize>(
+        &mut self,
+        values: &mut [T],
+        to_bytes: impl Fn(T) -> [u8; N],
+        from_bytes: impl Fn([u8; N]) -> T,
+    );
 
-    fn u8(&mut self, value: &mut u8) {
-        [*value] = self.bytes([*value]);
+    fn u8s(&mut self, values: &mut [u8]) {
+        self.values(values, u8::to_le_bytes, u8::from_le_bytes);
     }
-    fn u16(&mut self, value: &mut u16) {
-        *value = u16::from_le_bytes(self.bytes(value.to_le_bytes()));
+    fn i8s(&mut self, values: &mut [i8]) {
+        self.values(values, i8::to_le_bytes, i8::from_le_bytes);
+    }
+    fn u16s(&mut self, values: &mut [u16]) {
+        self.values(values, u16::to_le_bytes, u16::from_le_bytes);
     }
     fn i32(&mut self, value: &mut i32) {
-        *value = i32::from_le_bytes(self.bytes(value.to_le_bytes()));
+        self.values(slice::from_mut(value), i32::to_le_bytes, i32::from_le_bytes);
     }
-    fn i64(&mut self, value: &mut i64) {
-        *value = i64::from_le_bytes(self.bytes(value.to_le_bytes()));
+    fn i64s(&mut self, values: &mut [i64]) {
+        self.values(values, i64::to_le_bytes, i64::from_le_bytes);
     }
-    fn f32(&mut self, value: &mut f32) {
-        *value = f32::from_le_bytes(self.bytes(value.to_le_bytes()));
+    fn f32s(&mut self, values: &mut [f32]) {
+        self.values(values, f32::to_le_bytes, f32::from_le_bytes);
     }
 }
 
-struct Writer<'a> {
-    bytes: &'a mut [u8],
-    at: usize,
-}
+/// Writes to the bytes that are left.
+struct Writer<'a>(&'a mut [u8]);
 
 impl Codec for Writer<'_> {
-    fn bytes<const N: usize>(&mut self, value: [u8; N]) -> [u8; N] {
-        self.bytes[self.at..self.at + N].copy_from_slice(&value);
-        self.at += N;
-        value
+    fn values<T: Copy, const N: usize>(
+        &mut self,
+        values: &mut [T],
+        to_bytes: impl Fn(T) -> [u8; N],
+        _: impl Fn([u8; N]) -> T,
+    ) {
+        let (bytes, left) = mem::take(&mut self.0).split_at_mut(N * values.len());
+        for (bytes, &mut value) in bytes.as_chunks_mut().0.iter_mut().zip(values) {
+            *bytes = to_bytes(value);
+        }
+        self.0 = left;
     }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
+/// Reads from the bytes that are left.
+struct Reader<'a>(&'a [u8]);
 
 impl Codec for Reader<'_> {
-    fn bytes<const N: usize>(&mut self, mut value: [u8; N]) -> [u8; N] {
-        value.copy_from_slice(&self.bytes[self.at..self.at + N]);
-        self.at += N;
-        value
+    fn values<T: Copy, const N: usize>(
+        &mut self,
+        values: &mut [T],
+        _: impl Fn(T) -> [u8; N],
+        from_bytes: impl Fn([u8; N]) -> T,
+    ) {
+        let (bytes, left) = self.0.split_at(N * values.len());
+        for (&bytes, value) in bytes.as_chunks().0.iter().zip(values) {
+            *value = from_bytes(bytes);
+        }
+        self.0 = left;
     }
 }

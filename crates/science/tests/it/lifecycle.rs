@@ -214,10 +214,8 @@ proptest! {
         let rules = default_rules();
         let model = Learner::default().model(&rules);
         let mut state = State::default();
-        let mut kept = vec![0; State::SIZE];
         for observation in &customer.months {
-            state.to_bytes(&mut kept);
-            let mut read = State::from_bytes(&kept).expect("a state");
+            let mut read = State::from_bytes(&state.to_bytes()).expect("a state");
             let again = step(&model, &rules, &mut read, observation);
             prop_assert_eq!(step(&model, &rules, &mut state, observation), again);
         }

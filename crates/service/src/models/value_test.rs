@@ -3,7 +3,6 @@
 //! It is run at the end of the cycle, on the last month, and kept with the month's other cards: whoever opens the page
 //! waits for nothing, what was said of a month stays on record, and it is published with the month or not at all.
 
-use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
@@ -23,72 +22,80 @@ use crate::{Services, problem};
 /// Customers looked at, of more the same ones every month: some tens of megabytes with their months.
 const CUSTOMERS: u32 = 20_000;
 
-/// Who is looked at, sorted, with the group each is judged in.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tested(Vec<(CustomerId, CustomerCategory)>);
+/// Who is looked at, with the months that were taken in.
+#[derive(Debug, Default)]
+pub(crate) struct Tested {
+    /// Sorted; each has its place in `relations`.
+    ids: Vec<CustomerId>,
+    relations: Vec<Relation>,
+}
 
 impl Tested {
-    /// A bounded part of these customers.
+    /// A bounded part of these customers, with the group each is judged in.
     pub fn of(mut customers: Vec<(CustomerId, CustomerCategory)>) -> Self {
         let all = customers.len();
         customers.retain(|(customer, _)| is_sampled(customer.get(), all, CUSTOMERS));
         customers.sort_unstable_by_key(|&(customer, _)| customer);
-        Self(customers)
-    }
-
-    /// Tests lifetime values on the last of these published months.
-    pub async fn run(
-        self,
-        engine: Arc<dyn Engine>,
-        months: &BTreeMap<Month, LakeFile>,
-        rules: Value,
-    ) -> Result<ValueTest, Problem> {
-        let last = months.keys().next_back().copied();
-        let from = last.map(|last| last - (MONTHS as i32 - 1));
-        let files: Vec<LakeFile> =
-            from.map(|from| months.range(from..).map(|(_, file)| file.clone()).collect()).unwrap_or_default();
-        off_thread(move || {
-            let relations = self.relations(engine.as_ref(), &files)?;
-            Ok(ValueTest::run(&relations, &rules))
-        })
-        .await
-    }
-
-    fn relations(&self, engine: &dyn Engine, files: &[LakeFile]) -> Result<Vec<Relation>, Problem> {
-        let ids: Vec<CustomerId> = self.0.iter().map(|&(customer, _)| customer).collect();
         let relation = |&(customer, category): &(CustomerId, CustomerCategory)| Relation {
             customer: customer.get(),
             category,
             months: Vec::new(),
         };
-        let mut relations: Vec<Relation> = self.0.iter().map(relation).collect();
+        Self {
+            ids: customers.iter().map(|&(customer, _)| customer).collect(),
+            relations: customers.iter().map(relation).collect(),
+        }
+    }
+
+    /// The first month that a test on the months up to `last` looks at.
+    pub fn first_month(last: Month) -> Month {
+        last - (MONTHS as i32 - 1)
+    }
+
+    /// Takes in published months, which follow those taken in before.
+    pub async fn with(mut self, engine: Arc<dyn Engine>, months: Vec<LakeFile>) -> Result<Self, Problem> {
+        off_thread(move || {
+            let parts = self.read(engine.as_ref(), &months)?;
+            for (place, month) in parts.into_iter().flatten() {
+                self.relations[place].months.push(month);
+            }
+            Ok(self)
+        })
+        .await
+    }
+
+    /// By month, on every core some of them: someone may wait for this.
+    fn read(
+        &self,
+        engine: &dyn Engine,
+        months: &[LakeFile],
+    ) -> Result<Vec<Vec<(usize, RelationMonth)>>, Problem> {
         let read = |file: &LakeFile| -> Result<Vec<(usize, RelationMonth)>, Problem> {
-            let mut rows = Vec::with_capacity(ids.len());
-            engine.money_months(file, &ids, &mut |of| {
-                if let Ok(place) = ids.binary_search(&of.customer) {
+            let mut rows = Vec::with_capacity(self.ids.len());
+            engine.money_months(file, &self.ids, &mut |of| {
+                if let Ok(place) = self.ids.binary_search(&of.customer) {
                     let (month, stage) = (file.month, of.stage);
                     rows.push((place, RelationMonth { month, stage, revenue: of.revenue, cost: of.cost }));
                 }
             })?;
             Ok(rows)
         };
-        // The last month waits for this: every core reads some of the months.
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let parts: Vec<Result<Vec<_>, Problem>> = thread::scope(|scope| {
             let read = &read;
-            let threads: Vec<_> = files
-                .chunks(files.len().div_ceil(cores).max(1))
-                .map(|files| scope.spawn(move || files.iter().map(read).collect()))
+            let threads: Vec<_> = months
+                .chunks(months.len().div_ceil(cores).max(1))
+                .map(|months| scope.spawn(move || months.iter().map(read).collect()))
                 .collect();
             let stopped = |_| Err(Problem::internal("reading the months stopped"));
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(stopped)).collect()
         });
-        for months in parts {
-            for (place, month) in months?.into_iter().flatten() {
-                relations[place].months.push(month);
-            }
-        }
-        Ok(relations)
+        Ok(parts.into_iter().collect::<Result<Vec<Vec<_>>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// Tests lifetime values on the months taken in.
+    pub async fn run(self, rules: Value) -> Result<ValueTest, Problem> {
+        off_thread(move || Ok(ValueTest::run(&self.relations, &rules))).await
     }
 }
 
@@ -113,5 +120,8 @@ pub async fn run(services: &Services) -> Result<ValueTest, Problem> {
     let mut customers = Vec::new();
     services.store().scan_customers(&mut |customer| customers.push((customer.id, customer.category))).await?;
     let rules = services.rules().default.value.clone();
-    Tested::of(customers).run(Arc::clone(services.engine()), &manifest.assessments, rules).await
+    let months = manifest.assessments.values();
+    let first = manifest.assessments.keys().next_back().map(|&last| Tested::first_month(last));
+    let months = months.filter(|file| first.is_some_and(|first| file.month >= first)).cloned().collect();
+    Tested::of(customers).with(Arc::clone(services.engine()), months).await?.run(rules).await
 }
