@@ -183,11 +183,11 @@ fn stage_table(ui: &Ui<'_>, insight: &Insight) -> Markup {
                         tr {
                             th scope="row" { (ui.t("total")) }
                             td.number data-label=(ui.t("customers")) { (text::count(customers)) }
-                            td.number { (share(1.0, 1.0)) }
+                            td.number data-label=(ui.t("share")) { (share(1.0, 1.0)) }
                             td.number data-label=(ui.t("against-last-month")) { (change_in_count(customers, month.map(UnitSums::total_customers), true)) }
                             td.number data-label=(ui.t("against-last-year")) { (change_in_count(customers, year.map(UnitSums::total_customers), true)) }
                             td.number.first data-label=(ui.t("month-revenue")) { (ui.money(revenue)) }
-                            td.number { (share(1.0, 1.0)) }
+                            td.number data-label=(ui.t("share")) { (share(1.0, 1.0)) }
                             td.number data-label=(ui.t("against-last-month")) { (money_change(revenue, month.map(UnitSums::total_revenue))) }
                             td.number data-label=(ui.t("against-last-year")) { (money_change(revenue, year.map(UnitSums::total_revenue))) }
                         }

@@ -57,7 +57,7 @@ fn grid(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
         html! {
             p.note { (ui.t("uneasy-grid-caption")) }
             div.scroll {
-                table.list.cards {
+                table.list.cards.pairs {
                     thead {
                         tr {
                             th scope="col" { (ui.t("star")) }

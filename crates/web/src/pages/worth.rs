@@ -50,17 +50,16 @@ pub(super) fn by_stage(ui: &Ui<'_>, insight: &Insight) -> Markup {
 
 fn cells(ui: &Ui<'_>, worth: &StageWorth) -> Markup {
     let range = |of: Money, reach: Money| format!("{} – {}", ui.money(of - reach), ui.money(of + reach));
+    let unknown = || std::array::from_fn(|_| "–".to_owned());
+    let [mean, mean_range, total, total_range] = worth.mean().map_or_else(unknown, |(mean, reach)| {
+        [ui.money(mean), range(mean, reach), ui.money(worth.total), range(worth.total, worth.reach)]
+    });
     html! {
         td.number data-label=(ui.t("customers")) { (text::count(worth.customers)) }
-        @match worth.mean() {
-            Some((mean, reach)) => {
-                td.number data-label=(ui.t("worth-mean")) { (ui.money(mean)) }
-                td.number data-label=(ui.t("worth-range")) { (range(mean, reach)) }
-                td.number.first data-label=(ui.t("worth-total")) { (ui.money(worth.total)) }
-                td.number data-label=(ui.t("worth-range")) { (range(worth.total, worth.reach)) }
-            },
-            None => { td.number { "–" } td.number { "–" } td.number.first { "–" } td.number { "–" } },
-        }
+        td.number data-label=(ui.t("worth-mean")) { (mean) }
+        td.number data-label=(ui.t("worth-range")) { (mean_range) }
+        td.number.first data-label=(ui.t("worth-total")) { (total) }
+        td.number data-label=(ui.t("worth-range")) { (total_range) }
     }
 }
 
