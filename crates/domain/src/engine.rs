@@ -184,16 +184,11 @@ pub trait Engine: Send + Sync {
     /// When the file cannot be read.
     fn customer_months(&self, file: &LakeFile, each: &mut dyn FnMut(CustomerMonth)) -> Result<(), Problem>;
 
-    /// Stage and money of some customers in a published month; `customers` are sorted, and so is what comes.
+    /// Stage and money of the customers to learn from in a published month, sorted by customer.
     ///
     /// # Errors
     /// When the file cannot be read.
-    fn money_months(
-        &self,
-        file: &LakeFile,
-        customers: &[CustomerId],
-        each: &mut dyn FnMut(MoneyMonth),
-    ) -> Result<(), Problem>;
+    fn sampled_months(&self, sample: &LakeFile, each: &mut dyn FnMut(MoneyMonth)) -> Result<(), Problem>;
 
     /// All months of one customer, oldest first.
     ///

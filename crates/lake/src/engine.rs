@@ -10,7 +10,7 @@ use domain::progress::Progress;
 use domain::satisfaction::MemberMonth;
 use domain::{Month, Problem};
 
-use crate::{Lake, assessments, cycle, history, import, members, outdated, panel, sweep};
+use crate::{Lake, assessments, cycle, history, import, members, outdated, sample, sweep};
 
 impl Engine for Lake {
     fn read_extract(
@@ -40,13 +40,8 @@ impl Engine for Lake {
         assessments::each_month(self.root(), file, each)
     }
 
-    fn money_months(
-        &self,
-        file: &LakeFile,
-        customers: &[CustomerId],
-        each: &mut dyn FnMut(MoneyMonth),
-    ) -> Result<(), Problem> {
-        panel::each(self.root(), file, customers, each)
+    fn sampled_months(&self, file: &LakeFile, each: &mut dyn FnMut(MoneyMonth)) -> Result<(), Problem> {
+        sample::each_month(self.root(), file, each)
     }
 
     fn history(&self, manifest: &Manifest, customer: CustomerId) -> Result<Vec<RelationMonth>, Problem> {

@@ -11,7 +11,6 @@ pub mod import;
 mod member_sample;
 mod members;
 mod outdated;
-mod panel;
 mod parallel;
 mod row_groups;
 mod sample;

@@ -8,15 +8,24 @@ use datafusion::arrow::datatypes::{DataType, Field, Float32Type, Int64Type, Sche
 use datafusion::parquet::basic::Compression;
 use datafusion::parquet::file::properties::WriterProperties;
 use domain::cycle::LakeFile;
-use domain::{Month, Problem};
+use domain::engine::MoneyMonth;
+use domain::id::CustomerId;
+use domain::{LifecycleStage, Money, Month, Problem};
 use science::outlook::{FEATURES, Features, Sample};
 
 use crate::{assessments, atomic, row_groups};
 
-/// The customer, its stage, and a column per feature.
+/// Columns before the features.
+const FIGURES: usize = 4;
+
+/// The customer, its stage, its money in fen, and a column per feature.
 pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
-    let mut fields =
-        vec![Field::new("customer_id", DataType::Int64, false), Field::new("stage", DataType::UInt8, false)];
+    let mut fields = vec![
+        Field::new("customer_id", DataType::Int64, false),
+        Field::new("stage", DataType::UInt8, false),
+        Field::new("revenue", DataType::Int64, true),
+        Field::new("cost", DataType::Int64, false),
+    ];
     let features = FEATURES.iter().map(|name| Field::new(format!("f_{name}"), DataType::Float32, false));
     fields.extend(features);
     Arc::new(Schema::new(fields))
@@ -28,6 +37,8 @@ pub(crate) fn write(root: &Path, month: Month, run: &str, sample: &Sample) -> Re
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(Int64Array::from(sample.customers.clone())),
         Arc::new(UInt8Array::from(sample.stages.clone())),
+        Arc::new(Int64Array::from_iter(sample.money.iter().map(|(revenue, _)| revenue.map(Money::fen)))),
+        Arc::new(Int64Array::from_iter_values(sample.money.iter().map(|(_, cost)| cost.fen()))),
     ];
     for place in 0..FEATURES.len() {
         let values = sample.features.iter().map(|row| row[place]);
@@ -57,13 +68,46 @@ fn add(sample: &mut Sample, batch: &RecordBatch) -> Option<()> {
     }
     sample.customers.extend(batch.column(0).as_primitive_opt::<Int64Type>()?.values());
     sample.stages.extend(batch.column(1).as_primitive_opt::<UInt8Type>()?.values());
-    let features: Vec<&Float32Array> = batch.columns()[2..]
+    sample.money.extend(money(batch)?);
+    let features: Vec<&Float32Array> = batch.columns()[FIGURES..]
         .iter()
         .map(|column| column.as_primitive_opt::<Float32Type>())
         .collect::<Option<_>>()?;
     for row in 0..batch.num_rows() {
         let values: Features = std::array::from_fn(|place| features[place].value(row));
         sample.features.push(values);
+    }
+    Some(())
+}
+
+/// Revenue and cost of each row.
+fn money(batch: &RecordBatch) -> Option<impl Iterator<Item = (Option<Money>, Money)>> {
+    let [revenue, cost] = [2, 3].map(|place| batch.column(place).as_primitive_opt::<Int64Type>());
+    let fen = revenue?.iter().zip(cost?.values());
+    Some(fen.map(|(revenue, &cost)| (revenue.map(Money::from_fen), Money::from_fen(cost))))
+}
+
+/// Visits the customers of a sample without their features.
+pub(crate) fn each_month(
+    root: &Path,
+    file: &LakeFile,
+    each: &mut dyn FnMut(MoneyMonth),
+) -> Result<(), Problem> {
+    let path = root.join(&file.path);
+    let columns: Vec<usize> = (0..FIGURES).collect();
+    for batch in row_groups::read(&path, &columns, None)? {
+        let batch = batch.map_err(|error| atomic::failed(&path, error))?;
+        visit(&batch, each).ok_or_else(|| assessments::foreign(&path))?;
+    }
+    Ok(())
+}
+
+fn visit(batch: &RecordBatch, each: &mut dyn FnMut(MoneyMonth)) -> Option<()> {
+    let customers = batch.column(0).as_primitive_opt::<Int64Type>()?.values();
+    let stages = batch.column(1).as_primitive_opt::<UInt8Type>()?.values();
+    for ((&customer, &stage), (revenue, cost)) in customers.iter().zip(stages).zip(money(batch)?) {
+        let stage = LifecycleStage::from_index(usize::from(stage))?;
+        each(MoneyMonth { customer: CustomerId::new(customer), stage, revenue, cost });
     }
     Some(())
 }
@@ -78,8 +122,12 @@ mod tests {
         let month = Month::new(2025, 12).expect("a month");
         let mut odd = [1.5; FEATURES.len()];
         odd[3] = -2.0;
-        let sample =
-            Sample { customers: vec![3, 8], stages: vec![2, 5], features: vec![[0.0; FEATURES.len()], odd] };
+        let sample = Sample {
+            customers: vec![3, 8],
+            stages: vec![2, 5],
+            money: vec![(None, Money::ZERO), (Some(Money::from_fen(-7)), Money::from_fen(12))],
+            features: vec![[0.0; FEATURES.len()], odd],
+        };
         let file = write(folder.path(), month, "cycle-1", &sample).expect("written");
         assert_eq!(file.rows, 2);
         assert_eq!(read(folder.path(), &file).expect("readable"), sample);

@@ -144,7 +144,7 @@ async fn compute(
     // Lifetime values are tested on the months up to the last: each is taken in as soon as it stands.
     let tested = Tested::of(work.base.customers.iter().map(|one| (one.id, one.category)).collect());
     let from = Tested::first_month(last).min(work.first);
-    let earlier = replaced.range(from..work.first).map(|(_, file)| file.clone()).collect();
+    let earlier = work.manifest.samples.range(from..work.first).map(|(_, file)| file.clone()).collect();
     let mut testing = Some(tokio::spawn(tested.with(Arc::clone(services.engine()), earlier)));
     let computing = tokio::spawn(off_thread(move || {
         let mut waiting = None;
@@ -160,7 +160,7 @@ async fn compute(
     }));
     while let Some((mut month, done)) = months.recv().await {
         if month.month >= Tested::first_month(last) {
-            let (engine, file) = (Arc::clone(services.engine()), month.assessments.clone());
+            let (engine, file) = (Arc::clone(services.engine()), month.sample.clone());
             testing = testing.map(|before| {
                 tokio::spawn(async move { joined(before).await?.with(engine, vec![file]).await })
             });

@@ -1,4 +1,4 @@
-//! Reading millions of rows: the database packs each column of a few ten thousand of them into one JSON array,
+//! Reading millions of rows: the database packs each column of a few thousand of them into one JSON array,
 //! which costs a fraction of fetching them one by one, and several connections work at once.
 //!
 //! Chunks may see different states when someone writes meanwhile: compare [`crate::Store::versions`] before and
@@ -13,8 +13,8 @@ use sqlx::{AssertSqlSafe, Row, SqlitePool};
 
 use crate::error::{Result, StoreError};
 
-/// Ids per chunk.
-const CHUNK: i64 = 32_768;
+/// Ids per chunk: few enough that the database finds room for a column without asking the system for it.
+const CHUNK: i64 = 8_192;
 /// Chunks at once.
 const AT_ONCE: usize = 3;
 

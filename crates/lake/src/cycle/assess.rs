@@ -66,7 +66,16 @@ impl Judges {
 pub(super) struct Lessons {
     pub stages: Learner,
     pub chain: ChainLearner,
-    sample: Vec<(i64, u8, Features)>,
+    sample: Vec<Sampled>,
+}
+
+/// A customer to learn from.
+#[derive(Debug)]
+struct Sampled {
+    customer: i64,
+    stage: LifecycleStage,
+    money: (Option<Money>, Money),
+    features: Features,
 }
 
 impl Lessons {
@@ -79,12 +88,13 @@ impl Lessons {
     /// The customers to learn from.
     pub fn sample(&mut self) -> Sample {
         let mut rows = std::mem::take(&mut self.sample);
-        rows.sort_unstable_by_key(|(customer, _, _)| *customer);
+        rows.sort_unstable_by_key(|row| row.customer);
         let mut sample = Sample::default();
-        for (customer, stage, features) in rows {
-            sample.customers.push(customer);
-            sample.stages.push(stage);
-            sample.features.push(features);
+        for row in rows {
+            sample.customers.push(row.customer);
+            sample.stages.push(row.stage.index() as u8);
+            sample.money.push(row.money);
+            sample.features.push(row.features);
         }
         sample
     }
@@ -404,14 +414,16 @@ impl Assess {
     ) -> Result<Prospect, DataFusionError> {
         let place = observations.rules(row);
         let (rules, model) = &self.judges.pairs[place];
-        let judgement = step(model, rules, &mut state, &observations.get(row));
+        let observation = observations.get(row);
+        let judgement = step(model, rules, &mut state, &observation);
         lessons.stages.add(&judgement);
         lessons.chain.add(&state);
         let circumstances = observations.circumstances(row)?;
         let features = features(&state, judgement.confidence, &circumstances);
         let customer = observations.customer.value(row);
         if is_sampled(customer, self.judges.outlook.customers, rules.risk.sample_customers) {
-            lessons.sample.push((customer, judgement.stage.index() as u8, features));
+            let (stage, money) = (judgement.stage, (observation.revenue, observation.cost));
+            lessons.sample.push(Sampled { customer, stage, money, features });
         }
         out.push(&judgement, &state, rules);
         Ok(Prospect { rules: place, stage: judgement.stage, state, circumstances, features })

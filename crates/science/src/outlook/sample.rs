@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::outlook::ExitRisk;
-use domain::{LifecycleStage, Month};
+use domain::{LifecycleStage, Money, Month};
 
 use super::features::Features;
 use crate::random::Random;
@@ -15,6 +15,8 @@ pub struct Sample {
     pub customers: Vec<i64>,
     /// [`LifecycleStage::index`] at the month's end.
     pub stages: Vec<u8>,
+    /// Revenue of the month, where the extract has a row, and cost.
+    pub money: Vec<(Option<Money>, Money)>,
     /// What was known of them by then.
     pub features: Vec<Features>,
 }
@@ -93,6 +95,7 @@ mod tests {
         let of = |stages: [u8; 3]| Sample {
             customers: vec![1, 2, 3],
             stages: stages.to_vec(),
+            money: vec![(None, Money::ZERO); 3],
             features: vec![[0.0; FEATURES.len()]; 3],
         };
         let samples: BTreeMap<Month, Sample> = [

@@ -19,7 +19,8 @@ use science::outlook::is_sampled;
 use crate::services::off_thread;
 use crate::{Services, problem};
 
-/// Customers looked at, of more the same ones every month: some tens of megabytes with their months.
+/// Customers looked at, of more those of the samples that the risk is learnt from: some tens of megabytes with their
+/// months.
 const CUSTOMERS: u32 = 20_000;
 
 /// Who is looked at, with the months that were taken in.
@@ -52,7 +53,7 @@ impl Tested {
         last - (MONTHS as i32 - 1)
     }
 
-    /// Takes in published months, which follow those taken in before.
+    /// Takes in the samples of published months, which follow those taken in before.
     pub async fn with(mut self, engine: Arc<dyn Engine>, months: Vec<LakeFile>) -> Result<Self, Problem> {
         off_thread(move || {
             let parts = self.read(engine.as_ref(), &months)?;
@@ -72,7 +73,7 @@ impl Tested {
     ) -> Result<Vec<Vec<(usize, RelationMonth)>>, Problem> {
         let read = |file: &LakeFile| -> Result<Vec<(usize, RelationMonth)>, Problem> {
             let mut rows = Vec::with_capacity(self.ids.len());
-            engine.money_months(file, &self.ids, &mut |of| {
+            engine.sampled_months(file, &mut |of| {
                 if let Ok(place) = self.ids.binary_search(&of.customer) {
                     let (month, stage) = (file.month, of.stage);
                     rows.push((place, RelationMonth { month, stage, revenue: of.revenue, cost: of.cost }));
@@ -120,8 +121,8 @@ pub async fn run(services: &Services) -> Result<ValueTest, Problem> {
     let mut customers = Vec::new();
     services.store().scan_customers(&mut |customer| customers.push((customer.id, customer.category))).await?;
     let rules = services.rules().default.value.clone();
-    let months = manifest.assessments.values();
-    let first = manifest.assessments.keys().next_back().map(|&last| Tested::first_month(last));
+    let months = manifest.samples.values();
+    let first = manifest.samples.keys().next_back().map(|&last| Tested::first_month(last));
     let months = months.filter(|file| first.is_some_and(|first| file.month >= first)).cloned().collect();
     Tested::of(customers).with(Arc::clone(services.engine()), months).await?.run(rules).await
 }

@@ -434,21 +434,14 @@ impl Engine for MadeUp {
         Ok(self.outdated.lock().expect("lock").clone())
     }
 
-    fn money_months(
-        &self,
-        file: &LakeFile,
-        customers: &[CustomerId],
-        each: &mut dyn FnMut(MoneyMonth),
-    ) -> Result<(), Problem> {
+    fn sampled_months(&self, file: &LakeFile, each: &mut dyn FnMut(MoneyMonth)) -> Result<(), Problem> {
         self.customer_months(file, &mut |of| {
-            if customers.contains(&of.assessment.customer) {
-                each(MoneyMonth {
-                    customer: of.assessment.customer,
-                    stage: of.assessment.stage,
-                    revenue: of.revenue,
-                    cost: of.cost,
-                });
-            }
+            each(MoneyMonth {
+                customer: of.assessment.customer,
+                stage: of.assessment.stage,
+                revenue: of.revenue,
+                cost: of.cost,
+            });
         })
     }
 

@@ -136,12 +136,7 @@ impl Engine for Operator {
         Ok(Vec::new())
     }
 
-    fn money_months(
-        &self,
-        _: &LakeFile,
-        _: &[CustomerId],
-        _: &mut dyn FnMut(MoneyMonth),
-    ) -> Result<(), Problem> {
+    fn sampled_months(&self, _: &LakeFile, _: &mut dyn FnMut(MoneyMonth)) -> Result<(), Problem> {
         Ok(())
     }
 
