@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -57,7 +56,6 @@ pub(crate) fn read(
     customer: CustomerId,
 ) -> Result<Vec<RelationMonth>, Problem> {
     let files: Vec<&LakeFile> = manifest.assessments.values().collect();
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(AT_ONCE);
     let of_files = |files: &[&LakeFile]| -> Result<Vec<RelationMonth>, Problem> {
         let months = files.iter().map(|&file| {
             let page = page(root, footers, file, customer, Some(&assessments::RELATION))?;
@@ -65,10 +63,10 @@ pub(crate) fn read(
         });
         Ok(months.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     };
-    // Someone waits for this page: months are decoded on several cores.
+    // Someone waits for this page, and most of the time is the disk's: it is asked for several months at once.
     let parts = thread::scope(|scope| {
         let parts: Vec<_> = files
-            .chunks(files.len().div_ceil(threads).max(1))
+            .chunks(files.len().div_ceil(AT_ONCE).max(1))
             .map(|files| scope.spawn(|| of_files(files)))
             .collect();
         let stopped = |_| Err(Problem::internal("reading a history stopped"));
@@ -77,8 +75,8 @@ pub(crate) fn read(
     Ok(parts.into_iter().flatten().collect())
 }
 
-/// Threads for one customer's history, at most.
-const AT_ONCE: usize = 4;
+/// Threads for one customer's history, whatever the cores.
+const AT_ONCE: usize = 8;
 
 /// One published month of a customer.
 pub(crate) fn month(
