@@ -117,16 +117,16 @@ pub struct Certificate {
 }
 
 /// Chance of taking a useless column for one with effect. Below the usual .05 so that of a hundred useless
-/// divisions not five but two pass this test.
-const LEVEL: f64 = 0.02;
+/// divisions fewer than five pass this test, whatever their shape.
+const LEVEL: f64 = 0.03;
 /// Effect below which a significant column is still not worth dividing by: η² or ε², Cramér's V.
 const MATERIAL_SHARE: f64 = 0.01;
 const MATERIAL_V: f64 = 0.1;
 /// Overlap above which two segments are mixed.
 const MOST_OVERLAP: f64 = 0.2;
 /// How much larger its error on customers not seen must be than that of a coarser one before a division counts
-/// as too many: less is within what chance decides for a few hundred customers.
-const LOST_BY_TOO_MANY: f64 = 0.02;
+/// as too many: less is within what chance decides for a few hundred customers in half a dozen segments.
+const LOST_BY_TOO_MANY: f64 = 0.03;
 /// Segments above which merging is not tried: no enterprise base supports as many.
 const MOST_SEGMENTS: usize = 100;
 /// Customers below whom nothing can be said.
@@ -176,7 +176,7 @@ pub fn certify(frame: &Frame, options: &Options) -> Result<Certificate, Problem>
             if share > best.1 { (at + 1, share) } else { best }
         });
     let findings = vec![
-        too_coarse(of_all),
+        too_coarse(most),
         mixed(options.overlap),
         too_many(&segments, options.smallest, supported, (most - of_all) / (1.0 - most)),
         arbitrary(&options.declared, &tests),
@@ -218,6 +218,8 @@ fn tests(by: &[String], splits: &[Split], rows: &[usize], outcome: &Outcome) -> 
         .collect()
 }
 
+/// By what the segments explain at best, as they are or with those most alike merged: that they are too many is
+/// another fault.
 fn too_coarse(explained: f64) -> Finding {
     let found = explained <= 0.0;
     let key = if found { "segments-too_coarse" } else { "segments-not-too_coarse" };
