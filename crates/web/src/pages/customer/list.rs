@@ -207,7 +207,7 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
                     (sorted(ui, query, CustomerSort::Name, "customer", ""))
                     (sorted_also(ui, query, [(CustomerSort::Stage, "stage"), (CustomerSort::StageSince, "stage-since")], "w-stage"))
                     th.wide scope="col" { (ui.t("stage-why")) }
-                    (sorted(ui, query, CustomerSort::Star, "star", "medium w-star"))
+                    (sorted_also(ui, query, [(CustomerSort::Star, "star"), (CustomerSort::Satisfaction, "satisfaction")], "medium w-star"))
                     th.wide.w-kind scope="col" { (ui.t("category-and-industry")) }
                     th.medium.w-owner scope="col" { (ui.t("manager-and-unit")) }
                     (sorted_also(ui, query, [(CustomerSort::Revenue, "revenue-12m"), (CustomerSort::Profit, "profit-12m")], "number w-money"))
@@ -277,13 +277,20 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
                     span title=(reasons(ui, &a.stage_reasons, domain::assessment::Assessment::REASONS)) { (why) }
                 }
             }
-            td.medium data-label=(ui.t("star")) { (stars(ui, assessment.and_then(|a| a.star))) }
+            td.medium data-label={ (ui.t("star")) " / " (ui.t("satisfaction")) } {
+                (stars(ui, assessment.and_then(|a| a.star)))
+                @if let Some(told) = assessment.and_then(|a| a.satisfaction.as_ref()) { small { (ui.t(told.label.text_key())) } }
+            }
             td.wide data-label=(ui.t("category-and-industry")) { (ui.t(row.category.text_key())) small { (row.industry.as_deref().unwrap_or_default()) } }
             td.medium data-label=(ui.t("manager-and-unit")) { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
             td.number data-label={ (ui.t("revenue-12m")) " / " (ui.t("money-profit")) } {
                 @if let Some(a) = assessment { (ui.money(a.revenue_12m)) small { (ui.money(a.profit_12m)) } }
             }
-            td.number.medium data-label=(ui.t("lifetime-value")) { @if let Some(value) = assessment.and_then(|a| a.value) { (ui.money(value.amount)) } }
+            td.number.medium data-label=(ui.t("lifetime-value")) {
+                @if let Some(value) = assessment.and_then(|a| a.value) { (ui.money(value.amount)) }
+                @let band = assessment.and_then(|a| a.segment.as_ref()).and_then(|segment| segment.value);
+                @if let Some((band, _)) = band { small { (ui.t(band.text_key())) } }
+            }
             @let risk = assessment.and_then(|a| a.risk.as_ref());
             td.number.medium data-label=(ui.t("exit-risk")) {
                 @if let Some(risk) = risk {
