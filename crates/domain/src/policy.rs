@@ -23,7 +23,7 @@ codes! {
 }
 
 /// The rows a user may see. Every read takes one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// The customers of one unit and all units below it.
     Subtree(OrgUnitId),

@@ -30,6 +30,7 @@ use super::texts::Texts;
 use super::{CustomerChoices, CustomerRow, Facet, Measure};
 use crate::insight::Sight;
 use crate::services::off_thread;
+use crate::today::{OccasionKind, Today};
 use crate::units::Units;
 
 /// A customer that the published month does not know.
@@ -126,6 +127,8 @@ pub struct CustomerIndex {
     row_of: HashMap<CustomerId, u32>,
     /// What the filters can be set to, as far as asked for: by rows, manager and unit.
     pub(super) choices: Memo<ChoicesKey, CustomerChoices>,
+    /// The worklists of those who see many rows.
+    pub(crate) worklists: Memo<(Scope, Option<OccasionKind>), Today>,
     /// What Insight counts of a unit's rows.
     pub(crate) sights: Memo<OrgUnitId, Sight>,
 }
@@ -721,6 +724,7 @@ fn assemble(
         industry_names: records.industry_names,
         row_of: HashMap::new(),
         choices: Memo::default(),
+        worklists: Memo::default(),
         sights: Memo::default(),
     };
     index.row_of = index.ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();

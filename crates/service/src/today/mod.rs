@@ -106,7 +106,7 @@ pub enum Occasion {
 }
 
 /// A kind of occasion: what the lines can be narrowed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OccasionKind {
     /// Began to decline.
     DeclineBegan,

@@ -38,6 +38,7 @@ pub fn run(operator: &Operator) -> Result<()> {
             1 + round % 5
         )
     })?;
+    measure_pages(&mut client, "Today", |_| "/".to_owned())?;
     let bands = ["high", "medium", "low"];
     measure_pages(&mut client, "customer list, by risk and need", |round| {
         format!("/customers?risk={}&need=office&revenue-from={}&sort=loss", bands[round % 3], round * 100)
