@@ -30,6 +30,7 @@ use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
 use domain::star::StarRating;
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 
+use crate::row_groups::{Cut, Rows};
 use crate::{atomic, row_groups};
 
 /// Rows of a page: what is decoded to find one customer.
@@ -139,19 +140,18 @@ fn properties() -> WriterProperties {
     properties.build()
 }
 
-/// Writes a month: groups of batches of [`SCHEMA`], in order of customers.
+/// Writes a month: groups of rows of [`SCHEMA`], in order of customers.
 pub(crate) fn write(
     root: &Path,
     month: Month,
     run: &str,
-    groups: &[Vec<RecordBatch>],
+    groups: &[Vec<Cut>],
     threads: usize,
 ) -> Result<LakeFile, Problem> {
     let path = path(month, run);
-    let small: Vec<&[RecordBatch]> =
-        groups.iter().flat_map(|range| range.chunks(BATCHES_OF_A_GROUP)).collect();
+    let small: Vec<&[Cut]> = groups.iter().flat_map(|range| range.chunks(BATCHES_OF_A_GROUP)).collect();
     row_groups::write(&root.join(&path), &SCHEMA, properties(), &small, threads)?;
-    let rows = groups.iter().flatten().map(|batch| batch.num_rows() as u64).sum();
+    let rows = groups.iter().flatten().map(Rows::count).sum();
     Ok(LakeFile { month, path, rows })
 }
 

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::path::Path;
 use std::thread;
 
-use datafusion::arrow::array::{RecordBatch, RecordBatchReader};
+use datafusion::arrow::array::{BooleanArray, RecordBatch, RecordBatchReader};
+use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::arrow::ProjectionMask;
@@ -19,13 +20,51 @@ use crate::{assessments, atomic};
 /// How many rows are read at a time.
 const BATCH: usize = 8_192;
 
-/// Writes a file whole or not at all; each group of batches becomes a row group, encoded on a thread of its own,
+/// Rows to be written.
+pub(crate) trait Rows: Sync {
+    /// How many.
+    fn count(&self) -> u64;
+
+    /// The rows, made when they are written and forgotten then.
+    fn batch(&self) -> Result<RecordBatch>;
+}
+
+impl Rows for RecordBatch {
+    fn count(&self) -> u64 {
+        self.num_rows() as u64
+    }
+
+    fn batch(&self) -> Result<RecordBatch> {
+        Ok(self.clone())
+    }
+}
+
+/// Some rows of a batch. Cut out only when they are written, they take no more memory than a batch at a time.
+pub(crate) struct Cut {
+    pub rows: RecordBatch,
+    pub kept: BooleanArray,
+}
+
+impl Rows for Cut {
+    fn count(&self) -> u64 {
+        self.kept.true_count() as u64
+    }
+
+    fn batch(&self) -> Result<RecordBatch> {
+        if !self.kept.has_false() {
+            return Ok(self.rows.clone());
+        }
+        Ok(filter_record_batch(&self.rows, &self.kept)?)
+    }
+}
+
+/// Writes a file whole or not at all; each group of rows becomes a row group, encoded on a thread of its own,
 /// as many at a time as `threads`.
-pub(crate) fn write(
+pub(crate) fn write<R: Rows>(
     path: &Path,
     schema: &SchemaRef,
     properties: WriterProperties,
-    groups: &[impl AsRef<[RecordBatch]> + Sync],
+    groups: &[impl AsRef<[R]> + Sync],
     threads: usize,
 ) -> std::result::Result<(), Problem> {
     atomic::write(path, |file| {
@@ -33,11 +72,11 @@ pub(crate) fn write(
     })
 }
 
-fn write_groups(
+fn write_groups<R: Rows>(
     file: &File,
     schema: &SchemaRef,
     properties: WriterProperties,
-    groups: &[impl AsRef<[RecordBatch]> + Sync],
+    groups: &[impl AsRef<[R]> + Sync],
     threads: usize,
 ) -> Result<()> {
     let writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
@@ -61,10 +100,10 @@ fn write_groups(
     Ok(())
 }
 
-fn encode_together(
+fn encode_together<R: Rows>(
     columns: Vec<Vec<ArrowColumnWriter>>,
     schema: &SchemaRef,
-    groups: &[impl AsRef<[RecordBatch]> + Sync],
+    groups: &[impl AsRef<[R]> + Sync],
 ) -> Vec<Result<Vec<ArrowColumnChunk>>> {
     thread::scope(|scope| {
         let threads: Vec<_> = columns
@@ -80,9 +119,10 @@ fn encode_together(
 fn encode(
     mut columns: Vec<ArrowColumnWriter>,
     schema: &SchemaRef,
-    batches: &[RecordBatch],
+    rows: &[impl Rows],
 ) -> Result<Vec<ArrowColumnChunk>> {
-    for batch in batches {
+    for rows in rows {
+        let batch = rows.batch()?;
         for ((column, field), array) in columns.iter_mut().zip(schema.fields()).zip(batch.columns()) {
             for leaf in compute_leaves(field, array)? {
                 column.write(&leaf)?;

@@ -22,7 +22,6 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StructArray, UInt8Array};
-use datafusion::arrow::compute::filter_record_batch;
 use datafusion::arrow::datatypes::{Field, Float64Type, Int32Type, Int64Type, Schema, UInt8Type, UInt16Type};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
@@ -49,6 +48,7 @@ use self::base::{BaseColumns, Range};
 use self::members::{CarriedMembers, Members, Standing};
 use self::observe::MonthFacts;
 use self::sums::{Part, Sums, UnitSums};
+use crate::row_groups::Cut;
 use crate::state::{self, CHUNK, Learnt, OutlookLearnt, States};
 use crate::{Limits, assessments, atomic, parallel, sample};
 
@@ -141,7 +141,7 @@ struct Carried {
 /// What is said of a month.
 struct Computed {
     month: Month,
-    assessments: Vec<Vec<RecordBatch>>,
+    assessments: Vec<Vec<Cut>>,
     sums: UnitSums,
     members: Option<members::Judged>,
 }
@@ -391,11 +391,7 @@ impl<'a> Cycle<'a> {
     }
 
     /// The rows of the assessments file by range, with points within the base.
-    fn rows(
-        &self,
-        pieces: &[Piece],
-        members: Option<&members::Judged>,
-    ) -> Result<Vec<Vec<RecordBatch>>, Problem> {
+    fn rows(&self, pieces: &[Piece], members: Option<&members::Judged>) -> Result<Vec<Vec<Cut>>, Problem> {
         let mut purchases = Vec::with_capacity(self.base.len());
         let mut firsts = Vec::with_capacity(pieces.len());
         for piece in pieces {
@@ -603,7 +599,7 @@ impl Piece {
         base: &BaseColumns<'_>,
         members: Option<&members::Judged>,
         points: &mut impl Iterator<Item = Rfm>,
-    ) -> Result<Vec<RecordBatch>, ArrowError> {
+    ) -> Result<Vec<Cut>, ArrowError> {
         let ids = base.ids(self.range);
         let mut from = 0;
         let mut batches = Vec::with_capacity(self.judged.len());
@@ -661,8 +657,8 @@ impl Piece {
                     seen(observe::COST),
                 ],
             )?;
-            let assessed = rows.column(field::ASSESSED).as_boolean();
-            batches.push(if assessed.has_false() { filter_record_batch(&batch, assessed)? } else { batch });
+            let kept = rows.column(field::ASSESSED).as_boolean().clone();
+            batches.push(Cut { rows: batch, kept });
             from += count;
         }
         Ok(batches)
