@@ -54,7 +54,7 @@ pub(crate) fn write(root: &Path, month: Month, run: &str, sample: &Sample) -> Re
 pub(crate) fn read(root: &Path, file: &LakeFile) -> Result<Sample, Problem> {
     let path = root.join(&file.path);
     let columns: Vec<usize> = (0..SCHEMA.fields().len()).collect();
-    let mut sample = Sample::default();
+    let mut sample = Sample::with_room(usize::try_from(file.rows).unwrap_or_default());
     for batch in row_groups::read(&path, &columns, None)? {
         let batch = batch.map_err(|error| atomic::failed(&path, error))?;
         add(&mut sample, &batch).ok_or_else(|| assessments::foreign(&path))?;

@@ -56,6 +56,9 @@ pub(crate) type States = Vec<FixedSizeBinaryArray>;
 /// Rows that are worked on at a time.
 pub(crate) const CHUNK: usize = 8_192;
 
+/// Rows of a page: half a kilobyte each, they are encoded, compressed and read again near the core.
+const PAGE: usize = 256;
+
 const BEFORE: &str = "tenure.learnt_before";
 const AFTER: &str = "tenure.learnt_after";
 const OUTLOOK: &str = "tenure.outlook";
@@ -103,6 +106,8 @@ pub(crate) fn write<'a>(
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_column_statistics_enabled("customer_id".into(), EnabledStatistics::Chunk)
+        .set_data_page_row_count_limit(PAGE)
+        .set_write_batch_size(PAGE)
         .set_max_row_group_row_count(None)
         .set_key_value_metadata(Some(vec![
             entry(BEFORE, json(&learnt.before)?),

@@ -123,6 +123,7 @@ impl Store {
         let columns = &["id", "org_id", "created_on", "industry", "category"];
         let mut customers = Vec::new();
         packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
+            chunk.make_room(&mut customers);
             let (ids, units, days) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(2)?);
             let categories = chunk.texts(4)?;
             for (row, industry) in chunk.texts(3)?.iter().enumerate() {
@@ -145,6 +146,7 @@ impl Store {
         let columns = &["customer_id", "product_id", "started_on", "ended_on", "trial"];
         let mut services = Vec::new();
         packed::scan(self.database.readers(), "services", columns, &mut |chunk| {
+            chunk.make_room(&mut services);
             let (products, starts) = (chunk.wholes(1)?, chunk.wholes(2)?);
             let (ends, trials) = (chunk.optional_wholes(3)?, chunk.optional_wholes(4)?);
             for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
@@ -167,6 +169,7 @@ impl Store {
         let columns = &["customer_id", "starts_on", "ends_on"];
         let mut contracts = Vec::new();
         packed::scan(self.database.readers(), "contracts", columns, &mut |chunk| {
+            chunk.make_room(&mut contracts);
             let (starts, ends) = (chunk.wholes(1)?, chunk.optional_wholes(2)?);
             for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
                 contracts.push(BaseContract {

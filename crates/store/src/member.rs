@@ -121,6 +121,7 @@ impl Store {
         let columns =
             &["id", "customer_id", "plan", "payer", "joined_on", "left_on", "survey_score", "survey_since"];
         packed::scan(self.database.readers(), "members", columns, &mut |chunk| {
+            chunk.make_room(&mut base.members);
             let (ids, customers, joined) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(4)?);
             let (plans, payers) = (chunk.texts(2)?, chunk.texts(3)?);
             let left = chunk.optional_wholes(5)?;

@@ -38,11 +38,14 @@ pub async fn scan_since(
         since.map_or(String::new(), |(column, least)| format!(" AND {column} >= {least}")),
     );
     let starts = (0..=last / CHUNK).map(|chunk| chunk * CHUNK);
-    let chunks = starts
-        .map(|start| sqlx::query(AssertSqlSafe(sql.clone())).bind(start).bind(start + CHUNK).fetch_one(pool));
+    let chunks = starts.map(async |start| {
+        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(start).bind(start + CHUNK);
+        let to_come = usize::try_from(last - start).unwrap_or_default();
+        Ok::<_, StoreError>(Chunk { table, columns, to_come, row: query.fetch_one(pool).await? })
+    });
     let mut chunks = futures::stream::iter(chunks).buffered(AT_ONCE);
-    while let Some(row) = chunks.try_next().await? {
-        each(&Chunk { table, columns, row })?;
+    while let Some(chunk) = chunks.try_next().await? {
+        each(&chunk)?;
     }
     Ok(())
 }
@@ -61,10 +64,16 @@ pub async fn scan(
 pub struct Chunk {
     table: &'static str,
     columns: &'static [&'static str],
+    to_come: usize,
     row: SqliteRow,
 }
 
 impl Chunk {
+    /// Makes room for the rows of this chunk and of those to come, so that millions are not moved as they grow.
+    pub fn make_room<T>(&self, rows: &mut Vec<T>) {
+        rows.reserve(self.to_come);
+    }
+
     /// A column of whole numbers.
     pub fn wholes(&self, column: usize) -> Result<Vec<i64>> {
         self.numbers(column, |field| field.parse().ok())

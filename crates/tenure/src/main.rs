@@ -4,6 +4,7 @@ mod ambient;
 mod arguments;
 mod commands;
 mod house;
+mod memory;
 mod mistakes;
 mod progress;
 mod report;
@@ -15,13 +16,12 @@ use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::arguments::Command;
 
-// The system allocator halves the throughput of two-threaded import and cycle.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = arguments::parse();
     start_log();
+    if matches!(arguments.command, Command::Cycle(_)) {
+        memory::keep_what_is_freed();
+    }
     let lang = arguments.common.lang;
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,

@@ -89,7 +89,7 @@ impl Lessons {
     pub fn sample(&mut self) -> Sample {
         let mut rows = std::mem::take(&mut self.sample);
         rows.sort_unstable_by_key(|row| row.customer);
-        let mut sample = Sample::default();
+        let mut sample = Sample::with_room(rows.len());
         for row in rows {
             sample.customers.push(row.customer);
             sample.stages.push(row.stage.index() as u8);

@@ -21,6 +21,19 @@ pub struct Sample {
     pub features: Vec<Features>,
 }
 
+impl Sample {
+    /// An empty one with room for so many.
+    #[must_use]
+    pub fn with_room(customers: usize) -> Self {
+        Self {
+            customers: Vec::with_capacity(customers),
+            stages: Vec::with_capacity(customers),
+            money: Vec::with_capacity(customers),
+            features: Vec::with_capacity(customers),
+        }
+    }
+}
+
 /// Whether a customer is one of about `at_most` of so many. Who is in the sample of a larger base was in that of a
 /// smaller one.
 #[must_use]
