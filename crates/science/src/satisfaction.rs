@@ -2,12 +2,15 @@
 //!
 //! Ordinal by the cuts between labels (Frank & Hall 2001): one probability per cut, none above the one before.
 
+use std::sync::Arc;
+
 use domain::{Message, Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 
 use crate::churn::{self, MeanAndDeviation, Warning};
 use crate::frame::{Column, Frame, UNKNOWN, Values};
 use crate::learn::blend::{Learner, LeftOut};
+use crate::learn::design::{Design, Encoder};
 
 pub use domain::satisfaction::SatisfactionLabel as Label;
 
@@ -208,36 +211,71 @@ impl Model {
     /// What is thought of each row, whether it answered or not.
     #[must_use]
     pub fn score(&self, frame: &Frame) -> Vec<Satisfaction> {
-        let rows: Vec<usize> = (0..frame.rows()).collect();
-        let mut reasons = self.reasons(frame, &rows).into_iter();
-        let told = self.at_most(frame).into_iter();
-        told.map(|at_most| Satisfaction::of(at_most, reasons.next().unwrap_or_default())).collect()
+        let asked = self.ask(frame);
+        let told = asked.at_most().into_iter().enumerate();
+        let largest = |mut parts: Vec<(&str, f64)>| {
+            parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+            parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()
+        };
+        told.map(|(row, at_most)| Satisfaction::of(at_most, largest(asked.parts(row)))).collect()
     }
 
+    /// Reads a table, once for all that is asked of it.
+    #[must_use]
+    pub fn ask(&self, frame: &Frame) -> Asked<'_> {
+        let rows: Vec<usize> = (0..frame.rows()).collect();
+        let mut cuts: Vec<(&Cut, Option<Arc<Design>>)> = Vec::with_capacity(self.cuts.len());
+        // Cuts were learnt from the same rows: as a rule they read them alike.
+        let mut last: Option<(&Encoder, Arc<Design>)> = None;
+        for cut in self.cuts.iter().take(CUTS.len()) {
+            let Cut::Learnt(model) = cut else {
+                cuts.push((cut, None));
+                continue;
+            };
+            let encoder = model.blend().encoder();
+            let design = match &last {
+                Some((before, design)) if *before == encoder => Arc::clone(design),
+                _ => Arc::new(encoder.design(frame, &rows)),
+            };
+            last = Some((encoder, Arc::clone(&design)));
+            cuts.push((cut, Some(design)));
+        }
+        Asked { rows: frame.rows(), cuts }
+    }
+}
+
+/// A table as a model reads it.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    rows: usize,
+    cuts: Vec<(&'a Cut, Option<Arc<Design>>)>,
+}
+
+impl<'a> Asked<'a> {
     /// The expected score of each row, 1 to 10.
     #[must_use]
-    pub fn expected(&self, frame: &Frame) -> Vec<f64> {
-        self.at_most(frame).into_iter().map(|at_most| expected(probabilities(at_most))).collect()
+    pub fn expected(&self) -> Vec<f64> {
+        self.at_most().into_iter().map(|at_most| expected(probabilities(at_most))).collect()
     }
 
-    /// What each column adds to the log-odds of being dissatisfied, largest first, of some rows; empty if no cut was
-    /// learnt there.
+    /// What each column adds to the log-odds of a row's being dissatisfied; empty if no cut was learnt there.
     #[must_use]
-    pub fn reasons(&self, frame: &Frame, rows: &[usize]) -> Vec<Vec<(String, f64)>> {
+    pub fn parts(&self, row: usize) -> Vec<(&'a str, f64)> {
         match self.cuts.first() {
-            Some(Cut::Learnt(model)) => {
-                model.explain(frame, rows).into_iter().map(|reasons| reasons.parts).collect()
+            Some((Cut::Learnt(model), Some(design))) => {
+                let blend = model.blend();
+                blend.encoder().names().zip(blend.explain(design, row).parts).collect()
             }
             _ => Vec::new(),
         }
     }
 
     /// Probability of each row to lie at or below each cut.
-    fn at_most(&self, frame: &Frame) -> Vec<[f64; 3]> {
-        let mut at_most: Vec<[f64; 3]> = vec![[0.0; 3]; frame.rows()];
-        for (place, cut) in self.cuts.iter().enumerate().take(CUTS.len()) {
-            let learnt = match cut {
-                Cut::Learnt(model) => Some(model.score(frame).probabilities),
+    fn at_most(&self) -> Vec<[f64; 3]> {
+        let mut at_most: Vec<[f64; 3]> = vec![[0.0; 3]; self.rows];
+        for (place, (cut, design)) in self.cuts.iter().enumerate() {
+            let learnt = match (cut, design) {
+                (Cut::Learnt(model), Some(design)) => Some(model.blend().probabilities(design)),
                 _ => None,
             };
             for (row, at_most) in at_most.iter_mut().enumerate() {

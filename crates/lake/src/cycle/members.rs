@@ -1,11 +1,11 @@
 //! The members of a month: what their use, their tickets and their customer say of how satisfied they are and
-//! whether they leave. Read and judged a range of members at a time, straight from the facts of the last twelve
-//! months, so that nothing is carried for them but what was learnt.
+//! whether they leave. Read and judged a range of members at a time. What the facts of the last twelve months say of
+//! them is carried along a run and never kept: a run begins by reading those months.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use datafusion::arrow::array::{
     Array, ArrayRef, AsArray, Float32Builder, Float64Array, Int64Array, RecordBatch, StringBuilder,
@@ -34,7 +34,7 @@ use science::outlook::is_sampled;
 use super::base::BaseColumns;
 use crate::{assessments, atomic, facts, member_sample, members, parallel};
 
-/// Members read together, at most; of two ranges at least, so that a second core helps.
+/// Members of the base read together, at most; of two ranges at least, so that a second core helps.
 const RANGE: usize = 32_768;
 /// Members judged together.
 const CHUNK: usize = 8_192;
@@ -57,6 +57,23 @@ pub(super) struct Standing {
 pub(super) struct CarriedMembers {
     pub learner: MemberLearner,
     pub samples: BTreeMap<Month, MemberSample>,
+    /// By range of the members.
+    lately: Vec<Mutex<Lately>>,
+}
+
+impl CarriedMembers {
+    pub fn new(learner: MemberLearner, samples: BTreeMap<Month, MemberSample>) -> Self {
+        Self { learner, samples, lately: Vec::new() }
+    }
+}
+
+/// What the facts say of the members of a range, up to a month.
+#[derive(Debug, Default)]
+struct Lately {
+    month: Option<Month>,
+    traces: Vec<Trace>,
+    /// Fen of twelve months.
+    charges: Vec<i64>,
 }
 
 /// The members of the base, ready for any month.
@@ -68,6 +85,8 @@ pub(super) struct Members<'a> {
     rules: &'a MemberRules,
     /// Place of each member's customer in the base.
     customers: Vec<u32>,
+    /// Members of a range.
+    range: usize,
     /// Answers by month, each by member.
     answers: BTreeMap<Month, Vec<(i64, f32)>>,
 }
@@ -91,13 +110,6 @@ struct MonthFile {
     ago: i32,
     path: PathBuf,
     footer: ArrowReaderMetadata,
-}
-
-/// What was read of some members.
-struct Seen {
-    traces: Vec<Trace>,
-    /// Fen of twelve months.
-    charges: Vec<i64>,
 }
 
 /// What a range of members gives.
@@ -145,7 +157,9 @@ impl<'a> Members<'a> {
             of_month.push((answer.member.get(), answer.score));
         }
         let rules = &columns.rules[0].members;
-        Ok(Some(Self { root, base, columns, manifest, rules, customers, answers }))
+        let count = base.members.len();
+        let range = count.div_ceil(count.div_ceil(RANGE).max(2)).max(1);
+        Ok(Some(Self { root, base, columns, manifest, rules, customers, range, answers }))
     }
 
     /// The samples of earlier months that may still be learnt from: all of the last ones, answers from further back.
@@ -184,13 +198,19 @@ impl<'a> Members<'a> {
         let present: Vec<u32> = (0..self.base.members.len() as u32)
             .filter(|&place| is_present(&self.base.members[place as usize], month))
             .collect();
-        let of_month = OfMonth { members: self, month, files, standings, counted: &counted };
+        let workers = vec![(); threads.max(1)];
+        let lately = self.lately(month, &files, std::mem::take(&mut carried.lately), &workers)?;
+        let of_month = OfMonth { members: self, month, standings, counted: &counted, lately: &lately };
         self.learn(&of_month, &present, carried)?;
-        let ranges: Vec<&[u32]> =
-            present.chunks(present.len().div_ceil(present.len().div_ceil(RANGE).max(2)).max(1)).collect();
-        let judged = parallel::map(&vec![(); threads.max(1)], ranges.len(), |(), place| {
-            of_month.judge(ranges[place], present.len(), &carried.learner)
+        let range = |place: usize| {
+            let first =
+                |place: usize| present.partition_point(|&member| (member as usize) < place * self.range);
+            &present[first(place)..first(place + 1)]
+        };
+        let judged = parallel::map(&workers, lately.len(), |(), place| {
+            of_month.judge(range(place), present.len(), &carried.learner)
         })?;
+        carried.lately = lately;
         let mut sums: HashMap<u32, CustomerSum> = HashMap::new();
         let mut sample = MemberSample::default();
         let mut rows = Vec::with_capacity(judged.len());
@@ -208,6 +228,23 @@ impl<'a> Members<'a> {
             satisfaction.extend(told);
         }
         Ok(Some(Judged { rows, satisfaction }))
+    }
+
+    /// What the facts say up to a month, from what they said up to the month before.
+    fn lately(
+        &self,
+        month: Month,
+        files: &[MonthFile],
+        mut before: Vec<Mutex<Lately>>,
+        workers: &[()],
+    ) -> Result<Vec<Mutex<Lately>>, Problem> {
+        let ranges: Vec<&[BaseMember]> = self.base.members.chunks(self.range).collect();
+        before.resize_with(ranges.len(), Mutex::default);
+        parallel::map(workers, ranges.len(), |(), place| {
+            let ids: Vec<i64> = ranges[place].iter().map(|member| member.id.get()).collect();
+            lock(&before[place]).advance(month, files, &ids)
+        })?;
+        Ok(before)
     }
 
     /// Learns what is due, from samples up to the month and the answers of the month itself.
@@ -228,7 +265,8 @@ impl<'a> Members<'a> {
         let known: usize = self.answers.range(..=month).map(|(_, answers)| answers.len()).sum();
         if carried.learner.is_due(known, self.rules) {
             let answered = self.answered(month, present);
-            let sample = of_month.sample(&answered, 0)?;
+            let (_, _, features) = of_month.features(&answered);
+            let sample = of_month.sample(&answered, &features, 0);
             carried.samples.insert(month, sample);
             let past = Past { samples: &carried.samples, left: &left, plan: &plan, plans: &self.base.plans };
             carried.learner.learn(month, &past, self.rules);
@@ -251,10 +289,10 @@ impl<'a> Members<'a> {
         places.map(|place| present[place]).collect()
     }
 
-    /// The facts of the last twelve months, the latest first.
+    /// The facts of the last twelve months and of the one before them, the latest first.
     fn files(&self, month: Month) -> Result<Vec<MonthFile>, Problem> {
         let Some(facts) = self.manifest.facts.get(&Table::MemberUsage) else { return Ok(Vec::new()) };
-        let months = (0..YEAR).filter_map(|ago| Some((ago, facts.get(&(month - ago))?)));
+        let months = (0..=YEAR).filter_map(|ago| Some((ago, facts.get(&(month - ago))?)));
         months.map(|(ago, file)| MonthFile::open(self.root, ago, file)).collect()
     }
 
@@ -312,30 +350,33 @@ pub(super) fn write(
 struct OfMonth<'a> {
     members: &'a Members<'a>,
     month: Month,
-    files: Vec<MonthFile>,
     standings: &'a [Standing],
     counted: &'a [Counted],
+    lately: &'a [Mutex<Lately>],
 }
 
 impl OfMonth<'_> {
     /// Features of some members, with what they rest on.
-    fn features(&self, places: &[u32]) -> Result<(Seen, Vec<MemberSituation>, Vec<Features>), Problem> {
-        let ids: Vec<i64> =
-            places.iter().map(|&place| self.members.base.members[place as usize].id.get()).collect();
-        let seen = read(&self.files, &ids)?;
+    fn features(&self, places: &[u32]) -> (Vec<(Trace, i64)>, Vec<MemberSituation>, Vec<Features>) {
+        let range = self.members.range;
+        let in_one_range = places.chunk_by(|a, b| *a as usize / range == *b as usize / range);
+        let mut seen = Vec::with_capacity(places.len());
+        for places in in_one_range {
+            let lately = lock(&self.lately[places[0] as usize / range]);
+            seen.extend(places.iter().map(|&place| {
+                let place = place as usize % range;
+                (lately.traces[place], lately.charges[place])
+            }));
+        }
         let situations = self.situations(places);
-        let rows = seen.traces.iter().zip(&situations);
-        let features = rows.map(|(trace, situation)| science::members::features(trace, situation)).collect();
-        Ok((seen, situations, features))
+        let rows = seen.iter().zip(&situations);
+        let features = rows.map(|((trace, _), situation)| science::members::features(trace, situation));
+        let features = features.collect();
+        (seen, situations, features)
     }
 
     /// Rows to learn from: those who answered, and those of the range whose leaving is watched.
-    fn sample(&self, places: &[u32], present: usize) -> Result<MemberSample, Problem> {
-        let (_, _, features) = self.features(places)?;
-        Ok(self.sample_of(places, &features, present))
-    }
-
-    fn sample_of(&self, places: &[u32], features: &[Features], present: usize) -> MemberSample {
+    fn sample(&self, places: &[u32], features: &[Features], present: usize) -> MemberSample {
         let mut sample = MemberSample::default();
         let answers = self.members.answers.get(&self.month).map_or(&[][..], Vec::as_slice);
         for (&place, features) in places.iter().zip(features) {
@@ -402,21 +443,21 @@ impl OfMonth<'_> {
         let mut judged = OfRange::default();
         let mut rows = members::Rows::default();
         let mut sums: HashMap<u32, CustomerSum> = HashMap::new();
-        let (seen, situations, features) = self.features(range)?;
-        judged.sample = self.sample_of(range, &features, present);
+        let (seen, situations, features) = self.features(range);
+        judged.sample = self.sample(range, &features, present);
         let base = self.members.base;
         for (chunk, from) in range.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
             let plans: Vec<u16> = chunk.iter().map(|&place| base.members[place as usize].plan).collect();
             let told = learner.tell(&features[from..from + chunk.len()], &plans, &base.plans);
             let mut parts = told.parts.into_iter().peekable();
             for (row, &place) in chunk.iter().enumerate() {
-                let (trace, situation) = (&seen.traces[from + row], &situations[from + row]);
+                let ((trace, charges), situation) = (&seen[from + row], &situations[from + row]);
                 let reasons = match parts.next_if(|(of_row, _)| *of_row == row) {
                     Some((_, parts)) => science::members::reasons(&parts, trace, situation),
                     None => Vec::new(),
                 };
                 let member = &base.members[place as usize];
-                let value = Money::from_fen(seen.charges[from + row]);
+                let value = Money::from_fen(*charges);
                 let satisfaction = told.satisfaction.as_ref().map(|told| told[row]);
                 if let Some((score, _)) = satisfaction {
                     let customer = self.members.customers[place as usize];
@@ -480,12 +521,14 @@ impl MonthFile {
         (0..metadata.num_row_groups()).filter(may_hold).collect()
     }
 
-    /// Takes the rows of some members, sorted by id, into what was seen of them.
-    fn read(&self, ids: &[i64], seen: &mut Seen) -> Result<(), Problem> {
+    /// Takes the rows of some members, sorted by id, into what is known of them: of the last months all, of those
+    /// before the charges. The month before the last twelve is taken away.
+    fn read(&self, ids: &[i64], lately: &mut Lately) -> Result<(), Problem> {
         let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Ok(()) };
         let file = File::open(&self.path).map_err(|error| Problem::io(&self.path, error))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.footer.clone());
         let recent = usize::try_from(self.ago).ok().filter(|&ago| ago < Trace::MONTHS);
+        let sign = if self.ago < YEAR { 1 } else { -1 };
         let columns: &[usize] = if recent.is_some() { &ALL } else { &[MEMBER, CHARGE] };
         let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
         let failed = |error| atomic::failed(&self.path, error);
@@ -499,7 +542,7 @@ impl MonthFile {
         for batch in batches {
             let batch = batch.map_err(|error| atomic::failed(&self.path, error))?;
             let foreign = || assessments::foreign(&self.path);
-            place = take(ids, place, &batch, recent, seen).ok_or_else(foreign)?;
+            place = lately.take(ids, place, &batch, recent, sign).ok_or_else(foreign)?;
         }
         Ok(())
     }
@@ -510,47 +553,65 @@ const MEMBER: usize = 0;
 const CHARGE: usize = 5;
 const ALL: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
-/// Takes a batch in; `place`: of the first member not yet passed. Gives that after the batch.
-fn take(
-    ids: &[i64],
-    mut place: usize,
-    batch: &RecordBatch,
-    recent: Option<usize>,
-    seen: &mut Seen,
-) -> Option<usize> {
-    let whole = |column: usize| batch.columns().get(column)?.as_primitive_opt::<Int64Type>();
-    let number = |column: usize| batch.columns().get(column)?.as_primitive_opt::<Float64Type>();
-    let members: &Int64Array = whole(MEMBER)?;
-    let charges: &Int64Array = whole(if recent.is_some() { CHARGE } else { 1 })?;
-    let numbers: Option<[&Float64Array; 7]> = match recent {
-        Some(_) => Some([number(1)?, number(2)?, number(3)?, number(4)?, number(6)?, number(7)?, number(8)?]),
-        None => None,
-    };
-    for (row, &member) in members.values().iter().enumerate() {
-        while ids.get(place).is_some_and(|&id| id < member) {
-            place += 1;
-        }
-        if ids.get(place) != Some(&member) {
-            continue;
-        }
-        let charge = charges.is_valid(row).then(|| charges.value(row));
-        seen.charges[place] += charge.unwrap_or_default();
-        if let (Some(ago), Some(numbers)) = (recent, &numbers) {
-            let [voice, data, sms, vas, hotline, complaints, promotions] =
-                numbers.map(|column| if column.is_valid(row) { column.value(row) as f32 } else { f32::NAN });
-            let charge = charge.map_or(f32::NAN, |fen| Money::from_fen(fen).yuan() as f32);
-            seen.traces[place].months[ago] =
-                Some(Use { voice, data, sms, vas, charge, hotline, complaints, promotions });
-        }
-    }
-    Some(place)
+/// What a range holds; a thread that stopped leaves nothing half done behind, since its failure ends the cycle.
+fn lock(lately: &Mutex<Lately>) -> MutexGuard<'_, Lately> {
+    lately.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What the facts of the last months say of some members, sorted by id.
-fn read(files: &[MonthFile], ids: &[i64]) -> Result<Seen, Problem> {
-    let mut seen = Seen { traces: vec![Trace::default(); ids.len()], charges: vec![0; ids.len()] };
-    for file in files {
-        file.read(ids, &mut seen)?;
+impl Lately {
+    /// Takes in what became known up to a month; `files`: of the last months, the latest first.
+    fn advance(&mut self, month: Month, files: &[MonthFile], ids: &[i64]) -> Result<(), Problem> {
+        let follows = self.month == Some(month.previous());
+        if follows {
+            self.traces.iter_mut().for_each(Trace::pass_month);
+        } else {
+            *self =
+                Self { month: None, traces: vec![Trace::default(); ids.len()], charges: vec![0; ids.len()] };
+        }
+        let is_new = |ago: i32| if follows { ago == 0 || ago == YEAR } else { ago < YEAR };
+        for file in files.iter().filter(|file| is_new(file.ago)) {
+            file.read(ids, self)?;
+        }
+        self.month = Some(month);
+        Ok(())
     }
-    Ok(seen)
+
+    /// Takes a batch in; `place`: of the first member not yet passed. Gives that after the batch.
+    fn take(
+        &mut self,
+        ids: &[i64],
+        mut place: usize,
+        batch: &RecordBatch,
+        recent: Option<usize>,
+        sign: i64,
+    ) -> Option<usize> {
+        let whole = |column: usize| batch.columns().get(column)?.as_primitive_opt::<Int64Type>();
+        let number = |column: usize| batch.columns().get(column)?.as_primitive_opt::<Float64Type>();
+        let members: &Int64Array = whole(MEMBER)?;
+        let charges: &Int64Array = whole(if recent.is_some() { CHARGE } else { 1 })?;
+        let numbers: Option<[&Float64Array; 7]> = match recent {
+            Some(_) => {
+                Some([number(1)?, number(2)?, number(3)?, number(4)?, number(6)?, number(7)?, number(8)?])
+            }
+            None => None,
+        };
+        for (row, &member) in members.values().iter().enumerate() {
+            while ids.get(place).is_some_and(|&id| id < member) {
+                place += 1;
+            }
+            if ids.get(place) != Some(&member) {
+                continue;
+            }
+            let charge = charges.is_valid(row).then(|| charges.value(row));
+            self.charges[place] += sign * charge.unwrap_or_default();
+            if let (Some(ago), Some(numbers)) = (recent, &numbers) {
+                let [voice, data, sms, vas, hotline, complaints, promotions] = numbers
+                    .map(|column| if column.is_valid(row) { column.value(row) as f32 } else { f32::NAN });
+                let charge = charge.map_or(f32::NAN, |fen| Money::from_fen(fen).yuan() as f32);
+                self.traces[place].months[ago] =
+                    Some(Use { voice, data, sms, vas, charge, hotline, complaints, promotions });
+            }
+        }
+        Some(place)
+    }
 }

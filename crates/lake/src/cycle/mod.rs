@@ -224,7 +224,7 @@ impl<'a> Cycle<'a> {
         carried.learnt.outlook = before.outlook;
         if let Some(members) = &self.members {
             let samples = members.samples(first)?;
-            carried.members = CarriedMembers { learner: before.members, samples };
+            carried.members = CarriedMembers::new(before.members, samples);
         }
         let files: Vec<_> = self.manifest.samples.range(first - self.sample_months()..first).collect();
         let samples =

@@ -117,7 +117,7 @@ pub fn evaluate(frame: &Frame, options: &Options) -> Result<Report, Problem> {
             continue;
         }
         let blend = options.learner.fit(task.lesson(frame, &split.train), options.seed);
-        let probabilities = blend.probabilities(frame, &split.test);
+        let probabilities = blend.probabilities(&blend.design(frame, &split.test));
         let outcomes: Vec<bool> = split.test.iter().map(|&row| task.outcomes[row]).collect();
         folds.push(FoldReport {
             trained: split.train.len(),

@@ -130,16 +130,22 @@ impl Model {
         if !columns.is_empty() {
             warnings.push(Warning::about(WarningKind::UnseenCategories, columns, counts.iter().sum()));
         }
-        Scored { probabilities: self.blend.probabilities(frame, &rows), warnings }
+        Scored { probabilities: self.blend.probabilities(&self.blend.design(frame, &rows)), warnings }
+    }
+
+    /// What it tells by.
+    pub(crate) const fn blend(&self) -> &Blend {
+        &self.blend
     }
 
     /// Why some rows have their probability.
     #[must_use]
     pub fn explain(&self, frame: &Frame, rows: &[usize]) -> Vec<Reasons> {
         let names: Vec<&str> = self.blend.encoder().names().collect();
-        let explanations = self.blend.explain(frame, rows).into_iter();
-        explanations
-            .map(|explanation| {
+        let design = self.blend.design(frame, rows);
+        (0..rows.len())
+            .map(|row| {
+                let explanation = self.blend.explain(&design, row);
                 let mut parts: Vec<(String, f64)> =
                     names.iter().map(|&name| name.to_owned()).zip(explanation.parts).collect();
                 parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));

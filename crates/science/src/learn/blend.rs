@@ -364,16 +364,20 @@ impl Blend {
         &self.calibration
     }
 
-    /// Probability of each row of a frame.
+    /// Rows of a frame as it reads them.
     #[must_use]
-    pub fn probabilities(&self, frame: &Frame, rows: &[usize]) -> Vec<f64> {
-        let scores = self.scores(&self.encoder.design(frame, rows));
-        scores.into_iter().map(|score| probability(self.calibration.log_odds(score))).collect()
+    pub fn design(&self, frame: &Frame, rows: &[usize]) -> Design {
+        self.encoder.design(frame, rows)
+    }
+
+    /// Probability of each row.
+    #[must_use]
+    pub fn probabilities(&self, design: &Design) -> Vec<f64> {
+        self.scores(design).into_iter().map(|score| probability(self.calibration.log_odds(score))).collect()
     }
 
     /// Weighted log-odds of the members before calibration.
-    #[must_use]
-    pub fn scores(&self, design: &Design) -> Vec<f64> {
+    fn scores(&self, design: &Design) -> Vec<f64> {
         let mut scores = vec![0.0; design.rows()];
         for (weight, member) in &self.members {
             for (score, value) in scores.iter_mut().zip(member.log_odds(design)) {
@@ -383,14 +387,9 @@ impl Blend {
         scores
     }
 
-    /// Why each of some rows of a frame has its probability.
+    /// Why a row has its probability.
     #[must_use]
-    pub fn explain(&self, frame: &Frame, rows: &[usize]) -> Vec<Explanation> {
-        let design = self.encoder.design(frame, rows);
-        (0..rows.len()).map(|row| self.explain_row(&design, row)).collect()
-    }
-
-    fn explain_row(&self, design: &Design, row: usize) -> Explanation {
+    pub fn explain(&self, design: &Design, row: usize) -> Explanation {
         let mut parts = vec![0.0; design.columns().len()];
         let bases =
             self.members.iter().map(|(weight, member)| member.explain(design, row, *weight, &mut parts));

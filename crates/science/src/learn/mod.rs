@@ -12,6 +12,6 @@ pub mod design;
 pub mod folds;
 mod histogram;
 pub mod metrics;
-mod parallel;
+pub(crate) mod parallel;
 mod shapley;
 mod tree;

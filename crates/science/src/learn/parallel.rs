@@ -9,7 +9,7 @@ pub(super) fn threads() -> usize {
 }
 
 /// One result per item, in their order.
-pub(super) fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+pub(crate) fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     if items.len() < 2 || threads() < 2 {
         return items.into_iter().map(work).collect();
     }

@@ -46,6 +46,11 @@ impl Trace {
     /// Months that count.
     pub const MONTHS: usize = 4;
 
+    /// A month goes by of which nothing is known yet.
+    pub const fn pass_month(&mut self) {
+        self.months = [None, self.months[0], self.months[1], self.months[2]];
+    }
+
     fn latest(&self, of: fn(&Use) -> f32) -> f32 {
         self.months[0].as_ref().map_or(f32::NAN, of)
     }
@@ -205,11 +210,11 @@ pub(super) fn frame<'a>(
     Frame::from_columns(numbers.chain([Column { name: "plan".to_owned(), values, misfits: 0 }]).collect())
 }
 
-/// What adds most to being dissatisfied, in words, from what each feature adds in log-odds, the largest first.
+/// What adds most to being dissatisfied, in words, from what each feature adds in log-odds.
 #[must_use]
-pub fn reasons(parts: &[(String, f64)], trace: &Trace, situation: &MemberSituation) -> Vec<Reason> {
+pub fn reasons(parts: &[(&str, f64)], trace: &Trace, situation: &MemberSituation) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::with_capacity(Assessment::REASONS);
-    let mut adding: Vec<&(String, f64)> = parts.iter().filter(|(_, part)| *part > LEAST).collect();
+    let mut adding: Vec<&(&str, f64)> = parts.iter().filter(|(_, part)| *part > LEAST).collect();
     adding.sort_by(|a, b| b.1.total_cmp(&a.1));
     for reason in adding.into_iter().filter_map(|(feature, _)| reason(feature, trace, situation)) {
         if reasons.len() < Assessment::REASONS && reasons.iter().all(|other| other.kind != reason.kind) {
@@ -303,16 +308,14 @@ mod tests {
         let trace = Trace { months: [month(90.0, 1.0), month(190.0, 0.0), None, None] };
         let mut situation = MemberSituation::default();
         situation.customer.counts[EventKind::Fault.index()] = 2;
-        let parts: Vec<(String, f64)> = [
+        let parts = [
             ("hotline", 2.0),
             ("voice_change", 0.9),
             ("own_faults", 0.8),
             ("customer_faults", 0.7),
             ("complaints", 0.3),
             ("data_change", 0.2),
-        ]
-        .map(|(name, part)| (name.to_owned(), part))
-        .to_vec();
+        ];
         let told: Vec<(ReasonKind, f32)> =
             reasons(&parts, &trace, &situation).iter().map(|reason| (reason.kind, reason.value)).collect();
         let kinds: Vec<ReasonKind> = told.iter().map(|(kind, _)| *kind).collect();

@@ -97,11 +97,11 @@ impl HeldOut {
 
 /// What is told of some members.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Told {
+pub struct Told<'a> {
     /// Expected score, 1 to 10, and label of each row; none before anything is learnt.
     pub satisfaction: Option<Vec<(f64, SatisfactionLabel)>>,
-    /// What each column adds to being dissatisfied, largest first, by row of those who are.
-    pub parts: Vec<(usize, Vec<(String, f64)>)>,
+    /// What each column adds to being dissatisfied, by row of those who are.
+    pub parts: Vec<(usize, Vec<(&'a str, f64)>)>,
     /// Probability to leave of each row; none before there is a past.
     pub risk: Option<Vec<f64>>,
 }
@@ -150,7 +150,7 @@ impl MemberLearner {
         self.card.version += 1;
         self.card.labels = by_label(&scores);
         self.card.held_out = Some(HeldOut::of(&left_out));
-        let cuts = cuts(model.expected(&table), &self.card.labels);
+        let cuts = cuts(model.ask(&table).expected(), &self.card.labels);
         self.kept = Some(Kept { model, cuts });
     }
 
@@ -161,19 +161,18 @@ impl MemberLearner {
 
     /// What is told of members by their features and plans; `names` of plans.
     #[must_use]
-    pub fn tell(&self, rows: &[Features], plans: &[u16], names: &[String]) -> Told {
+    pub fn tell(&self, rows: &[Features], plans: &[u16], names: &[String]) -> Told<'_> {
         let table = frame(rows.iter(), plans.iter().copied(), names);
         let risk = self.risk.score(&table, rows);
         let Some(kept) = &self.kept else {
             return Told { risk, ..Told::default() };
         };
         let labelled = |score| (score, SatisfactionLabel::at(&kept.cuts, score));
-        let told: Vec<(f64, SatisfactionLabel)> =
-            kept.model.expected(&table).into_iter().map(labelled).collect();
-        let dissatisfied: Vec<usize> =
-            (0..told.len()).filter(|&row| told[row].1 == SatisfactionLabel::Dissatisfied).collect();
-        let parts = kept.model.reasons(&table, &dissatisfied).into_iter();
-        Told { parts: dissatisfied.iter().copied().zip(parts).collect(), satisfaction: Some(told), risk }
+        let asked = kept.model.ask(&table);
+        let told: Vec<(f64, SatisfactionLabel)> = asked.expected().into_iter().map(labelled).collect();
+        let dissatisfied = (0..told.len()).filter(|&row| told[row].1 == SatisfactionLabel::Dissatisfied);
+        let parts = dissatisfied.map(|row| (row, asked.parts(row))).collect();
+        Told { parts, satisfaction: Some(told), risk }
     }
 }
 
@@ -282,7 +281,9 @@ mod tests {
         let satisfaction = told.satisfaction.expect("learnt");
         assert!(satisfaction[0].0 > satisfaction[1].0 + 1.0, "{satisfaction:?}");
         assert_eq!(satisfaction[1].1, SatisfactionLabel::Dissatisfied);
-        assert_eq!((told.parts.len(), told.parts[0].0, told.parts[0].1[0].0.as_str()), (1, 1, "complaints"));
+        let of_row = told.parts[0].1.iter();
+        let largest = of_row.max_by(|a, b| a.1.total_cmp(&b.1)).expect("a part");
+        assert_eq!((told.parts.len(), told.parts[0].0, largest.0), (1, 1, "complaints"));
         let held_out = learner.card().held_out.as_ref().expect("judged");
         assert!(held_out.auc.mean > 0.7 && held_out.calibration_error < 0.06, "{held_out:?}");
     }

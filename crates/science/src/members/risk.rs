@@ -174,7 +174,7 @@ fn fit(table: &Frame, lived: &Lived) -> Blend {
 
 fn probabilities(model: &Blend, table: &Frame) -> Vec<f64> {
     let rows: Vec<usize> = (0..table.rows()).collect();
-    model.probabilities(table, &rows)
+    model.probabilities(&model.design(table, &rows))
 }
 
 #[cfg(test)]

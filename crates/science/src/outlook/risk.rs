@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::features::{Features, frame};
 use super::sample::{Lived, Sample, is_served, lived};
-use crate::learn::blend::{Blend, Explanation, Learner, Lesson};
+use crate::learn::blend::{Blend, Learner, Lesson};
 use crate::learn::metrics::{self, CalibrationBin};
 
 /// Seed of every drawing.
@@ -186,11 +186,11 @@ impl RiskLearner {
         let kept = self.kept.as_ref()?;
         let table = frame(rows.iter());
         let all: Vec<usize> = (0..rows.len()).collect();
-        let probabilities = kept.model.probabilities(&table, &all);
-        let asked: Vec<usize> = all.into_iter().filter(|&row| probabilities[row] >= explain_from).collect();
-        let explained = kept.model.explain(&table, &asked).into_iter();
-        let parts = explained.map(|explanation: Explanation| explanation.parts);
-        Some(Scores { probabilities, parts: asked.iter().copied().zip(parts).collect() })
+        let design = kept.model.design(&table, &all);
+        let probabilities = kept.model.probabilities(&design);
+        let asked = all.into_iter().filter(|&row| probabilities[row] >= explain_from);
+        let parts = asked.map(|row| (row, kept.model.explain(&design, row).parts)).collect();
+        Some(Scores { probabilities, parts })
     }
 }
 
@@ -217,7 +217,7 @@ pub(crate) fn groups(ids: &[i64]) -> Vec<usize> {
 fn scores(model: &Blend, rows: &[Features]) -> Vec<f64> {
     let table = frame(rows.iter());
     let all: Vec<usize> = (0..rows.len()).collect();
-    model.probabilities(&table, &all)
+    model.probabilities(&model.design(&table, &all))
 }
 
 fn judge(model: &Blend, latest: &Lived) -> (Vec<f64>, Judged) {

@@ -14,6 +14,7 @@ use self::candidates::{Known, foretell};
 use self::figures::{Told, test};
 use self::panel::Cut;
 use crate::interval::Interval;
+use crate::learn::parallel;
 
 pub use candidates::Candidate;
 pub use panel::{Relation, RelationMonth};
@@ -175,8 +176,11 @@ impl ValueTest {
         let known: Vec<Known<'_>> = tested.into_iter().map(|(_, known)| known).collect();
         let mut unfit = Vec::new();
         let mut told: Vec<Told> = Vec::new();
-        for candidate in Candidate::ALL {
-            match foretell(candidate, &known, cut.ahead, rules) {
+        let foretold = parallel::map(Candidate::ALL.to_vec(), |candidate| {
+            (candidate, foretell(candidate, &known, cut.ahead, rules))
+        });
+        for (candidate, values) in foretold {
+            match values {
                 Ok(values) if values.iter().all(|one| one.value.is_finite()) => {
                     told.push((candidate, values))
                 }
@@ -189,13 +193,13 @@ impl ValueTest {
             test(group, &rows, &told, &came)
         };
         let groups = CustomerCategory::ALL.iter().copied().map(Some);
-        let groups = std::iter::once(None).chain(groups).map(group);
+        let groups = parallel::map(std::iter::once(None).chain(groups).collect(), group);
         let months = usize::try_from(cut.last() - cut.first + 1).unwrap_or_default();
         Self {
             months: [months, LEAST_PAST + LEAST_AHEAD],
             held_out: Some(HeldOutMonths { known_to: cut.known_to, last: cut.last(), months: cut.ahead }),
             unfit,
-            groups: groups.filter(|test| test.group.is_none() || test.customers > 0).collect(),
+            groups: groups.into_iter().filter(|test| test.group.is_none() || test.customers > 0).collect(),
         }
     }
 }
