@@ -48,3 +48,18 @@ problem-segment-everyone = A segment without conditions holds every customer
 hint-segment-everyone = Choose at least one condition.
 problem-segments-none = No segment is kept yet
 hint-segments-none = Keep a segment first, then ask whether the kept ones hold.
+problem-grant-no-person = Nobody has the code or sign-in name { $person }
+hint-grant-no-person = Give the person's code, or the name to sign in with.
+problem-grant-no-unit = There is no unit { $unit } within your sight
+hint-grant-no-unit = Give the unit's code, or its name if no other unit has the same.
+problem-grant-nothing = It is not said what is to be seen: a unit, or a customer
+hint-grant-nothing = Fill in one of the two.
+problem-grant-not-own = { $customers ->
+    [one] One of the customers does
+   *[other] { $customers } of the customers do
+} not belong to your unit
+hint-grant-not-own = You can show the customers of your unit and those below it; a tree across units is shown by the unit above them all.
+problem-grant-term = The last day lies behind { $today } or more than { $days } days ahead
+hint-grant-term = Choose a day within that time; a grant can be given again when it is over.
+problem-no-reason = No reason is given
+hint-no-reason = Say in a sentence what it is needed for.

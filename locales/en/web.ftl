@@ -10,6 +10,7 @@ nav-today = Today
 nav-customers = Customers
 nav-insight = Insight
 nav-segments = Segments
+nav-access = Access
 nav-data = Data
 search-label = Search customers
 search-placeholder = Customer name or code

@@ -10,6 +10,7 @@ nav-today = 工作台
 nav-customers = 客户
 nav-insight = 洞察
 nav-segments = 细分
+nav-access = 权限
 nav-data = 数据
 search-label = 搜索客户
 search-placeholder = 客户名称或编码

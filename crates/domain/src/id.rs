@@ -55,6 +55,8 @@ macro_rules! ids {
 ids! {
     /// A saved segment.
     SegmentId,
+    /// Sight of rows beyond what role and unit give.
+    GrantId,
     /// A unit of the organisation.
     OrgUnitId,
     /// A person who works for the operator.

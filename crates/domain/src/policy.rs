@@ -1,7 +1,9 @@
 //! Who may do what: roles decide actions, the unit decides rows. This table is the whole of it.
 
+use std::sync::Arc;
+
 use crate::code::codes;
-use crate::id::{OrgUnitId, StaffId};
+use crate::id::{CustomerId, OrgUnitId, StaffId};
 use crate::staff::Role;
 
 codes! {
@@ -19,29 +21,81 @@ codes! {
         BuildSegments = "build_segments",
         /// See imports and cycles.
         ViewData = "view_data",
+        /// Let a person see, for a time, more than role and unit give, and see why someone sees a customer.
+        GrantSight = "grant_sight",
     }
 }
 
-/// The rows a user may see. Every read takes one.
+/// The rows a user may see: what role and unit give, and what was granted beyond. Every read takes one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Scope {
+    home: Home,
+    granted: Arc<[Granted]>,
+}
+
+/// The rows that come with a person's role and unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub enum Home {
     /// The customers of one unit and all units below it.
     Subtree(OrgUnitId),
     /// The customers that this person answers for.
     Own(StaffId),
 }
 
+/// Rows that were granted to a person by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Granted {
+    /// The customers of one unit and all units below it.
+    Subtree(OrgUnitId),
+    /// A customer and all customers below it in its tree, wherever they belong.
+    Tree(CustomerId),
+}
+
+impl Scope {
+    /// A scope; in which order grants come, and how often, makes no difference.
+    #[must_use]
+    pub fn new(home: Home, granted: impl IntoIterator<Item = Granted>) -> Self {
+        let mut granted: Vec<Granted> = granted.into_iter().collect();
+        granted.sort_unstable();
+        granted.dedup();
+        Self { home, granted: granted.into() }
+    }
+
+    /// What role and unit give.
+    #[must_use]
+    pub const fn home(&self) -> Home {
+        self.home
+    }
+
+    /// What was granted beyond.
+    #[must_use]
+    pub fn granted(&self) -> &[Granted] {
+        &self.granted
+    }
+
+    /// Whether these are one's own customers and no others, so that nobody need be told whose they are.
+    #[must_use]
+    pub fn is_own_only(&self) -> bool {
+        matches!(self.home, Home::Own(_)) && self.granted.is_empty()
+    }
+}
+
 impl Role {
     /// Whether this role may take an action at all; on which rows, the scope says.
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
-        use Action::{BuildSegments, ExportCustomers, ViewCustomers, ViewData, ViewInsight, ViewToday};
+        use Action::{
+            BuildSegments, ExportCustomers, GrantSight, ViewCustomers, ViewData, ViewInsight, ViewToday,
+        };
         match self {
             Self::AccountManager | Self::CommunityManager => {
                 matches!(action, ViewToday | ViewCustomers | ExportCustomers)
             }
             Self::UnitHead => {
-                matches!(action, ViewToday | ViewCustomers | ExportCustomers | ViewInsight | BuildSegments)
+                matches!(
+                    action,
+                    ViewToday | ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | GrantSight
+                )
             }
             Self::Analyst => {
                 matches!(action, ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | ViewData)
@@ -60,9 +114,40 @@ impl Role {
         matches!(self, Self::AccountManager | Self::CommunityManager | Self::ChannelAgent)
     }
 
-    /// The rows that a person of this role in this unit may see.
+    /// The rows that come with this role in this unit.
     #[must_use]
-    pub const fn scope(self, staff: StaffId, unit: OrgUnitId) -> Scope {
-        if self.sees_own_only() { Scope::Own(staff) } else { Scope::Subtree(unit) }
+    pub const fn home(self, staff: StaffId, unit: OrgUnitId) -> Home {
+        if self.sees_own_only() { Home::Own(staff) } else { Home::Subtree(unit) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Roles by actions, as it stands in the documentation: who changes it, changes both.
+    #[test]
+    fn the_matrix_is_the_one_committed() {
+        let mut matrix = String::from("| role |");
+        Action::ALL.iter().for_each(|action| matrix.push_str(&format!(" {action} |")));
+        matrix.push_str("\n|---|");
+        matrix.push_str(&"---|".repeat(Action::ALL.len()));
+        for role in Role::ALL {
+            let rows = if role.sees_own_only() { "own customers" } else { "unit" };
+            matrix.push_str(&format!("\n| {role} ({rows}) |"));
+            for &action in Action::ALL {
+                matrix.push_str(if role.may(action) { " yes |" } else { " |" });
+            }
+        }
+        let committed = include_str!("../../../docs/access.md");
+        assert!(committed.contains(&matrix), "docs/access.md lacks this matrix:\n\n{matrix}");
+    }
+
+    #[test]
+    fn grants_make_the_same_scope_in_any_order() {
+        let (one, other) = (Granted::Subtree(OrgUnitId::new(2)), Granted::Tree(CustomerId::new(1)));
+        let home = Home::Own(StaffId::new(1));
+        assert_eq!(Scope::new(home, [one, other, one]), Scope::new(home, [other, one]));
+        assert!(Scope::new(home, None).is_own_only() && !Scope::new(home, [one]).is_own_only());
     }
 }

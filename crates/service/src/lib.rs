@@ -5,6 +5,7 @@ pub mod actor;
 pub mod customer;
 pub mod cycle;
 pub mod data;
+pub mod grant;
 pub mod import;
 pub mod insight;
 pub mod member;

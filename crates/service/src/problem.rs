@@ -1,6 +1,6 @@
 //! What use cases refuse, and why.
 
-use domain::{Message, Month, Problem, ProblemKind};
+use domain::{Date, Message, Month, Problem, ProblemKind};
 
 /// It is not there, or not for this user.
 pub fn not_found() -> Problem {
@@ -53,6 +53,43 @@ pub fn unknown_provinces(codes: &[&str], known: &[&str]) -> Problem {
 pub fn no_customer(code: &str) -> Problem {
     Problem::new(ProblemKind::NotFound, Message::new("problem-no-customer").with("code", code))
         .hint(Message::new("hint-no-customer"))
+}
+
+/// Nobody has this code or name to sign in with.
+pub fn no_person(named: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-grant-no-person").with("person", named))
+        .hint(Message::new("hint-grant-no-person"))
+}
+
+/// No unit within sight has this code or name.
+pub fn no_unit(named: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-grant-no-unit").with("unit", named))
+        .hint(Message::new("hint-grant-no-unit"))
+}
+
+/// Neither a unit nor a customer is named, or both are.
+pub fn nothing_to_grant() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-grant-nothing"))
+        .hint(Message::new("hint-grant-nothing"))
+}
+
+/// Some of the customers to be shown belong to units that are not the giver's.
+pub fn not_ones_own(customers: usize) -> Problem {
+    let count = i64::try_from(customers).unwrap_or(i64::MAX);
+    Problem::new(ProblemKind::BadInput, Message::new("problem-grant-not-own").with("customers", count))
+        .hint(Message::new("hint-grant-not-own"))
+}
+
+/// A grant that ends before it begins, or lasts too long.
+pub fn bad_grant_term(today: Date, longest: i64) -> Problem {
+    let cause = Message::new("problem-grant-term").with("today", today).with("days", longest);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-grant-term"))
+}
+
+/// Nobody will know what it was for.
+pub fn no_reason() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-no-reason"))
+        .hint(Message::new("hint-no-reason"))
 }
 
 /// No published month is among those asked for.

@@ -29,6 +29,15 @@ impl Units {
         self.by_id.get(&id).map(|&index| &self.units[index])
     }
 
+    /// The unit of this code, or the only one of this name.
+    pub fn named(&self, text: &str) -> Option<&UnitRecord> {
+        let of_name = || {
+            let mut named = self.units.iter().filter(|unit| unit.name == text);
+            named.next().filter(|_| named.next().is_none())
+        };
+        self.units.iter().find(|unit| unit.code == text).or_else(of_name)
+    }
+
     /// The unit at a place in the tree.
     pub fn at(&self, position: u32) -> Option<&UnitRecord> {
         let index = self.units.binary_search_by_key(&position, |unit| unit.position).ok()?;

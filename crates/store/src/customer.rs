@@ -54,6 +54,8 @@ pub struct CustomerEntry<'a> {
     pub unit: OrgUnitId,
     /// Its account manager.
     pub manager: Option<StaffId>,
+    /// The customer above it in its tree.
+    pub parent: Option<CustomerId>,
     /// Its category.
     pub category: CustomerCategory,
     /// Its industry.
@@ -129,6 +131,24 @@ impl Store {
         Ok(id.map(CustomerId::new))
     }
 
+    /// A customer and those above it in its tree, from itself upwards.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customer_path(&self, id: CustomerId) -> Result<Vec<CustomerId>> {
+        // UNION, so that a circle of customers would end.
+        let path: Vec<i64> = sqlx::query_scalar(
+            "WITH RECURSIVE above (id, parent_id) AS ( \
+                 SELECT id, parent_id FROM customers WHERE id = $1 \
+                 UNION SELECT c.id, c.parent_id FROM above CROSS JOIN customers AS c WHERE c.id = above.parent_id \
+             ) SELECT id FROM above",
+        )
+        .bind(id.get())
+        .fetch_all(self.database.readers())
+        .await?;
+        Ok(path.into_iter().map(CustomerId::new).collect())
+    }
+
     /// The code of every customer, by id.
     ///
     /// # Errors
@@ -151,11 +171,22 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn scan_customers(&self, each: &mut (dyn FnMut(CustomerEntry<'_>) + Send)) -> Result<()> {
-        let columns = &["id", "code", "name", "org_id", "manager_id", "category", "industry", "created_on"];
+        let columns = &[
+            "id",
+            "code",
+            "name",
+            "org_id",
+            "manager_id",
+            "category",
+            "industry",
+            "created_on",
+            "parent_id",
+        ];
         packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
             let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
             let (units, managers) = (chunk.wholes(3)?, chunk.optional_wholes(4)?);
             let (categories, industries, created) = (chunk.texts(5)?, chunk.texts(6)?, chunk.wholes(7)?);
+            let parents = chunk.optional_wholes(8)?;
             for (row, &id) in ids.iter().enumerate() {
                 let category = categories[row].as_deref().unwrap_or_default();
                 each(CustomerEntry {
@@ -164,6 +195,7 @@ impl Store {
                     name: names[row].as_deref().unwrap_or_default(),
                     unit: OrgUnitId::new(units[row]),
                     manager: managers[row].map(StaffId::new),
+                    parent: parents[row].map(CustomerId::new),
                     category: category.parse().map_err(|_| chunk.unreadable(5, category))?,
                     industry: industries[row].as_deref(),
                     created_on: date_from_days("created_on", created[row])?,

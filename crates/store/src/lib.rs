@@ -17,6 +17,7 @@ pub mod contact;
 pub mod contract;
 pub mod customer;
 pub mod cycle;
+pub mod grant;
 pub mod import;
 pub mod insight;
 pub mod interaction;

@@ -31,6 +31,21 @@ pub struct StaffLoad {
     pub username: Option<String>,
 }
 
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: StaffId,
+    /// The operator's code.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+    /// The unit.
+    pub unit: OrgUnitId,
+}
+
 impl Store {
     /// Everyone's name, by id; with the code where another has the same name.
     ///
@@ -44,6 +59,30 @@ impl Store {
             .fetch_all(self.database.readers())
             .await?;
         Ok(rows.into_iter().map(|(id, name)| (StaffId::new(id), name)).collect())
+    }
+
+    /// A person by code or by the name to sign in with.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn person(&self, named: &str) -> Result<Option<Person>> {
+        let row = sqlx::query(
+            "SELECT s.id, s.code, s.name, s.role, s.org_id FROM staff AS s WHERE s.code = $1 \
+             OR s.id = (SELECT u.staff_id FROM users AS u WHERE u.username = $1) ORDER BY s.code <> $1 LIMIT 1",
+        )
+        .bind(named)
+        .fetch_optional(self.database.readers())
+        .await?;
+        row.map(|row| {
+            Ok(Person {
+                id: StaffId::new(row.value("id")?),
+                code: row.value("code")?,
+                name: row.value("name")?,
+                role: row.code("role")?,
+                unit: OrgUnitId::new(row.value("org_id")?),
+            })
+        })
+        .transpose()
     }
 
     /// Everyone with the number of customers they answer for, by id.

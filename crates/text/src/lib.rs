@@ -22,6 +22,7 @@ macro_rules! files {
 }
 
 static SOURCES: [&[&str]; 2] = files![
+    "access",
     "allocation",
     "assessment",
     "churn",

@@ -12,11 +12,12 @@ use domain::ProblemKind;
 use domain::policy::Action;
 use serde::Deserialize;
 use service::customer::{CustomerQuery, Pairs};
+use service::grant;
 use service::segment::save::Draft;
 use tower_http::compression::CompressionLayer;
 
 use crate::address;
-use crate::pages::{customer, data, insight, members, models, segment, session, today};
+use crate::pages::{access, customer, data, insight, members, models, segment, session, today};
 use crate::ui::Room;
 use crate::visit::{
     SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
@@ -39,6 +40,8 @@ pub fn all(app: App) -> Router {
         .route("/segments", get(show_segments).post(save_segment))
         .route("/segments/{id}/delete", post(delete_segment))
         .route("/data", get(show_data))
+        .route("/access", get(show_access).post(give_grant))
+        .route("/access/{id}/end", post(end_grant))
         .route("/assets/{name}", get(send_asset))
         .route("/healthz", get(|| async { "ok" }))
         .fallback(nothing_there)
@@ -163,12 +166,11 @@ async fn save_segment(
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let Ok(Form(pairs)) = form else { return not_found(&ui) };
-    let field = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let groups = address::parse_groups(&pairs);
     let draft = Draft {
-        name: field("segment-name").unwrap_or_default(),
-        goal: field("segment-goal").unwrap_or_default(),
-        play: field("segment-play").unwrap_or_default(),
+        name: field(&pairs, "segment-name"),
+        goal: field(&pairs, "segment-goal"),
+        play: field(&pairs, "segment-play"),
         groups: groups.clone(),
     };
     let now = (app.settings.clock)();
@@ -211,6 +213,81 @@ async fn show_data(State(app): State<App>, visit: Visit, SignedIn(actor): Signed
     let ui = visit.ui(Some(&actor));
     let outcome = service::data::show::run(&app.services, &actor).await;
     answer(&ui, outcome.map(Some), |view| data::render(&ui, &view))
+}
+
+async fn show_access(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let now = (app.settings.clock)();
+    let mut asked =
+        access::Asked { person: field(&pairs, "person"), customer: field(&pairs, "customer"), answer: None };
+    let outcome = grant::list::run(&app.services, &actor, now).await;
+    if outcome.is_ok() && !asked.person.is_empty() && !asked.customer.is_empty() {
+        let answer = grant::explain::run(&app.services, &actor, &asked.person, &asked.customer, now).await;
+        asked.answer = match answer {
+            Err(problem) if !is_answer(problem.kind) => return refused(&ui, &problem),
+            other => Some(other.map_err(|problem| problem.cause)),
+        };
+    }
+    answer(&ui, outcome.map(Some), |grants| access::render(&ui, &grants, &asked, None))
+}
+
+/// Whether a refusal answers what was asked for by name.
+const fn is_answer(kind: ProblemKind) -> bool {
+    matches!(kind, ProblemKind::BadInput | ProblemKind::NotFound)
+}
+
+fn field(pairs: &Pairs, name: &str) -> String {
+    pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+async fn give_grant(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(Form(pairs)) = form else { return not_found(&ui) };
+    let draft = grant::give::Draft {
+        person: field(&pairs, "person"),
+        unit: field(&pairs, "unit"),
+        customer: field(&pairs, "customer"),
+        until: field(&pairs, "until"),
+        reason: field(&pairs, "reason"),
+    };
+    let now = (app.settings.clock)();
+    let problem = match grant::give::run(&app.services, &actor, &draft, now).await {
+        Ok(_) => return see_other("/access#grants"),
+        Err(problem) => problem,
+    };
+    match grant::list::run(&app.services, &actor, now).await {
+        Ok(grants) if is_answer(problem.kind) => {
+            let page =
+                access::render(&ui, &grants, &access::Asked::default(), Some((&draft, &problem.cause)));
+            html(StatusCode::BAD_REQUEST, page)
+        }
+        Ok(_) => refused(&ui, &problem),
+        Err(problem) => refused(&ui, &problem),
+    }
+}
+
+async fn end_grant(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(id) = id.parse() else { return not_found(&ui) };
+    match grant::end::run(&app.services, &actor, id, (app.settings.clock)()).await {
+        Ok(()) => see_other("/access#grants"),
+        Err(problem) => refused(&ui, &problem),
+    }
 }
 
 async fn show_login(

@@ -1,12 +1,10 @@
 //! How many customers each choice would show: per code of each list, that list itself left aside.
 
-use std::ops::Range;
-
 use domain::LifecycleStage;
 
 use super::Facet;
 use super::index::CustomerIndex;
-use super::select::{BLOCK, Filter, LISTS};
+use super::select::{BLOCK, Block, Filter, LISTS};
 
 /// How many rows fit per code of each list, the list itself left aside.
 pub(super) struct Counts(pub [Vec<u64>; LISTS]);
@@ -22,12 +20,13 @@ impl Counts {
     }
 
     /// Counts a block and marks the rows of it that fit.
-    pub fn add(&mut self, index: &CustomerIndex, filter: &Filter, rows: Range<usize>, marks: &mut [u8]) {
+    pub fn add(&mut self, index: &CustomerIndex, filter: &Filter, block: &Block, marks: &mut [u8]) {
+        let rows = &block.rows;
         let mut aside = [0; BLOCK];
         let aside = &mut aside[..rows.len()];
         let mut without_lists = [0; BLOCK];
         let without_lists = &mut without_lists[..rows.len()];
-        filter.mark(index, rows.clone(), without_lists);
+        filter.mark(index, block, without_lists);
         marks.copy_from_slice(without_lists);
         for list in 0..LISTS {
             filter.mark_list(index, list, rows.clone(), marks);

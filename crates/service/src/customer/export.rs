@@ -48,8 +48,8 @@ pub async fn run(
     let index = services.customers().await?;
     let segment = segment::find(services, actor, query.segment).await?;
     let rows = off_thread({
-        let (index, scope, query) = (Arc::clone(&index), actor.scope, query.clone());
-        move || Ok(index.all_rows(scope, &query, segment.as_ref().map(|(_, groups)| groups.as_slice())))
+        let (index, scope, query) = (Arc::clone(&index), actor.scope.clone(), query.clone());
+        move || Ok(index.all_rows(&scope, &query, segment.as_ref().map(|(_, groups)| groups.as_slice())))
     });
     let rows = rows.await?;
     let entry = AuditEntry {

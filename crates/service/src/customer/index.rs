@@ -12,7 +12,7 @@ use domain::customer::CustomerCategory;
 use domain::engine::{CustomerMonth, Engine, Manifest};
 use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId};
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
-use domain::policy::Scope;
+use domain::policy::{Granted, Home, Scope};
 use domain::rules::{Risk, RuleBook, Rules};
 use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::Segment;
@@ -125,7 +125,9 @@ pub struct CustomerIndex {
     staff_rows: Vec<Range<usize>>,
     industry_names: Vec<String>,
     row_of: HashMap<CustomerId, u32>,
-    /// What the filters can be set to, as far as asked for: by rows, manager and unit.
+    /// Rows of the customers directly below others in their trees, by the row above.
+    children: Vec<(u32, u32)>,
+    /// What the filters can be set to, as far as asked for.
     pub(super) choices: Memo<ChoicesKey, CustomerChoices>,
     /// The worklists of those who see many rows.
     pub(crate) worklists: Memo<(Scope, Option<OccasionKind>), Today>,
@@ -133,8 +135,24 @@ pub struct CustomerIndex {
     pub(crate) sights: Memo<OrgUnitId, Sight>,
 }
 
-/// The rows that choices are about, whose rows among them, and the unit chosen.
-pub(super) type ChoicesKey = (Range<usize>, Option<u32>, Option<OrgUnitId>);
+/// For whom choices are, and the unit chosen.
+pub(super) type ChoicesKey = (Scope, Option<OrgUnitId>);
+
+/// Rows that a scope shows: those of a range, all of them or a manager's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The range; never empty.
+    pub rows: Range<usize>,
+    /// Whose rows among them, if not all.
+    pub manager: Option<u32>,
+}
+
+impl Part {
+    /// Whether it shows a row.
+    pub fn holds(&self, index: &CustomerIndex, row: usize) -> bool {
+        self.rows.contains(&row) && self.manager.is_none_or(|manager| index.managers[row] == manager)
+    }
+}
 
 /// What only shown rows need.
 #[derive(Debug, Clone, Copy)]
@@ -226,15 +244,53 @@ impl CustomerIndex {
         self.row_of.get(&customer).map(|&row| row as usize)
     }
 
-    /// The rows that may lie in a scope, and the manager whose rows among them do, if not all.
-    pub fn rows_in(&self, scope: Scope) -> (Range<usize>, Option<u32>) {
-        match scope {
-            Scope::Subtree(unit) => (self.rows_below(unit), None),
-            Scope::Own(staff) => match self.manager_place(staff) {
-                Some(place) => (self.staff_rows[place as usize].clone(), Some(place)),
-                None => (0..0, None),
-            },
+    /// The rows of a scope: parts in order that do not overlap.
+    pub fn parts(&self, scope: &Scope) -> Vec<Part> {
+        let home = match scope.home() {
+            Home::Subtree(unit) => Some(Part { rows: self.rows_below(unit), manager: None }),
+            Home::Own(staff) => self
+                .manager_place(staff)
+                .map(|place| Part { rows: self.staff_rows[place as usize].clone(), manager: Some(place) }),
+        };
+        let mut whole: Vec<Range<usize>> = Vec::new();
+        whole.extend(home.iter().filter(|home| home.manager.is_none()).map(|home| home.rows.clone()));
+        whole.extend(scope.granted().iter().flat_map(|&granted| self.rows_of(granted)));
+        let whole = joined(whole).into_iter().map(|rows| Part { rows, manager: None });
+        let Some(own) = home.filter(|home| home.manager.is_some()) else {
+            return whole.collect();
+        };
+        // The own rows between those that are shown whole.
+        let mut parts = Vec::new();
+        let mut from = own.rows.start;
+        for part in whole {
+            parts.push(Part { rows: from..part.rows.start.min(own.rows.end), manager: own.manager });
+            from = from.max(part.rows.end);
+            parts.push(part);
         }
+        parts.push(Part { rows: from..own.rows.end, manager: own.manager });
+        parts.retain(|part| !part.rows.is_empty());
+        parts
+    }
+
+    /// The rows that a grant shows.
+    pub fn rows_of(&self, granted: Granted) -> Vec<Range<usize>> {
+        match granted {
+            Granted::Subtree(unit) => vec![self.rows_below(unit)],
+            Granted::Tree(customer) => self.tree(customer).into_iter().map(|row| row..row + 1).collect(),
+        }
+    }
+
+    /// The rows of a customer and of all below it in its tree.
+    fn tree(&self, customer: CustomerId) -> Vec<usize> {
+        let mut rows: Vec<usize> = self.row(customer).into_iter().collect();
+        let mut at = 0;
+        while let Some(&row) = rows.get(at) {
+            let first = self.children.partition_point(|(above, _)| (*above as usize) < row);
+            let below = self.children[first..].iter().take_while(|(above, _)| *above as usize == row);
+            rows.extend(below.map(|(_, row)| *row as usize));
+            at += 1;
+        }
+        rows
     }
 
     /// The rows of a unit and all below it.
@@ -248,9 +304,8 @@ impl CustomerIndex {
     }
 
     /// Whether a row lies in a scope.
-    pub fn is_in(&self, row: usize, scope: Scope) -> bool {
-        let (rows, manager) = self.rows_in(scope);
-        rows.contains(&row) && manager.is_none_or(|manager| self.managers[row] == manager)
+    pub fn is_in(&self, row: usize, scope: &Scope) -> bool {
+        self.parts(scope).iter().any(|part| part.holds(self, row))
     }
 
     /// The place of a person in the column of managers.
@@ -328,13 +383,12 @@ impl CustomerIndex {
     }
 
     /// Members in a scope who may be dissatisfied.
-    pub fn uneasy_in(&self, scope: Scope) -> impl Iterator<Item = &Uneasy> {
-        let (rows, manager) = self.rows_in(scope);
-        let start = self.uneasy.partition_point(|uneasy| (uneasy.row as usize) < rows.start);
-        let end = self.uneasy.partition_point(|uneasy| (uneasy.row as usize) < rows.end);
-        self.uneasy[start..end.max(start)]
-            .iter()
-            .filter(move |uneasy| manager.is_none_or(|manager| self.managers[uneasy.row as usize] == manager))
+    pub fn uneasy_in(&self, scope: &Scope) -> impl Iterator<Item = &Uneasy> {
+        self.parts(scope).into_iter().flat_map(move |part| {
+            let start = self.uneasy.partition_point(|uneasy| (uneasy.row as usize) < part.rows.start);
+            let end = self.uneasy.partition_point(|uneasy| (uneasy.row as usize) < part.rows.end);
+            self.uneasy[start..end].iter().filter(move |uneasy| part.holds(self, uneasy.row as usize))
+        })
     }
 
     /// The row of the list.
@@ -513,6 +567,8 @@ struct Records {
     ids: Vec<CustomerId>,
     org: Vec<OrgUnitId>,
     managers: Vec<Option<StaffId>>,
+    /// Customers that lie below another, with the one above.
+    above: Vec<(CustomerId, CustomerId)>,
     categories: Vec<u8>,
     industries: Vec<u16>,
     industry_names: Vec<String>,
@@ -550,6 +606,7 @@ impl Records {
             records.ids.push(customer.id);
             records.org.push(customer.unit);
             records.managers.push(customer.manager);
+            records.above.extend(customer.parent.map(|parent| (customer.id, parent)));
             records.categories.push(customer.category as u8);
             records.industries.push(industry);
             records.created_on.push(customer.created_on);
@@ -723,11 +780,17 @@ fn assemble(
         staff_places,
         industry_names: records.industry_names,
         row_of: HashMap::new(),
+        children: Vec::new(),
         choices: Memo::default(),
         worklists: Memo::default(),
         sights: Memo::default(),
     };
     index.row_of = index.ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();
+    let rows = |&(below, above): &(CustomerId, CustomerId)| {
+        Some((*index.row_of.get(&above)?, *index.row_of.get(&below)?))
+    };
+    index.children = records.above.iter().filter_map(rows).collect();
+    index.children.sort_unstable();
     index.lay_in(&published, rules);
     index.ending = records
         .ending
@@ -824,6 +887,20 @@ fn spans(column: &[u32], places: usize) -> Vec<Range<usize>> {
         span.end = row + 1;
     }
     spans
+}
+
+/// Ranges in order, those that overlap or touch made one.
+fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|range| !range.is_empty());
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
 }
 
 /// The place of each row's text in the order of all, equal for equal texts.

@@ -16,5 +16,5 @@ pub async fn run(services: &Services, actor: &Actor, query: &CustomerQuery) -> R
     let index = services.customers().await?;
     let segment = segment::find(services, actor, query.segment).await?;
     let segment = segment.as_ref().map(|(name, groups)| (name.clone(), groups.as_slice()));
-    Ok(index.page(actor.scope, query, segment))
+    Ok(index.page(&actor.scope, query, segment))
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use domain::LifecycleStage;
 use domain::id::{CustomerId, OrgUnitId};
-use domain::policy::Scope;
+use domain::policy::{Granted, Home, Scope};
 use domain::star::StarRating;
 
 use super::count::Counts;
-use super::index::{CustomerIndex, NO_STAGE, UNKNOWN, fold_search};
+use super::index::{CustomerIndex, NO_STAGE, Part, UNKNOWN, fold_search};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
 use crate::actor::UnitName;
 use crate::units;
@@ -28,8 +28,7 @@ const STAGE: usize = 0;
 
 /// A query brought down to columns.
 pub struct Filter {
-    rows: Range<usize>,
-    manager: Option<u32>,
+    parts: Vec<Part>,
     other_manager: Option<u32>,
     industry: Option<u16>,
     stars: Option<[bool; 256]>,
@@ -37,19 +36,17 @@ pub struct Filter {
     /// Figures with their least and largest value.
     ranges: Vec<(Measure, i64, i64)>,
     changed: bool,
-    /// For each of the rows whether its text fits.
-    text: Option<Vec<u8>>,
+    /// For each row of each part whether its text fits.
+    text: Option<Vec<Vec<u8>>>,
     /// One of these fits as well: the groups of a segment.
     any_of: Option<Vec<Self>>,
 }
 
 impl Filter {
     /// Everything in a scope.
-    pub fn scope(index: &CustomerIndex, scope: Scope) -> Self {
-        let (rows, manager) = index.rows_in(scope);
+    pub fn scope(index: &CustomerIndex, scope: &Scope) -> Self {
         Self {
-            rows,
-            manager,
+            parts: index.parts(scope),
             other_manager: None,
             industry: None,
             stars: None,
@@ -64,7 +61,7 @@ impl Filter {
     /// What a query shows within a scope; the segment it names is given by its groups.
     pub fn new(
         index: &CustomerIndex,
-        scope: Scope,
+        scope: &Scope,
         query: &CustomerQuery,
         segment: Option<&[CustomerQuery]>,
     ) -> Self {
@@ -75,13 +72,13 @@ impl Filter {
         if let Some(manager) = query.manager {
             match index.manager_place(manager) {
                 Some(place) => filter.other_manager = Some(place),
-                None => filter.rows = 0..0,
+                None => filter.parts.clear(),
             }
         }
         if let Some(industry) = &query.industry {
             match index.industry_place(industry) {
                 Some(place) => filter.industry = Some(place),
-                None => filter.rows = 0..0,
+                None => filter.parts.clear(),
             }
         }
         filter.stars = among(query.stars.iter().map(|star: &StarRating| star.get()));
@@ -96,7 +93,8 @@ impl Filter {
         filter.ranges = query.ranges.iter().map(bounds).collect();
         filter.changed = query.changed;
         if let Some(search) = query.text.as_deref().and_then(fold_search) {
-            filter.text = Some(index.folded.containing(&search, filter.rows.clone()));
+            let containing = |part: &Part| index.folded.containing(&search, part.rows.clone());
+            filter.text = Some(filter.parts.iter().map(containing).collect());
         }
         filter.any_of =
             segment.map(|groups| groups.iter().map(|group| Self::new(index, scope, group, None)).collect());
@@ -104,19 +102,22 @@ impl Filter {
     }
 
     /// The customers in a scope who fit any group of a segment.
-    pub fn segment(index: &CustomerIndex, scope: Scope, groups: &[CustomerQuery]) -> Self {
+    pub fn segment(index: &CustomerIndex, scope: &Scope, groups: &[CustomerQuery]) -> Self {
         Self::new(index, scope, &CustomerQuery::default(), Some(groups))
     }
 
     fn narrow(&mut self, rows: Range<usize>) {
-        let start = self.rows.start.max(rows.start);
-        self.rows = start..self.rows.end.min(rows.end).max(start);
+        for part in &mut self.parts {
+            part.rows = part.rows.start.max(rows.start)..part.rows.end.min(rows.end);
+        }
+        self.parts.retain(|part| !part.rows.is_empty());
     }
 
     /// Marks the rows of a block that fit, the lists left aside.
-    pub(super) fn mark(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
+    pub(super) fn mark(&self, index: &CustomerIndex, block: &Block, marks: &mut [u8]) {
+        let (rows, part) = (&block.rows, &self.parts[block.part]);
         marks.fill(1);
-        for manager in [self.manager, self.other_manager].into_iter().flatten() {
+        for manager in [part.manager, self.other_manager].into_iter().flatten() {
             keep(marks, &index.managers[rows.clone()], |&of_row| of_row == manager);
         }
         if let Some(industry) = self.industry {
@@ -135,27 +136,12 @@ impl Filter {
             keep(marks, &index.changed[rows.clone()], |&of_row| of_row != 0);
         }
         if let Some(text) = &self.text {
-            let start = self.rows.start;
-            keep(marks, &text[rows.start - start..rows.end - start], |&of_row| of_row != 0);
+            let start = part.rows.start;
+            keep(marks, &text[block.part][rows.start - start..rows.end - start], |&of_row| of_row != 0);
         }
         if let Some(groups) = &self.any_of {
-            self.mark_any(index, rows, groups, marks);
+            mark_any(index, rows, groups, marks);
         }
-    }
-
-    fn mark_any(&self, index: &CustomerIndex, rows: Range<usize>, groups: &[Self], marks: &mut [u8]) {
-        let (mut any, mut of_group) = ([0; BLOCK], [0; BLOCK]);
-        for group in groups {
-            let within = rows.start.max(group.rows.start)..rows.end.min(group.rows.end);
-            if within.is_empty() {
-                continue;
-            }
-            let of_group = &mut of_group[..within.len()];
-            group.mark_all(index, within.clone(), of_group);
-            let any = &mut any[within.start - rows.start..within.end - rows.start];
-            any.iter_mut().zip(&*of_group).for_each(|(any, mark)| *any |= mark);
-        }
-        keep(marks, &any[..rows.len()], |&any| any != 0);
     }
 
     pub(super) fn mark_list(&self, index: &CustomerIndex, list: usize, rows: Range<usize>, marks: &mut [u8]) {
@@ -164,12 +150,30 @@ impl Filter {
         }
     }
 
-    fn mark_all(&self, index: &CustomerIndex, rows: Range<usize>, marks: &mut [u8]) {
-        self.mark(index, rows.clone(), marks);
+    fn mark_all(&self, index: &CustomerIndex, block: &Block, marks: &mut [u8]) {
+        self.mark(index, block, marks);
         for list in 0..LISTS {
-            self.mark_list(index, list, rows.clone(), marks);
+            self.mark_list(index, list, block.rows.clone(), marks);
         }
     }
+}
+
+/// Keeps the rows of a block that fit any of some filters.
+fn mark_any(index: &CustomerIndex, rows: &Range<usize>, groups: &[Filter], marks: &mut [u8]) {
+    let (mut any, mut of_group) = ([0; BLOCK], [0; BLOCK]);
+    for group in groups {
+        for (part, of_part) in group.parts.iter().enumerate() {
+            let within = rows.start.max(of_part.rows.start)..rows.end.min(of_part.rows.end);
+            if within.is_empty() {
+                continue;
+            }
+            let of_group = &mut of_group[..within.len()];
+            let any = &mut any[within.start - rows.start..within.end - rows.start];
+            group.mark_all(index, &Block { part, rows: within }, of_group);
+            any.iter_mut().zip(&*of_group).for_each(|(any, mark)| *any |= mark);
+        }
+    }
+    keep(marks, &any[..rows.len()], |&any| any != 0);
 }
 
 fn among(values: impl Iterator<Item = u8>) -> Option<[bool; 256]> {
@@ -201,10 +205,10 @@ impl CustomerIndex {
     /// Hands over every row that a filter shows.
     pub fn each_row(&self, filter: &Filter, mut each: impl FnMut(usize)) {
         let mut marks = [0; BLOCK];
-        for rows in blocks(filter) {
-            let marks = &mut marks[..rows.len()];
-            filter.mark_all(self, rows.clone(), marks);
-            for (row, mark) in rows.zip(marks) {
+        for block in blocks(filter) {
+            let marks = &mut marks[..block.rows.len()];
+            filter.mark_all(self, &block, marks);
+            for (row, mark) in block.rows.zip(marks) {
                 if *mark != 0 {
                     each(row);
                 }
@@ -215,7 +219,7 @@ impl CustomerIndex {
     /// A page of a list; the segment that the query names is given by its name and groups.
     pub fn page(
         &self,
-        scope: Scope,
+        scope: &Scope,
         query: &CustomerQuery,
         segment: Option<(String, &[CustomerQuery])>,
     ) -> CustomerPage {
@@ -227,9 +231,10 @@ impl CustomerIndex {
         let mut total = 0;
         let mut first = First::new(CustomerPage::ROWS + 1);
         let (mut keys, mut marks) = ([0; BLOCK], [0; BLOCK]);
-        for rows in blocks(&filter) {
+        for block in blocks(&filter) {
+            let rows = block.rows.clone();
             let marks = &mut marks[..rows.len()];
-            counts.add(self, &filter, rows.clone(), marks);
+            counts.add(self, &filter, &block, marks);
             total += marks.iter().map(|&mark| u64::from(mark)).sum::<u64>();
             let keys = &mut keys[..rows.len()];
             self.fill_keys(query, rows.clone(), keys);
@@ -262,7 +267,7 @@ impl CustomerIndex {
     /// Every row that a list shows, in its order, on whatever page.
     pub fn all_rows(
         &self,
-        scope: Scope,
+        scope: &Scope,
         query: &CustomerQuery,
         segment: Option<&[CustomerQuery]>,
     ) -> Vec<u32> {
@@ -311,18 +316,36 @@ impl CustomerIndex {
     }
 
     /// What the filters can be set to.
-    pub fn choices(&self, scope: Scope, unit: Option<OrgUnitId>) -> Arc<CustomerChoices> {
-        let mut filter = Filter::scope(self, scope);
-        let top = match scope {
-            Scope::Subtree(top) => Some(top),
-            Scope::Own(_) => None,
+    pub fn choices(&self, scope: &Scope, unit: Option<OrgUnitId>) -> Arc<CustomerChoices> {
+        let tops = self.tops(scope);
+        let top = |unit: OrgUnitId| tops.iter().copied().find(|&top| self.units.contains(top, unit));
+        let chosen = unit.and_then(|unit| Some((top(unit)?, unit)));
+        // Unless one is chosen it is the unit whose customers are all there is to see.
+        let chosen = chosen.or_else(|| match (&tops[..], &self.parts(scope)[..]) {
+            (&[top], [part]) if part.manager.is_none() && part.rows == self.rows_below(top) => {
+                Some((top, top))
+            }
+            _ => None,
+        });
+        let key = (scope.clone(), chosen.map(|(_, unit)| unit));
+        self.choices.get(key, || self.find_choices(scope, &tops, chosen))
+    }
+
+    /// The units whose customers a scope shows whole, none below another.
+    pub fn tops(&self, scope: &Scope) -> Vec<OrgUnitId> {
+        let home = match scope.home() {
+            Home::Subtree(top) => Some(top),
+            Home::Own(_) => None,
         };
-        let unit = unit.filter(|&unit| top.is_some_and(|top| self.units.contains(top, unit))).or(top);
-        if let Some(unit) = unit {
-            filter.narrow(self.rows_below(unit));
-        }
-        let key = (filter.rows.clone(), filter.manager, unit);
-        self.choices.get(key, || self.find_choices(&filter, top, unit))
+        let granted = scope.granted().iter().filter_map(|granted| match *granted {
+            Granted::Subtree(unit) => Some(unit),
+            Granted::Tree(_) => None,
+        });
+        let all: Vec<OrgUnitId> = home.into_iter().chain(granted).collect();
+        let is_below = |unit: OrgUnitId| all.iter().any(|&top| top != unit && self.units.contains(top, unit));
+        let mut tops: Vec<OrgUnitId> = all.iter().copied().filter(|&unit| !is_below(unit)).collect();
+        tops.dedup();
+        tops
     }
 
     /// The units below one, two levels of them unless they are too many.
@@ -340,10 +363,15 @@ impl CustomerIndex {
 
     fn find_choices(
         &self,
-        filter: &Filter,
-        top: Option<OrgUnitId>,
-        unit: Option<OrgUnitId>,
+        scope: &Scope,
+        tops: &[OrgUnitId],
+        chosen: Option<(OrgUnitId, OrgUnitId)>,
     ) -> CustomerChoices {
+        let mut filter = Filter::scope(self, scope);
+        if let Some((_, unit)) = chosen {
+            filter.narrow(self.rows_below(unit));
+        }
+        let filter = &filter;
         let mut industries = vec![0_u64; self.industry_names().len()];
         let mut managers = vec![false; self.staff_count()];
         self.each_row(filter, |row| {
@@ -359,11 +387,17 @@ impl CustomerIndex {
         industries.sort_by(|one, other| (other.0, one.1).cmp(&(one.0, other.1)));
         let mut choices = CustomerChoices {
             industries: industries.into_iter().map(|(_, name)| name.clone()).collect(),
-            path: unit.map(|unit| self.units.path(top, unit)).unwrap_or_default(),
-            below: unit.map(|unit| self.units_below(unit)).unwrap_or_default(),
+            path: chosen.map(|(top, unit)| self.units.path(Some(top), unit)).unwrap_or_default(),
+            below: match chosen {
+                Some((_, unit)) => self.units_below(unit),
+                None => {
+                    let tops = tops.iter().filter_map(|&top| self.units.get(top)).map(units::name);
+                    tops.map(|top| (top, Vec::new())).collect()
+                }
+            },
             managers: Vec::new(),
         };
-        if filter.manager.is_none() {
+        if !scope.is_own_only() {
             choices.managers = (0_u32..)
                 .zip(managers)
                 .filter(|(_, found)| *found)
@@ -386,10 +420,19 @@ fn fill<T>(keys: &mut [i64], column: &[T], key: impl Fn(&T) -> i64) {
     }
 }
 
+/// Rows of a part, looked at together.
+pub(super) struct Block {
+    part: usize,
+    pub rows: Range<usize>,
+}
+
 /// The rows that a filter looks at, a block at a time.
-fn blocks(filter: &Filter) -> impl Iterator<Item = Range<usize>> + use<> {
-    let end = filter.rows.end;
-    filter.rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(end))
+fn blocks(filter: &Filter) -> impl Iterator<Item = Block> {
+    filter.parts.iter().enumerate().flat_map(|(place, part)| {
+        let end = part.rows.end;
+        let starts = part.rows.clone().step_by(BLOCK);
+        starts.map(move |start| Block { part: place, rows: start..(start + BLOCK).min(end) })
+    })
 }
 
 /// The first rows of an order, found in one pass.

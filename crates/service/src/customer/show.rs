@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::Problem;
 use domain::assessment::Assessment;
 use domain::engine::RelationMonth;
-use domain::id::CustomerId;
-use domain::policy::{Action, Scope};
+use domain::id::{CustomerId, OrgUnitId, StaffId};
+use domain::policy::{Action, Granted, Home, Scope};
 use hashbrown::HashMap;
-use store::customer::CustomerNode;
+use store::customer::{CustomerNode, CustomerRecord};
 
 use super::index::CustomerIndex;
 use super::{ContactRow, CustomerRow, CustomerView, TreeNode};
@@ -39,11 +39,7 @@ pub async fn run(
         return Ok(None);
     };
     // The record, not the index, which may be a second behind, says who may see it.
-    let may_see = match actor.scope {
-        Scope::Own(staff) => record.manager == Some(staff),
-        Scope::Subtree(top) => index.units.contains(top, record.unit),
-    };
-    if !may_see {
+    if !sees(services, &index, &actor.scope, &record).await? {
         return Ok(None);
     }
     let ((months, latest), services_held, contracts, members, contacts, tickets, interactions, tree) = tokio::try_join!(
@@ -76,7 +72,7 @@ pub async fn run(
         created_on: record.created_on,
         competitor: record.competitor,
         wallet: record.wallet,
-        tree: lay_out(&index, actor.scope, customer, tree),
+        tree: lay_out(&index, &actor.scope, customer, tree),
         months,
         services: services_held,
         contracts,
@@ -86,6 +82,33 @@ pub async fn run(
         tickets,
         interactions,
     }))
+}
+
+/// Whether a scope shows a customer by its unit or its manager.
+pub(crate) fn is_in(index: &CustomerIndex, scope: &Scope, unit: OrgUnitId, manager: Option<StaffId>) -> bool {
+    let by_home = match scope.home() {
+        Home::Own(staff) => manager == Some(staff),
+        Home::Subtree(top) => index.units.contains(top, unit),
+    };
+    let by_grant =
+        |granted: &Granted| matches!(*granted, Granted::Subtree(top) if index.units.contains(top, unit));
+    by_home || scope.granted().iter().any(by_grant)
+}
+
+async fn sees(
+    services: &Services,
+    index: &CustomerIndex,
+    scope: &Scope,
+    record: &CustomerRecord,
+) -> Result<bool, Problem> {
+    if is_in(index, scope, record.unit, record.manager) {
+        return Ok(true);
+    }
+    if !scope.granted().iter().any(|granted| matches!(granted, Granted::Tree(_))) {
+        return Ok(false);
+    }
+    let path = services.store().customer_path(record.id).await?;
+    Ok(path.into_iter().any(|above| scope.granted().contains(&Granted::Tree(above))))
 }
 
 /// All months, and the latest with all that is said of it.
@@ -107,7 +130,7 @@ async fn history(
 /// manager only, and cannot be opened.
 fn lay_out(
     index: &CustomerIndex,
-    scope: Scope,
+    scope: &Scope,
     customer: CustomerId,
     nodes: Vec<CustomerNode>,
 ) -> Vec<TreeNode> {
@@ -118,14 +141,12 @@ fn lay_out(
         below.entry(node.parent.filter(|parent| known.contains_key(parent))).or_default().push(place);
     }
     let mut tree = Vec::with_capacity(nodes.len());
-    let mut waiting: Vec<(usize, u16)> =
-        below.get(&None).into_iter().flatten().rev().map(|&at| (at, 0)).collect();
-    while let Some((place, depth)) = waiting.pop() {
+    let mut waiting: Vec<(usize, u16, bool)> =
+        below.get(&None).into_iter().flatten().rev().map(|&at| (at, 0, false)).collect();
+    while let Some((place, depth, granted)) = waiting.pop() {
         let node = &nodes[place];
-        let may_open = match scope {
-            Scope::Own(staff) => node.manager == Some(staff),
-            Scope::Subtree(top) => index.units.contains(top, node.unit),
-        };
+        let granted = granted || scope.granted().contains(&Granted::Tree(node.id));
+        let may_open = granted || is_in(index, scope, node.unit, node.manager);
         tree.push(TreeNode {
             open: may_open.then_some(node.id),
             name: node.name.clone(),
@@ -134,7 +155,8 @@ fn lay_out(
             manager: node.manager_name.clone(),
             is_self: node.id == customer,
         });
-        waiting.extend(below.get(&Some(node.id)).into_iter().flatten().rev().map(|&at| (at, depth + 1)));
+        let children = below.get(&Some(node.id)).into_iter().flatten().rev();
+        waiting.extend(children.map(|&at| (at, depth + 1, granted)));
     }
     tree
 }

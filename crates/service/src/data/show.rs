@@ -2,7 +2,7 @@
 
 use domain::Problem;
 use domain::org::OrgLevel;
-use domain::policy::{Action, Scope};
+use domain::policy::{Action, Home};
 
 use super::DataView;
 use crate::services::authorise;
@@ -20,7 +20,7 @@ const PROBLEMS: u32 = 20;
 pub async fn run(services: &Services, actor: &Actor) -> Result<DataView, Problem> {
     authorise(actor, Action::ViewData)?;
     // Runs are about the whole operator: what rows, folders and failures say is for those who may see all of it.
-    let sees_all = matches!(actor.scope, Scope::Subtree(_)) && actor.unit.level == OrgLevel::Hq;
+    let sees_all = matches!(actor.scope.home(), Home::Subtree(_)) && actor.unit.level == OrgLevel::Hq;
     let problems = if sees_all { PROBLEMS } else { 0 };
     let store = services.store();
     let (mut imports, mut cycles, manifest) =

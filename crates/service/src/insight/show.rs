@@ -2,7 +2,7 @@
 
 use domain::cycle::UnitMonth;
 use domain::id::OrgUnitId;
-use domain::policy::{Action, Scope};
+use domain::policy::{Action, Home};
 use domain::{LifecycleStage, Month, Problem};
 use hashbrown::HashMap;
 
@@ -14,8 +14,8 @@ use crate::{Actor, Services, units};
 /// Months on the curve.
 const MONTHS: i32 = 36;
 
-/// The sums of a unit, the actor's own if none is named; none when there is no such unit, it is outside the
-/// actor's subtree, or no month is published yet.
+/// The sums of a unit, the actor's own if none is named; none when there is no such unit, it is below neither the
+/// actor's unit nor one that was granted, or no month is published yet.
 ///
 /// # Errors
 /// When the role may not see sums, or something cannot be read.
@@ -25,12 +25,13 @@ pub async fn run(
     unit: Option<OrgUnitId>,
 ) -> Result<Option<Insight>, Problem> {
     authorise(actor, Action::ViewInsight)?;
-    let Scope::Subtree(top) = actor.scope else {
+    let Home::Subtree(home) = actor.scope.home() else {
         return Ok(None);
     };
     let index = services.customers().await?;
-    let unit = unit.unwrap_or(top);
-    let Some(record) = index.units.get(unit).filter(|_| index.units.contains(top, unit)) else {
+    let unit = unit.unwrap_or(home);
+    let top = index.tops(&actor.scope).into_iter().find(|&top| index.units.contains(top, unit));
+    let Some((top, record)) = top.and_then(|top| Some((top, index.units.get(unit)?))) else {
         return Ok(None);
     };
     let Some(month) = index.month else {

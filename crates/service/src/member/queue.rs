@@ -29,7 +29,7 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<MemberQueue, Prob
     let mut queue =
         MemberQueue { month: index.month, is_told: index.tells_satisfaction(), ..Default::default() };
     let mut waiting: Vec<(Place, &Uneasy)> = Vec::new();
-    for uneasy in index.uneasy_in(actor.scope) {
+    for uneasy in index.uneasy_in(&actor.scope) {
         let stars = index.stars[uneasy.row as usize];
         let band = bands.of(uneasy.value);
         queue.grid[usize::from(5 - stars.min(5))][band.index()] += 1;
@@ -47,7 +47,7 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<MemberQueue, Prob
         .into_iter()
         .map(|(_, uneasy)| {
             let band = bands.of(uneasy.value);
-            line(&index, actor.scope, uneasy, band, &codes, told.get(&uneasy.member))
+            line(&index, &actor.scope, uneasy, band, &codes, told.get(&uneasy.member))
         })
         .collect();
     Ok(queue)
@@ -70,7 +70,7 @@ pub(crate) async fn told(
 
 fn line(
     index: &CustomerIndex,
-    scope: Scope,
+    scope: &Scope,
     uneasy: &Uneasy,
     band: SegmentValue,
     codes: &HashMap<MemberId, String>,
@@ -82,10 +82,10 @@ fn line(
         code: codes.get(&uneasy.member).cloned().unwrap_or_default(),
         customer: index.ids[row],
         name: index.name(row).to_owned(),
-        manager: match scope {
-            Scope::Own(_) => None,
-            Scope::Subtree(_) => index.manager(index.managers[row]).map(|(_, name)| name.clone()),
-        },
+        manager: index
+            .manager(index.managers[row])
+            .filter(|_| !scope.is_own_only())
+            .map(|(_, name)| name.clone()),
         star: StarRating::try_from(index.stars[row]).ok(),
         band,
         value: uneasy.value,

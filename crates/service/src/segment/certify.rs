@@ -110,13 +110,13 @@ pub async fn run(
     if by.contains(&Dimension::Saved) && kept.is_empty() {
         return Err(problem::no_segments());
     }
-    let (engine, scope) = (std::sync::Arc::clone(services.engine()), actor.scope);
+    let (engine, scope) = (std::sync::Arc::clone(services.engine()), actor.scope.clone());
     off_thread(move || {
         let Some(then) = earlier(&index.manifest, &index) else { return Ok(None) };
-        let mut drawn = Drawn::new(&index, scope, &by);
+        let mut drawn = Drawn::new(&index, &scope, &by);
         engine.customer_months(then, &mut |of_month| drawn.take(&index, &of_month))?;
         let (overlap, declared) = match by.contains(&Dimension::Saved) {
-            true => drawn.divide_by_saved(&index, scope, &kept),
+            true => drawn.divide_by_saved(&index, &scope, &kept),
             false => (0.0, Declared::NotAsked),
         };
         let say = |key: &str| text::get(lang, key).into_owned();
@@ -169,7 +169,7 @@ struct Drawn<'a> {
 }
 
 impl<'a> Drawn<'a> {
-    fn new(index: &CustomerIndex, scope: Scope, by: &'a [Dimension]) -> Self {
+    fn new(index: &CustomerIndex, scope: &Scope, by: &'a [Dimension]) -> Self {
         let mut rows = Vec::new();
         index.each_row(&Filter::scope(index, scope), |row| rows.push(row));
         let step = rows.len().div_ceil(MOST).max(1);
@@ -214,7 +214,7 @@ impl<'a> Drawn<'a> {
     fn divide_by_saved(
         &mut self,
         index: &CustomerIndex,
-        scope: Scope,
+        scope: &Scope,
         kept: &[(store::segment::SegmentRow, Groups)],
     ) -> (f64, Declared) {
         let members: Vec<Bitmap> =

@@ -18,13 +18,13 @@ pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<S
     authorise(actor, Action::BuildSegments)?;
     let index = services.customers().await?;
     let kept = seen(services, actor).await?;
-    let (scope, user) = (actor.scope, actor.user);
+    let (scope, user) = (actor.scope.clone(), actor.user);
     off_thread(move || {
-        let (everyone, all) = measure(&index, &Filter::scope(&index, scope));
+        let (everyone, all) = measure(&index, &Filter::scope(&index, &scope));
         let held = filled(&groups);
         let (figures, asked) = match held.is_empty() {
             true => (everyone.clone(), all),
-            false => measure(&index, &Filter::segment(&index, scope, &held)),
+            false => measure(&index, &Filter::segment(&index, &scope, &held)),
         };
         let named = || kept.iter().flat_map(|(_, groups)| groups).chain(&groups);
         let units = named().filter_map(|group| index.units.get(group.unit?));
@@ -34,7 +34,7 @@ pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<S
         let saved = kept
             .into_iter()
             .map(|(row, groups)| {
-                let (figures, customers) = measure(&index, &Filter::segment(&index, scope, &groups));
+                let (figures, customers) = measure(&index, &Filter::segment(&index, &scope, &groups));
                 SavedSegment {
                     is_own: is_own(&row, user),
                     id: row.id,
@@ -49,7 +49,7 @@ pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<S
             })
             .collect();
         let unit = groups.last().and_then(|group| group.unit);
-        let choices = Arc::unwrap_or_clone(index.choices(scope, unit));
+        let choices = Arc::unwrap_or_clone(index.choices(&scope, unit));
         Ok(SegmentBuilder { month: index.month, figures, everyone, saved, choices, units, managers })
     })
     .await

@@ -18,18 +18,18 @@ use crate::{Actor, Services};
 pub async fn run(services: &Services, actor: &Actor, only: Option<OccasionKind>) -> Result<Today, Problem> {
     authorise(actor, Action::ViewToday)?;
     let index = services.customers().await?;
-    let work_out = || today(&index, actor.scope, only);
+    let work_out = || today(&index, &actor.scope, only);
     // The few heads of very many customers ask for the same all month; everyone else's is quickly worked out.
-    Ok(match index.rows_in(actor.scope).0.len() {
+    Ok(match index.parts(&actor.scope).iter().map(|part| part.rows.len()).sum() {
         0..MANY => work_out(),
-        _ => Arc::unwrap_or_clone(index.worklists.get((actor.scope, only), work_out)),
+        _ => Arc::unwrap_or_clone(index.worklists.get((actor.scope.clone(), only), work_out)),
     })
 }
 
 /// Rows from which a worklist is kept.
 const MANY: usize = 50_000;
 
-fn today(index: &CustomerIndex, scope: Scope, only: Option<OccasionKind>) -> Today {
+fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>) -> Today {
     let mut today = Today {
         month: index.month,
         customers: 0,
@@ -121,15 +121,12 @@ fn occasion(index: &CustomerIndex, row: usize) -> Option<Occasion> {
     }
 }
 
-fn line(index: &CustomerIndex, scope: Scope, row: usize) -> Option<TodayLine> {
-    let manager = match scope {
-        Scope::Own(_) => None,
-        Scope::Subtree(_) => index.manager(index.managers[row]).map(|(_, name)| name.clone()),
-    };
+fn line(index: &CustomerIndex, scope: &Scope, row: usize) -> Option<TodayLine> {
+    let manager = index.manager(index.managers[row]).filter(|_| !scope.is_own_only());
     Some(TodayLine {
         customer: index.ids[row],
         name: index.name(row).to_owned(),
-        manager,
+        manager: manager.map(|(_, name)| name.clone()),
         occasion: occasion(index, row)?,
         assessment: index.assessment(row)?,
         at_stake: stake(index, row).unwrap_or(Stake::Revenue(Money::from_fen(index.revenue_12m[row]))),

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::outlook::RiskBand;
-use domain::policy::Scope;
+use domain::policy::{Granted, Home, Scope};
 use domain::staff::Role;
 use domain::star::StarRating;
 use domain::{LifecycleStage, Money, customer::CustomerCategory};
@@ -40,6 +40,7 @@ fn customers(units: usize, staff: usize) -> impl Strategy<Value = Customer> {
             name,
             unit,
             manager,
+            above: None,
             category,
             industry,
             contract_ends,
@@ -53,11 +54,19 @@ fn operators() -> impl Strategy<Value = Operator> {
             .map(|place| if place == 0 { Just(None).boxed() } else { (0..place).prop_map(Some).boxed() })
             .collect();
         let staff_units = proptest::collection::vec(0..units, staff);
-        let customers = proptest::collection::vec(customers(units, staff), 0..90);
+        let above = proptest::option::weighted(0.6, any::<prop::sample::Index>());
+        let customers = proptest::collection::vec((customers(units, staff), above), 0..90);
         (parents, staff_units, customers).prop_map(|(units, staff, customers)| Operator {
             units,
             staff,
-            customers,
+            customers: customers
+                .into_iter()
+                .enumerate()
+                .map(|(place, (customer, above))| Customer {
+                    above: above.filter(|_| place > 0).map(|above| above.index(place)),
+                    ..customer
+                })
+                .collect(),
             months: MONTHS,
         })
     })
@@ -164,13 +173,31 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
         )
 }
 
-fn actors() -> impl Strategy<Value = (Role, prop::sample::Index)> {
+/// Role, person, and what was granted to it: units and branches of trees.
+type Asker = (Role, prop::sample::Index, Vec<(bool, prop::sample::Index)>);
+
+fn actors() -> impl Strategy<Value = Asker> {
     let roles = [Role::AccountManager, Role::UnitHead, Role::Admin];
-    ((0..roles.len()).prop_map(move |at| roles[at]), any::<prop::sample::Index>())
+    let grants = proptest::collection::vec((any::<bool>(), any::<prop::sample::Index>()), 0..3);
+    ((0..roles.len()).prop_map(move |at| roles[at]), any::<prop::sample::Index>(), grants)
+}
+
+fn actor(operator: &Operator, (role, person, grants): &Asker) -> Actor {
+    let actor = operator.actor(*role, person.index(operator.staff.len()));
+    let granted = grants.iter().filter_map(|(is_unit, place)| match (is_unit, operator.customers.len()) {
+        (true, _) => Some(Granted::Subtree(unit(place.index(operator.units.len())))),
+        (false, 0) => None,
+        (false, count) => Some(Granted::Tree(id(place.index(count)))),
+    });
+    Actor { scope: Scope::new(actor.scope.home(), granted), ..actor }
+}
+
+fn unit(place: usize) -> OrgUnitId {
+    OrgUnitId::new(place as i64 + 1)
 }
 
 /// Which customers fit a query within a scope, the stage left aside, in the order of the query.
-fn expected(operator: &Operator, scope: Scope, query: &CustomerQuery) -> Vec<usize> {
+fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<usize> {
     let last = MONTHS - 1;
     let mut fitting: Vec<usize> = (0..operator.customers.len())
         .filter(|&place| {
@@ -182,7 +209,7 @@ fn expected(operator: &Operator, scope: Scope, query: &CustomerQuery) -> Vec<usi
                 let top = unit.get() as usize - 1;
                 top < operator.units.len() && operator.is_below(top, customer.unit)
             });
-            operator.sees(scope, customer)
+            operator.sees(scope, place)
                 && unit_fits
                 && query.manager.is_none_or(|manager| customer.manager == Some(manager.get() as usize - 1))
                 && query
@@ -254,7 +281,7 @@ async fn lists_agree(
     actor: &Actor,
     query: &CustomerQuery,
 ) -> TestCaseResult {
-    let without_lists = expected(operator, actor.scope, query);
+    let without_lists = expected(operator, &actor.scope, query);
     let in_stages = |place: &usize| {
         query.stages.is_empty() || stage(operator, *place).is_some_and(|stage| query.stages.contains(&stage))
     };
@@ -299,10 +326,18 @@ async fn lists_agree(
 }
 
 async fn views_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
-    for (place, of) in operator.customers.iter().enumerate().step_by(7) {
+    for place in (0..operator.customers.len()).step_by(7) {
         let view = customer::show::run(&world.services, actor, id(place)).await.expect("an answer");
-        prop_assert_eq!(view.is_some(), operator.sees(actor.scope, of), "customer {}", place);
+        prop_assert_eq!(view.is_some(), operator.sees(&actor.scope, place), "customer {}", place);
         if let Some(view) = view {
+            let mut open: Vec<CustomerId> = view.tree.iter().filter_map(|node| node.open).collect();
+            open.sort_unstable();
+            let root = operator.path(place).last().copied();
+            let mut seen: Vec<usize> = (0..operator.customers.len()).collect();
+            seen.retain(|&at| operator.path(at).last().copied() == root);
+            prop_assert_eq!(view.tree.len(), seen.len());
+            seen.retain(|&at| operator.sees(&actor.scope, at));
+            prop_assert_eq!(open, seen.into_iter().map(id).collect::<Vec<_>>());
             prop_assert_eq!(view.row.assessment.map(|assessment| assessment.stage), stage(operator, place));
         }
     }
@@ -311,9 +346,8 @@ async fn views_agree(world: &World, operator: &Operator, actor: &Actor) -> TestC
 
 async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
     let today = today::show::run(&world.services, actor, None).await.expect("a page");
-    let seen: Vec<usize> = (0..operator.customers.len())
-        .filter(|&at| operator.sees(actor.scope, &operator.customers[at]))
-        .collect();
+    let seen: Vec<usize> =
+        (0..operator.customers.len()).filter(|&at| operator.sees(&actor.scope, at)).collect();
     prop_assert_eq!(today.customers, seen.len() as u64);
     let state = |place: usize, month: usize| operator.customers[place].months[month];
     let count = |fits: &dyn Fn(usize) -> bool| seen.iter().filter(|&&place| fits(place)).count() as u64;
@@ -369,13 +403,19 @@ async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> Test
 }
 
 async fn sums_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
-    let Scope::Subtree(top) = actor.scope else {
+    let Home::Subtree(home) = actor.scope.home() else {
         return Ok(());
     };
+    let granted = actor.scope.granted().iter().filter_map(|granted| match granted {
+        Granted::Subtree(unit) => Some(*unit),
+        Granted::Tree(_) => None,
+    });
+    let tops: Vec<OrgUnitId> = granted.chain([home]).collect();
     for unit in 0..operator.units.len() {
         let asked = OrgUnitId::new(unit as i64 + 1);
         let page = insight::show::run(&world.services, actor, Some(asked)).await.expect("an answer");
-        prop_assert_eq!(page.is_some(), operator.is_below(top.get() as usize - 1, unit));
+        let is_below = |top: &&OrgUnitId| operator.is_below(top.get() as usize - 1, unit);
+        prop_assert_eq!(page.is_some(), tops.iter().any(|top| is_below(&top)));
         let Some(page) = page else { continue };
         let mut revenue = Money::ZERO;
         let mut customers = [0; LifecycleStage::COUNT];
@@ -397,7 +437,10 @@ async fn sums_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCa
         let below_customers: i64 = page.below.iter().map(|line| line.now.total_customers()).sum();
         prop_assert_eq!(below_customers, page.now.total_customers());
         prop_assert_eq!(below, page.now.revenue_12m);
-        prop_assert_eq!(page.path.first().map(|unit| unit.id), Some(top));
+        let highest = tops.iter().filter(is_below).min_by_key(|top| {
+            std::iter::successors(operator.units[top.get() as usize - 1], |&at| operator.units[at]).count()
+        });
+        prop_assert_eq!(page.path.first().map(|unit| unit.id), highest.copied());
     }
     Ok(())
 }
@@ -413,8 +456,8 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         runtime.block_on(async {
             let world = World::published(operator.clone()).await;
-            for ((role, person), query) in asked {
-                let actor = operator.actor(role, person.index(operator.staff.len()));
+            for (asker, query) in asked {
+                let actor = actor(&operator, &asker);
                 lists_agree(&world, &operator, &actor, &query).await?;
                 views_agree(&world, &operator, &actor).await?;
                 today_agrees(&world, &operator, &actor).await?;

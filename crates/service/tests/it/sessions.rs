@@ -1,5 +1,5 @@
 use domain::id::StaffId;
-use domain::policy::{Action, Scope};
+use domain::policy::{Action, Home, Scope};
 use domain::staff::Role;
 use domain::{Lang, Problem, ProblemKind};
 use service::customer::CustomerQuery;
@@ -27,7 +27,7 @@ async fn a_session_begins_with_the_password_and_ends() {
     let token = enter("a long password").await.expect("an answer").expect("a token");
     let actor = authenticate::run(services, &token, at(11)).await.expect("an answer").expect("the actor");
     assert_eq!((actor.name.as_str(), actor.role), ("person 0", Role::AccountManager));
-    assert_eq!(actor.scope, Scope::Own(StaffId::new(1)));
+    assert_eq!(actor.scope, Scope::new(Home::Own(StaffId::new(1)), None));
     let tomorrow = at(10 + 24 * 3600);
     assert_eq!(authenticate::run(services, &token, tomorrow).await.expect("an answer"), None);
     assert_eq!(authenticate::run(services, "07", at(11)).await.expect("an answer"), None);

@@ -15,7 +15,7 @@ use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId, UserId};
 use domain::import::{Catalog, RecordRows, RowProblem, Staged, StagedFacts};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
-use domain::policy::Scope;
+use domain::policy::{Granted, Home, Scope};
 use domain::progress::{Progress, Silent};
 use domain::rules::RuleBook;
 use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
@@ -37,6 +37,8 @@ pub struct Customer {
     pub name: String,
     pub unit: usize,
     pub manager: Option<usize>,
+    /// The customer above it in its tree; one that comes before it.
+    pub above: Option<usize>,
     pub category: usize,
     pub industry: Option<usize>,
     /// Days after the end of the last month on which a contract ends.
@@ -82,11 +84,22 @@ impl Operator {
         unit == top || self.units[unit].is_some_and(|parent| self.is_below(top, parent))
     }
 
-    pub fn sees(&self, scope: Scope, customer: &Customer) -> bool {
-        match scope {
-            Scope::Subtree(unit) => self.is_below(unit.get() as usize - 1, customer.unit),
-            Scope::Own(staff) => customer.manager == Some(staff.get() as usize - 1),
-        }
+    /// A customer and those above it in its tree.
+    pub fn path(&self, customer: usize) -> Vec<usize> {
+        std::iter::successors(Some(customer), |&at| self.customers[at].above).collect()
+    }
+
+    pub fn sees(&self, scope: &Scope, place: usize) -> bool {
+        let customer = &self.customers[place];
+        let by_home = match scope.home() {
+            Home::Subtree(unit) => self.is_below(unit.get() as usize - 1, customer.unit),
+            Home::Own(staff) => customer.manager == Some(staff.get() as usize - 1),
+        };
+        let by_grant = |granted: &Granted| match *granted {
+            Granted::Subtree(unit) => self.is_below(unit.get() as usize - 1, customer.unit),
+            Granted::Tree(root) => self.path(place).contains(&(root.get() as usize - 1)),
+        };
+        by_home || scope.granted().iter().any(by_grant)
     }
 
     fn level(&self, unit: usize) -> OrgLevel {
@@ -102,7 +115,7 @@ impl Operator {
             name: format!("person {staff}"),
             role,
             unit: UnitName { id: unit, name: format!("unit {staff}"), level: OrgLevel::Hq },
-            scope: role.scope(id, unit),
+            scope: Scope::new(role.home(id, unit), None),
         }
     }
 
@@ -135,6 +148,7 @@ impl Operator {
                 text(CustomerCategory::ALL[customer.category].code()),
                 customer.industry.map_or(Cell::Null, |industry| text(INDUSTRIES[industry])),
                 Cell::Whole(0),
+                maybe(customer.above),
             ]
         });
         let ends = |days: i64| Cell::Whole(date::days(self.last_month().last_day()) + days);
@@ -152,7 +166,16 @@ impl Operator {
             rows(Table::Staff, &["code", "name", "role", "org_code"], staff.collect()),
             rows(
                 Table::Customers,
-                &["code", "name", "org_code", "manager_code", "category", "industry", "created_on"],
+                &[
+                    "code",
+                    "name",
+                    "org_code",
+                    "manager_code",
+                    "category",
+                    "industry",
+                    "created_on",
+                    "parent_code",
+                ],
                 customers.collect(),
             ),
             rows(
@@ -571,6 +594,7 @@ pub fn simple(
     let state = CustomerState { stage: LifecycleStage::Growth, revenue: 1200, stars: 3 };
     let customers = customers.iter().enumerate().map(|(place, &(unit, manager))| Customer {
         name: format!("Customer {place}"),
+        above: None,
         unit,
         manager,
         category: 0,

@@ -1,5 +1,6 @@
 //! Pages: one file per noun, each a pure function from what a use case shows to markup.
 
+pub mod access;
 pub mod customer;
 pub mod data;
 pub mod insight;

@@ -22,10 +22,13 @@ pub enum Room {
     Segments,
     /// 数据.
     Data,
+    /// 权限.
+    Access,
 }
 
 impl Room {
-    const ALL: [Self; 5] = [Self::Today, Self::Customers, Self::Insight, Self::Segments, Self::Data];
+    const ALL: [Self; 6] =
+        [Self::Today, Self::Customers, Self::Insight, Self::Segments, Self::Data, Self::Access];
 
     /// The rooms open to a role.
     pub fn open_to(role: Role) -> impl Iterator<Item = Self> {
@@ -41,6 +44,7 @@ impl Room {
             Self::Insight => "/insight",
             Self::Segments => "/segments",
             Self::Data => "/data",
+            Self::Access => "/access",
         }
     }
 
@@ -51,6 +55,7 @@ impl Room {
             Self::Insight => Action::ViewInsight,
             Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
+            Self::Access => Action::GrantSight,
         }
     }
 
@@ -61,6 +66,7 @@ impl Room {
             Self::Insight => "nav-insight",
             Self::Segments => "nav-segments",
             Self::Data => "nav-data",
+            Self::Access => "nav-access",
         }
     }
 
@@ -71,6 +77,7 @@ impl Room {
             Self::Insight => Icon::Insight,
             Self::Segments => Icon::Segments,
             Self::Data => Icon::Data,
+            Self::Access => Icon::Access,
         }
     }
 }

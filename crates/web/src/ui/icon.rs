@@ -11,6 +11,7 @@ pub enum Icon {
     Insight,
     Data,
     Segments,
+    Access,
     Search,
     Language,
     Light,
@@ -39,6 +40,7 @@ pub fn icon(icon: Icon) -> Markup {
             "M3 4c0-1.1 2.2-2 5-2s5 .9 5 2-2.2 2-5 2-5-.9-5-2zM3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"
         }
         Icon::Segments => "M6 2.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM10 5.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8z",
+        Icon::Access => "M3.5 7h9v7h-9zM5.500 7V4.500a2.5 2.5 0 0 1 5 0V7M8 10v1.500",
         Icon::Search => "M7 2.500a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.3 10.300L14 14",
         Icon::Language => {
             "M8 1.500a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13zM1.5 8h13M8 1.500c2 2 2.6 4.2 2.6 6.500S10 12.5 8 14.500M8 1.500C6 3.5 5.4 5.7 5.4 8S6 12.5 8 14.5"

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Ui;
 
-/// The text key of a column's name and the class of its cells.
+/// The text key of a column's name, none for what is done with a row, and the class of its cells.
 pub type Column = (&'static str, &'static str);
 
 /// A row: a cell for each column.
@@ -38,7 +38,13 @@ pub fn table<const N: usize, R: Into<Row<N>>>(
 ) -> Markup {
     html! {
         table.list.cards {
-            thead { tr { @for (name, class) in columns { th scope="col" class=(class) { (ui.t(name)) } } } }
+            thead {
+                tr {
+                    @for (name, class) in columns {
+                        @if name.is_empty() { td {} } @else { th scope="col" class=(class) { (ui.t(name)) } }
+                    }
+                }
+            }
             tbody { @for row in rows { (draw(ui, &columns, row.into())) } }
             @if let Some(cells) = foot { tfoot { (draw(ui, &columns, cells.into())) } }
         }
@@ -50,7 +56,7 @@ fn draw<const N: usize>(ui: &Ui<'_>, columns: &[Column; N], row: Row<N>) -> Mark
         tr class=[row.class] {
             @for (place, ((name, class), cell)) in columns.iter().zip(row.cells).enumerate() {
                 @if place == 0 { th scope="row" class=(class) { (cell) } }
-                @else { td class=(class) data-label=(ui.t(name)) { (cell) } }
+                @else { td class=(class) data-label=[(!name.is_empty()).then(|| ui.t(name))] { (cell) } }
             }
         }
     }

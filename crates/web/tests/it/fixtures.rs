@@ -7,13 +7,14 @@ use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::RelationMonth;
 use domain::id::{
-    ContactId, ContractId, CustomerId, CycleId, ImportId, MemberId, OrgUnitId, SegmentId, ServiceId, StaffId,
-    TicketId, UserId,
+    ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, OrgUnitId, SegmentId, ServiceId,
+    StaffId, TicketId, UserId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
+use domain::policy::{Granted, Home, Scope};
 use domain::product::ProductFamily;
 use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
@@ -33,6 +34,8 @@ use service::customer::{
     Facet, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
+use service::grant::explain::{Access, Person};
+use service::grant::{GrantRow, Grants};
 use service::insight::ages::Ages;
 use service::insight::{
     AtRisk, Concentration, Insight, Interval, SatisfactionCell, StageWorth, UnitLine, UnitSums,
@@ -45,6 +48,7 @@ use service::models::{
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::today::{Occasion, Stake, Today, TodayLine};
+use web::pages::access::Asked;
 
 /// A name that wants to be markup.
 pub const HOSTILE: &str = "<script>alert(\"x\")</script> & \"示例\" 'co'";
@@ -77,7 +81,7 @@ pub fn actor(role: Role) -> Actor {
         staff,
         name: "示例甲".to_owned(),
         role,
-        scope: role.scope(staff, unit.id),
+        scope: Scope::new(role.home(staff, unit.id), None),
         unit,
     }
 }
@@ -866,4 +870,52 @@ pub fn examined() -> web::pages::segment::Examined {
         outcome: SegmentOutcome::Revenue,
         certificate: Some(Ok(Some(certify(&frame, &options).expect("a certificate")))),
     }
+}
+
+fn grant(id: i64, granted: Granted, name: &str) -> GrantRow {
+    GrantRow {
+        id: GrantId::new(id),
+        staff: StaffId::new(4),
+        staff_code: "S4".to_owned(),
+        staff_name: "示例乙".to_owned(),
+        granted,
+        code: "P2".to_owned(),
+        name: name.to_owned(),
+        from: date("2026-01-02"),
+        until: date("2026-03-31"),
+        reason: HOSTILE.to_owned(),
+        given_by: "示例甲".to_owned(),
+    }
+}
+
+/// One of a unit, one of a branch that another gave.
+pub fn grants() -> Grants {
+    let of_unit = grant(1, Granted::Subtree(OrgUnitId::new(8)), "示例区分公司");
+    let of_branch = grant(2, Granted::Tree(CustomerId::new(5)), HOSTILE);
+    Grants { rows: vec![(of_unit, true), (of_branch, false)], today: date("2026-01-15") }
+}
+
+/// A manager who sees the customer of another by one grant, not by the other.
+pub fn explained() -> Asked {
+    let [(of_unit, _), (of_branch, _)] = grants().rows.try_into().expect("two");
+    let access = Access {
+        person: Person {
+            id: StaffId::new(4),
+            code: "S4".to_owned(),
+            name: "示例乙".to_owned(),
+            role: Role::AccountManager,
+            unit: OrgUnitId::new(7),
+        },
+        unit: "示例市分公司".to_owned(),
+        customer: CustomerId::new(5),
+        code: "C5".to_owned(),
+        name: name(5),
+        path: vec![unit(1, "示例省公司", OrgLevel::Province), unit(7, "示例市分公司", OrgLevel::City)],
+        manager: Some("示例丙".to_owned()),
+        role_may: true,
+        home: (Home::Own(StaffId::new(4)), false),
+        grants: vec![(of_unit, true), (of_branch, false)],
+        sees: true,
+    };
+    Asked { person: "S4".to_owned(), customer: "C5".to_owned(), answer: Some(Ok(access)) }
 }

@@ -22,6 +22,7 @@ async fn nobody_sees_anything_before_signing_in() {
         "/models",
         "/segments",
         "/data",
+        "/access",
     ] {
         let answer = world.get(address, "").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{address}");
@@ -134,7 +135,8 @@ async fn a_head_sees_the_subtree_and_exports_it_without_formulas() {
 #[tokio::test]
 async fn rooms_open_to_roles_as_the_policy_says() {
     let world = World::new().await;
-    let rooms = ["/", "/customers", "/customers/export.csv", "/insight", "/models", "/segments", "/data"];
+    let rooms =
+        ["/", "/customers", "/customers/export.csv", "/insight", "/models", "/segments", "/data", "/access"];
     let mut matrix = String::new();
     for username in ["anna", "head", "analyst", "agent"] {
         let cookie = world.sign_in(username).await;
@@ -148,10 +150,10 @@ async fn rooms_open_to_roles_as_the_policy_says() {
     // `/` leads people without a worklist to the first room that is theirs.
     assert_eq!(
         matrix,
-        "anna 200 200 200 404 404 404 404\n\
-         head 200 200 200 200 200 200 404\n\
-         analyst 303 200 200 200 200 200 200\n\
-         agent 303 200 404 404 404 404 404\n"
+        "anna 200 200 200 404 404 404 404 404\n\
+         head 200 200 200 200 200 200 404 200\n\
+         analyst 303 200 200 200 200 200 200 404\n\
+         agent 303 200 404 404 404 404 404 404\n"
     );
 }
 
@@ -181,6 +183,29 @@ async fn a_segment_is_kept_opened_as_a_list_and_deleted() {
     assert_eq!(world.post("/segments/1/delete", &analyst, "", HERE).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.post("/segments/1/delete", &head, "", HERE).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.get("/customers?segment=1", &head).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn sight_is_granted_explained_and_taken_back() {
+    let world = World::new().await;
+    let (head, anna) = (world.sign_in("head").await, world.sign_in("anna").await);
+    let foreign = world.customer("C2").await;
+    assert_eq!(world.get(&format!("/customers/{foreign}"), &anna).await.status, StatusCode::NOT_FOUND);
+    let form = "person=anna&unit=&customer=C2&until=2026-12-31&reason=leased+line";
+    assert_eq!(world.post("/access", &anna, form, HERE).await.status, StatusCode::NOT_FOUND);
+    let wrong =
+        world.post("/access", &head, "person=nobody&customer=C2&until=2026-12-31&reason=x", HERE).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.text().contains("value=\"nobody\"") && wrong.text().contains("role=\"alert\""));
+    let given = world.post("/access", &head, form, HERE).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text());
+    assert_eq!(world.get(&format!("/customers/{foreign}"), &anna).await.status, StatusCode::OK);
+    assert!(world.get("/customers", &anna).await.text().contains("C2"));
+    let why = world.get("/access?person=anna&customer=C2&lang=en", &head).await.text();
+    assert!(why.contains("leased line") && why.contains("/access/1/end"), "{why}");
+    assert_eq!(world.post("/access/1/end", &anna, "", HERE).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.post("/access/1/end", &head, "", HERE).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.get(&format!("/customers/{foreign}"), &anna).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

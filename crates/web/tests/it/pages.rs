@@ -10,11 +10,12 @@ use futures::StreamExt;
 use service::Actor;
 use service::customer::CustomerQuery;
 use service::data::DataView;
+use service::grant::Grants;
 use service::member::MemberQueue;
 use service::models::ModelsView;
 use service::segment::save::Draft;
 use service::today::Today;
-use web::pages::{customer, data, insight, members, models, problem, segment, session, today};
+use web::pages::{access, customer, data, insight, members, models, problem, segment, session, today};
 use web::ui::{Theme, Ui, document};
 
 use crate::fixtures::{self, HOSTILE};
@@ -63,6 +64,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     };
     let none = segment::Examined::default();
     let draft = Draft { name: HOSTILE.to_owned(), goal: HOSTILE.to_owned(), ..Draft::default() };
+    let grant_draft = service::grant::give::Draft { person: HOSTILE.to_owned(), ..Default::default() };
     let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
         .hint(Message::new("hint-internal"));
     vec![
@@ -147,6 +149,19 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("models-empty", models::render(&as_head("/models"), &ModelsView::default())),
         ("data", data::render(&as_admin("/data"), &fixtures::data())),
         ("data-empty", data::render(&as_admin("/data"), &DataView::default())),
+        ("access", access::render(&as_head("/access"), &fixtures::grants(), &fixtures::explained(), None)),
+        (
+            "access-refused",
+            access::render(
+                &as_head("/access"),
+                &Grants { rows: Vec::new(), ..fixtures::grants() },
+                &access::Asked {
+                    answer: Some(Err(Message::new("problem-grant-nothing"))),
+                    ..Default::default()
+                },
+                Some((&grant_draft, &Message::new("problem-grant-not-own").with("customers", 3_i64))),
+            ),
+        ),
         ("not-found", problem::render_not_found(&as_head("/customers/9"))),
         ("not-found-nobody", problem::render_not_found(&ui(None, "/nothing"))),
         ("problem", problem::render(&as_head("/data"), &broken)),
@@ -248,11 +263,14 @@ fn every_link_and_form_leads_somewhere() {
             "/models",
             "/segments",
             "/data",
+            "/access",
             "/nothing",
         ];
+        let grant = path.strip_prefix("/access/").and_then(|rest| rest.strip_suffix("/end"));
+        let grant = grant.is_some_and(|id| id.parse::<u64>().is_ok());
         let segment = path.strip_prefix("/segments/").and_then(|rest| rest.strip_suffix("/delete"));
         let segment = segment.is_some_and(|id| id.parse::<u64>().is_ok());
-        asset || customer || segment || rooms.contains(&path)
+        asset || customer || segment || grant || rooms.contains(&path)
     };
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
@@ -312,11 +330,11 @@ fn navigation_shows_only_what_the_role_may() {
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(ways(Role::AccountManager), "/ /customers");
-    assert_eq!(ways(Role::UnitHead), "/ /customers /insight /segments");
+    assert_eq!(ways(Role::UnitHead), "/ /access /customers /insight /segments");
     assert_eq!(ways(Role::Analyst), "/customers /data /insight /segments");
     assert_eq!(ways(Role::ServiceAgent), "/customers");
     assert_eq!(ways(Role::ChannelAgent), "/customers");
-    assert_eq!(ways(Role::Admin), "/ /customers /data /insight /segments");
+    assert_eq!(ways(Role::Admin), "/ /access /customers /data /insight /segments");
 }
 
 #[test]
