@@ -105,6 +105,7 @@ action-export_customers = Export customers
 action-view_insight = See Insight
 action-build_segments = Build segments
 action-view_data = See Data
+action-reveal_contact = See contacts in full
 action-grant_sight = Grant sight
 
 table-org_units = Units

@@ -21,6 +21,8 @@ codes! {
         BuildSegments = "build_segments",
         /// See imports and cycles.
         ViewData = "view_data",
+        /// See phone and e-mail of a customer's people in full, one by one and with a reason.
+        RevealContact = "reveal_contact",
         /// Let a person see, for a time, more than role and unit give, and see why someone sees a customer.
         GrantSight = "grant_sight",
     }
@@ -85,25 +87,29 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         use Action::{
-            BuildSegments, ExportCustomers, GrantSight, ViewCustomers, ViewData, ViewInsight, ViewToday,
+            BuildSegments, ExportCustomers, GrantSight, RevealContact, ViewCustomers, ViewData, ViewInsight,
+            ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
-                matches!(action, ViewToday | ViewCustomers | ExportCustomers)
+                matches!(action, ViewToday | ViewCustomers | RevealContact | ExportCustomers)
             }
-            Self::UnitHead => {
-                matches!(
-                    action,
-                    ViewToday | ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | GrantSight
-                )
-            }
+            Self::UnitHead => matches!(
+                action,
+                ViewToday
+                    | ViewCustomers
+                    | RevealContact
+                    | ExportCustomers
+                    | ViewInsight
+                    | BuildSegments
+                    | GrantSight
+            ),
             Self::Analyst => {
                 matches!(action, ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | ViewData)
             }
             Self::Pricing => matches!(action, ViewCustomers | ViewInsight | BuildSegments),
-            Self::ServiceAgent | Self::Engineer | Self::HallClerk | Self::ChannelAgent => {
-                matches!(action, ViewCustomers)
-            }
+            Self::ServiceAgent | Self::Engineer => matches!(action, ViewCustomers | RevealContact),
+            Self::HallClerk | Self::ChannelAgent => matches!(action, ViewCustomers),
             Self::Admin => true,
         }
     }

@@ -2,6 +2,7 @@
 //! records, and leaves audit and jobs behind. This is the only place that authorises.
 
 pub mod actor;
+pub mod contact;
 pub mod customer;
 pub mod cycle;
 pub mod data;
@@ -23,4 +24,4 @@ mod services;
 mod units;
 
 pub use actor::Actor;
-pub use services::Services;
+pub use services::{LONGEST_REASON, Services};

@@ -135,6 +135,15 @@ pub(crate) fn authorise(actor: &Actor, action: Action) -> Result<(), Problem> {
     if actor.role.may(action) { Ok(()) } else { Err(problem::not_found()) }
 }
 
+/// Characters of a reason.
+pub const LONGEST_REASON: usize = 200;
+
+/// What is wanted, as a person wrote it, in a form that can be kept.
+pub(crate) fn reason_of(text: &str) -> Result<String, Problem> {
+    let reason: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect();
+    if reason.is_empty() { Err(problem::no_reason()) } else { Ok(reason) }
+}
+
 /// Runs work that computes or reads files, off the threads that serve.
 pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,

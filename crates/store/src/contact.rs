@@ -1,9 +1,13 @@
 //! People at customers.
 
+use domain::Instant;
 use domain::contact::CuteRole;
-use domain::id::{ContactId, CustomerId};
+use domain::id::{ContactId, CustomerId, UserId};
+use serde_json::json;
+use sqlx::sqlite::SqliteRow;
 
 use crate::Store;
+use crate::audit::{self, AuditEntry};
 use crate::error::Result;
 use crate::row::RowExt;
 
@@ -43,20 +47,57 @@ impl Store {
         .bind(customer.get())
         .fetch_all(self.database.readers())
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ContactRow {
-                    id: ContactId::new(row.value("id")?),
-                    name: row.value("name")?,
-                    title: row.value("title")?,
-                    phone: row.value("phone")?,
-                    email: row.value("email")?,
-                    cute_role: row.optional_code("cute_role")?,
-                    closeness: row.value("closeness")?,
-                    trust: row.value("trust")?,
-                    favour: row.value("favour")?,
-                })
-            })
-            .collect()
+        rows.iter().map(contact).collect()
     }
+
+    /// A contact of a customer to be seen in full, with an audit entry in the same transaction.
+    ///
+    /// # Errors
+    /// When the records cannot be written.
+    pub async fn reveal_contact(
+        &self,
+        customer: CustomerId,
+        id: ContactId,
+        by: UserId,
+        reason: &str,
+        at: Instant,
+    ) -> Result<Option<ContactRow>> {
+        let mut transaction = self.database.write().await?;
+        let row = sqlx::query(
+            "SELECT id, name, title, phone, email, cute_role, closeness, trust, favour FROM contacts \
+             WHERE id = $1 AND customer_id = $2",
+        )
+        .bind(id.get())
+        .bind(customer.get())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let entry = AuditEntry {
+            at,
+            user: Some(by),
+            import: None,
+            cycle: None,
+            action: "contact.reveal".to_owned(),
+            noun: "contacts".to_owned(),
+            record: Some(id.get()),
+            details: json!({"customer": customer.get(), "reason": reason}),
+        };
+        audit::leave(&mut transaction, &entry).await?;
+        transaction.commit().await?;
+        Ok(Some(contact(&row)?))
+    }
+}
+
+fn contact(row: &SqliteRow) -> Result<ContactRow> {
+    Ok(ContactRow {
+        id: ContactId::new(row.value("id")?),
+        name: row.value("name")?,
+        title: row.value("title")?,
+        phone: row.value("phone")?,
+        email: row.value("email")?,
+        cute_role: row.optional_code("cute_role")?,
+        closeness: row.value("closeness")?,
+        trust: row.value("trust")?,
+        favour: row.value("favour")?,
+    })
 }

@@ -17,7 +17,7 @@ use service::segment::save::Draft;
 use tower_http::compression::CompressionLayer;
 
 use crate::address;
-use crate::pages::{access, customer, data, insight, members, models, segment, session, today};
+use crate::pages::{access, contact, customer, data, insight, members, models, segment, session, today};
 use crate::ui::Room;
 use crate::visit::{
     SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
@@ -34,6 +34,7 @@ pub fn all(app: App) -> Router {
         .route("/customers", get(list_customers))
         .route("/customers/export.csv", get(export_customers))
         .route("/customers/{id}", get(show_customer))
+        .route("/customers/{id}/contacts/{contact}", post(reveal_contact))
         .route("/members", get(list_members))
         .route("/insight", get(show_insight))
         .route("/models", get(show_models))
@@ -112,6 +113,27 @@ async fn show_customer(
     let Ok(id) = id.parse() else { return not_found(&ui) };
     let outcome = service::customer::show::run(&app.services, &actor, id).await;
     answer(&ui, outcome, |view| customer::show::render(&ui, &view))
+}
+
+async fn reveal_contact(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path((customer, id)): Path<(String, String)>,
+    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let (Ok(customer), Ok(id), Ok(Form(pairs))) = (customer.parse(), id.parse(), form) else {
+        return not_found(&ui);
+    };
+    let (reason, now) = (field(&pairs, "reason"), (app.settings.clock)());
+    match service::contact::reveal::run(&app.services, &actor, customer, id, &reason, now).await {
+        Ok(row) => html(StatusCode::OK, contact::render(&ui, customer, &row)),
+        Err(problem) if problem.kind == ProblemKind::BadInput => {
+            html(StatusCode::BAD_REQUEST, contact::render_refused(&ui, customer, id, &problem.cause))
+        }
+        Err(problem) => refused(&ui, &problem),
+    }
 }
 
 async fn list_members(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {

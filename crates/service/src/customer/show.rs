@@ -85,7 +85,7 @@ pub async fn run(
 }
 
 /// Whether a scope shows a customer by its unit or its manager.
-pub(crate) fn is_in(index: &CustomerIndex, scope: &Scope, unit: OrgUnitId, manager: Option<StaffId>) -> bool {
+fn is_in(index: &CustomerIndex, scope: &Scope, unit: OrgUnitId, manager: Option<StaffId>) -> bool {
     let by_home = match scope.home() {
         Home::Own(staff) => manager == Some(staff),
         Home::Subtree(top) => index.units.contains(top, unit),
@@ -95,7 +95,8 @@ pub(crate) fn is_in(index: &CustomerIndex, scope: &Scope, unit: OrgUnitId, manag
     by_home || scope.granted().iter().any(by_grant)
 }
 
-async fn sees(
+/// Whether a scope shows a customer, by its record, its manager or a branch that was granted.
+pub(crate) async fn sees(
     services: &Services,
     index: &CustomerIndex,
     scope: &Scope,

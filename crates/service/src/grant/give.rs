@@ -7,7 +7,7 @@ use store::grant::NewGrant;
 
 use super::{LONGEST, beyond_home};
 use crate::customer::index::CustomerIndex;
-use crate::services::authorise;
+use crate::services::{authorise, reason_of};
 use crate::{Actor, Services, problem};
 
 /// A grant as a person describes it.
@@ -24,9 +24,6 @@ pub struct Draft {
     /// What for.
     pub reason: String,
 }
-
-/// Characters of a reason.
-pub const LONGEST_REASON: usize = 200;
 
 /// Lets a person see what is the actor's own to show, from today on.
 ///
@@ -51,11 +48,7 @@ pub async fn run(
     let Some((until, _)) = lasts.filter(|(_, days)| (0..=LONGEST).contains(days)) else {
         return Err(problem::bad_grant_term(today, LONGEST));
     };
-    let reason: String =
-        draft.reason.trim().chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect();
-    if reason.is_empty() {
-        return Err(problem::no_reason());
-    }
+    let reason = reason_of(&draft.reason)?;
     let new = NewGrant { staff: person.id, granted, from: today, until, reason, given_by: actor.user };
     Ok(services.store().give_grant(&new, now).await?)
 }

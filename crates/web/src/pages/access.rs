@@ -3,8 +3,9 @@
 use domain::policy::{Granted, Home};
 use domain::{Message, date};
 use maud::{Markup, html};
+use service::LONGEST_REASON;
 use service::grant::explain::Access;
-use service::grant::give::{Draft, LONGEST_REASON};
+use service::grant::give::Draft;
 use service::grant::{GrantRow, Grants, LONGEST};
 
 use crate::address;

@@ -209,6 +209,33 @@ async fn sight_is_granted_explained_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_contact_is_shown_in_full_for_a_reason_that_is_kept() {
+    let world = World::new().await;
+    let (anna, agent, analyst) =
+        (world.sign_in("anna").await, world.sign_in("agent").await, world.sign_in("analyst").await);
+    let customer = world.customer("C1").await;
+    let shown = world.get(&format!("/customers/{customer}"), &anna).await.text();
+    let address = format!("/customers/{customer}/contacts/1");
+    assert!(shown.contains(&address) && shown.contains("0142") && !shown.contains("010-5550"), "{shown}");
+    // Who may not ask is not offered to.
+    assert!(!world.get(&format!("/customers/{customer}"), &analyst).await.text().contains("/contacts/"));
+    for cookie in [&agent, &analyst] {
+        assert_eq!(world.post(&address, cookie, "reason=x", HERE).await.status, StatusCode::NOT_FOUND);
+    }
+    let without = world.post(&address, &anna, "reason=+", HERE).await;
+    assert_eq!(without.status, StatusCode::BAD_REQUEST);
+    assert!(!without.text().contains("010-5550"));
+    let full = world.post(&address, &anna, "reason=line+is+down", HERE).await;
+    assert_eq!((full.status, full.header(header::CACHE_CONTROL)), (StatusCode::OK, "no-store"));
+    assert!(full.text().contains("010-5550-0142") && full.text().contains("ji@customer.example"));
+    // Neither another's customer nor a contact under a customer that is not its own.
+    let foreign = world.customer("C2").await;
+    for address in [format!("/customers/{foreign}/contacts/2"), format!("/customers/{customer}/contacts/2")] {
+        assert_eq!(world.post(&address, &anna, "reason=x", HERE).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_says_so_to_everyone() {
     let world = World::new().await;
     let cookie = world.sign_in("anna").await;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use domain::id::{ContactId, CustomerId};
 use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
 use futures::StreamExt;
@@ -15,7 +16,9 @@ use service::member::MemberQueue;
 use service::models::ModelsView;
 use service::segment::save::Draft;
 use service::today::Today;
-use web::pages::{access, customer, data, insight, members, models, problem, segment, session, today};
+use web::pages::{
+    access, contact, customer, data, insight, members, models, problem, segment, session, today,
+};
 use web::ui::{Theme, Ui, document};
 
 use crate::fixtures::{self, HOSTILE};
@@ -162,6 +165,19 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 Some((&grant_draft, &Message::new("problem-grant-not-own").with("customers", 3_i64))),
             ),
         ),
+        (
+            "contact",
+            contact::render(&as_head("/customers/1"), CustomerId::new(1), &fixtures::customer().contacts[0]),
+        ),
+        (
+            "contact-refused",
+            contact::render_refused(
+                &as_head("/customers/1"),
+                CustomerId::new(1),
+                ContactId::new(2),
+                &Message::new("problem-no-reason"),
+            ),
+        ),
         ("not-found", problem::render_not_found(&as_head("/customers/9"))),
         ("not-found-nobody", problem::render_not_found(&ui(None, "/nothing"))),
         ("problem", problem::render(&as_head("/data"), &broken)),
@@ -251,7 +267,11 @@ fn every_link_and_form_leads_somewhere() {
     let known = |address: &str| {
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let asset = path.strip_prefix("/assets/").is_some_and(|name| web::assets::find(name).is_some());
-        let customer = path.strip_prefix("/customers/").is_some_and(|id| id.parse::<u64>().is_ok());
+        let of_customer = |rest: &str| match rest.split_once("/contacts/") {
+            Some((id, contact)) => id.parse::<u64>().is_ok() && contact.parse::<u64>().is_ok(),
+            None => rest.parse::<u64>().is_ok(),
+        };
+        let customer = path.strip_prefix("/customers/").is_some_and(of_customer);
         let rooms = [
             "/",
             "/login",

@@ -49,6 +49,11 @@ const ROWS: &[(Table, &[&str])] = &[
         Table::Customers,
         &["code=C2", "name==示例二", "org_code=P1", "manager_code=bert", "category=sme", "created_on=19000"],
     ),
+    (
+        Table::Contacts,
+        &["code=T1", "customer_code=C1", "name=示例己", "phone=010-5550-0142", "email=ji@customer.example"],
+    ),
+    (Table::Contacts, &["code=T2", "customer_code=C2", "name=示例庚", "phone=010-5550-0177"]),
     (Table::Customers, &["code=C3", "name=样本三", "org_code=P2", "category=public", "created_on=19000"]),
 ];
 
@@ -83,7 +88,7 @@ impl Engine for Operator {
         _: &Manifest,
         _: &dyn Progress,
     ) -> Result<Staged, Problem> {
-        let tables = [Table::OrgUnits, Table::Staff, Table::Customers];
+        let tables = [Table::OrgUnits, Table::Staff, Table::Customers, Table::Contacts];
         let records = tables.map(|table| -> Box<dyn RecordRows> {
             let rows = ROWS.iter().filter(|(known, _)| *known == table).map(|(_, cells)| {
                 let value = |name: &str| {

@@ -2,7 +2,9 @@
 
 use domain::assessment::Assessment;
 use domain::contact::CuteRole;
+use domain::id::CustomerId;
 use domain::outlook::{ExitRisk, LifetimeValue};
+use domain::policy::Action;
 use domain::satisfaction::Satisfaction;
 use domain::segment::Segment;
 use domain::{Arg, Instant, Money};
@@ -13,6 +15,7 @@ use service::customer::{
 
 use crate::address;
 use crate::chart::relation;
+use crate::pages::contact::ask;
 use crate::pages::members;
 use crate::pages::today::no_cycle_yet;
 use crate::ui::{Column, Room, Row, Ui, badge, field, page, reasons, section, stage, stars, table};
@@ -50,7 +53,7 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 (members(ui, customer))
             }
             div {
-                (contacts(ui, &customer.contacts))
+                (contacts(ui, customer))
                 (interactions(ui, &customer.interactions))
                 (tree(ui, &customer.tree))
                 (archive(ui, customer))
@@ -421,7 +424,9 @@ fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     }
 }
 
-fn contacts(ui: &Ui<'_>, contacts: &[ContactRow]) -> Markup {
+fn contacts(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let contacts = &customer.contacts;
+    let may_reveal = ui.actor.is_some_and(|actor| actor.role.may(Action::RevealContact));
     let held = |role: CuteRole| contacts.iter().filter(|contact| contact.cute_role == Some(role)).count();
     let uncovered = CuteRole::ALL.iter().filter(|&&role| held(role) == 0).count();
     section(
@@ -439,12 +444,14 @@ fn contacts(ui: &Ui<'_>, contacts: &[ContactRow]) -> Markup {
                 }
             }
             @if uncovered > 0 { p.note { (ui.with("cute-uncovered-note", [("count", uncovered.into())])) } }
-            ul.people { @for contact in contacts { (person(ui, contact)) } }
+            ul.people { @for each in contacts { (person(ui, each, may_reveal.then_some(customer.row.id))) } }
         },
     )
 }
 
-fn person(ui: &Ui<'_>, contact: &ContactRow) -> Markup {
+/// A contact; one whose hidden parts may be shown can be asked for them at its customer.
+fn person(ui: &Ui<'_>, contact: &ContactRow, ask_at: Option<CustomerId>) -> Markup {
+    let hides = contact.phone.is_some() || contact.email.is_some();
     html! {
         li {
             div.name {
@@ -455,6 +462,12 @@ fn person(ui: &Ui<'_>, contact: &ContactRow) -> Markup {
             div.meta {
                 @if let Some(phone) = &contact.phone { span { (phone) } }
                 @if let Some(email) = &contact.email { span { (email) } }
+            }
+            @if let Some(customer) = ask_at.filter(|_| hides) {
+                details.reveal {
+                    summary { (ui.t("contact-reveal")) }
+                    (ask(ui, customer, contact.id, None))
+                }
             }
             div.ties {
                 @for (key, value) in
