@@ -33,6 +33,12 @@ const ROWS: &[(Table, &[&str])] = &[
     (Table::Staff, &["code=bert", "name=示例乙", "role=account_manager", "org_code=P1"]),
     (Table::Staff, &["code=head", "name=示例丙", "role=unit_head", "org_code=P1"]),
     (Table::Staff, &["code=analyst", "name=示例丁", "role=analyst", "org_code=HQ"]),
+    (Table::Staff, &["code=community", "name=示例辛", "role=community_manager", "org_code=P1"]),
+    (Table::Staff, &["code=pricing", "name=示例壬", "role=pricing", "org_code=P1"]),
+    (Table::Staff, &["code=service", "name=示例癸", "role=service_agent", "org_code=P1"]),
+    (Table::Staff, &["code=engineer", "name=示例子", "role=engineer", "org_code=P1"]),
+    (Table::Staff, &["code=hall", "name=示例丑", "role=hall_clerk", "org_code=P1"]),
+    (Table::Staff, &["code=admin", "name=示例寅", "role=admin", "org_code=HQ"]),
     (Table::Staff, &["code=agent", "name=示例戊", "role=channel_agent", "org_code=P1"]),
     (
         Table::Customers,
