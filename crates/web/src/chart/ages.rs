@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use service::insight::ages::{AgePoint, Ages};
 
 use super::{Axis, Canvas, Figure, line_path, px, value_grid, yuan_on_axis};
-use crate::ui::Ui;
+use crate::ui::{Ui, table};
 
 const WIDE: Canvas = Canvas { width: 640.0, height: 210.0, left: 60.0, right: 14.0, top: 26.0, bottom: 36.0 };
 const NARROW: Canvas =
@@ -94,7 +94,7 @@ fn figure(ui: &Ui<'_>, key: &str, more: &str, lines: &[Line<'_>]) -> Markup {
         },
         wide: plots(WIDE),
         narrow: plots(NARROW),
-        table: table(ui, lines),
+        table: figures(ui, lines),
     };
     figure.draw(ui)
 }
@@ -134,27 +134,22 @@ fn plot(ui: &Ui<'_>, name: &str, value: ValueOf, lines: &[Line<'_>], canvas: Can
     }
 }
 
-fn table(ui: &Ui<'_>, lines: &[Line<'_>]) -> Markup {
-    html! {
-        table.list {
-            thead { tr {
-                th scope="col" { (ui.t("ages-line")) }
-                th.number scope="col" { (ui.t("ages-axis")) }
-                th.number scope="col" { (ui.t("ages-customer-months")) }
-                @for (name, _) in MEASURES { th.number scope="col" { (ui.t(name)) } }
-            } }
-            tbody {
-                @for line in lines {
-                    @for point in line.points {
-                        tr {
-                            th scope="row" { (line.name) }
-                            td.number { (format!("{:.1}", point.age)) }
-                            td.number { (text::count(point.customer_months)) }
-                            @for (_, value) in MEASURES { td.number { (ui.money(value(point))) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+fn figures(ui: &Ui<'_>, lines: &[Line<'_>]) -> Markup {
+    let [one, two, three, four] = MEASURES.map(|(name, _)| (name, "number"));
+    let columns = [
+        ("ages-line", ""),
+        ("ages-axis", "number"),
+        ("ages-customer-months", "number"),
+        one,
+        two,
+        three,
+        four,
+    ];
+    let row = |line: &Line<'_>, point: &AgePoint| {
+        let [one, two, three, four] = MEASURES.map(|(_, value)| html! { (ui.money(value(point))) });
+        let age = html! { (format!("{:.1}", point.age)) };
+        [html! { (line.name) }, age, html! { (text::count(point.customer_months)) }, one, two, three, four]
+    };
+    let rows = lines.iter().flat_map(|line| line.points.iter().map(move |point| row(line, point)));
+    table(ui, columns, rows, None)
 }

@@ -5,7 +5,7 @@ use domain::{LifecycleStage, Money, Month};
 use maud::{Markup, html};
 
 use super::{Axis, Canvas, Figure, line_path, month_labels, px, value_grid, yuan, yuan_on_axis};
-use crate::ui::{Ui, stage_shape};
+use crate::ui::{Ui, stage, stage_shape, table};
 
 const WIDE: Canvas =
     Canvas { width: 1000.0, height: 380.0, left: 72.0, right: 12.0, top: 34.0, bottom: 24.0 };
@@ -45,7 +45,7 @@ pub fn draw(ui: &Ui<'_>, months: &[RelationMonth]) -> Option<Markup> {
         legend: legend(ui),
         wide: plot(ui, months, first, WIDE),
         narrow: plot(ui, months, first, NARROW),
-        table: table(ui, months),
+        table: figures(ui, months),
     };
     Some(figure.draw(ui))
 }
@@ -163,33 +163,28 @@ fn known_money(ui: &Ui<'_>, amount: Option<Money>) -> String {
     known(amount, |amount| ui.money(amount))
 }
 
-fn table(ui: &Ui<'_>, months: &[RelationMonth]) -> Markup {
-    html! {
-        table.list {
-            thead {
-                tr {
-                    th scope="col" { (ui.t("month")) }
-                    th scope="col" { (ui.t("stage")) }
-                    th.number scope="col" { (ui.t("stage-confidence")) }
-                    @for key in ["usage", "lines", "money-revenue", "money-cost", "money-profit"] {
-                        th.number scope="col" { (ui.t(key)) }
-                    }
-                }
-            }
-            tbody {
-                @for m in months.iter().rev() {
-                    tr {
-                        th scope="row" { (m.month) }
-                        td { (crate::ui::stage(ui, m.stage)) }
-                        td.number { (text::share(f64::from(m.confidence))) }
-                        td.number { (known(m.usage, |usage| yuan(ui.lang, usage))) }
-                        td.number { (known(m.lines, |lines| text::compact(ui.lang, lines))) }
-                        td.number { (known_money(ui, m.revenue)) }
-                        td.number { (ui.money(m.cost)) }
-                        td.number { (known_money(ui, m.profit())) }
-                    }
-                }
-            }
-        }
-    }
+fn figures(ui: &Ui<'_>, months: &[RelationMonth]) -> Markup {
+    let columns = [
+        ("month", ""),
+        ("stage", ""),
+        ("stage-confidence", "number"),
+        ("usage", "number"),
+        ("lines", "number"),
+        ("money-revenue", "number"),
+        ("money-cost", "number"),
+        ("money-profit", "number"),
+    ];
+    let row = |m: &RelationMonth| {
+        [
+            html! { (m.month) },
+            stage(ui, m.stage),
+            html! { (text::share(f64::from(m.confidence))) },
+            html! { (known(m.usage, |usage| yuan(ui.lang, usage))) },
+            html! { (known(m.lines, |lines| text::compact(ui.lang, lines))) },
+            html! { (known_money(ui, m.revenue)) },
+            html! { (ui.money(m.cost)) },
+            html! { (known_money(ui, m.profit())) },
+        ]
+    };
+    table(ui, columns, months.iter().rev().map(row), None)
 }

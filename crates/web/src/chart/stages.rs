@@ -4,7 +4,7 @@ use domain::{LifecycleStage, Month};
 use maud::{Markup, html};
 
 use super::{Axis, Canvas, Figure, month_labels, px, value_grid};
-use crate::ui::{Ui, stage};
+use crate::ui::{Ui, stage, table};
 
 const WIDE: Canvas = Canvas { width: 560.0, height: 260.0, left: 64.0, right: 4.0, top: 12.0, bottom: 24.0 };
 const NARROW: Canvas =
@@ -37,7 +37,7 @@ pub fn draw(ui: &Ui<'_>, stages: &Stages<'_>) -> Option<Markup> {
         legend: html! { @for &each in LifecycleStage::ALL { span.key { (stage(ui, each)) } } },
         wide: plot(ui, stages, WIDE),
         narrow: plot(ui, stages, NARROW),
-        table: table(ui, stages),
+        table: figures(ui, stages),
     };
     Some(figure.draw(ui))
 }
@@ -98,25 +98,20 @@ fn hover(ui: &Ui<'_>, stages: &Stages<'_>, month: Month, values: &ByStage) -> St
     lines.join("\n")
 }
 
-fn table(ui: &Ui<'_>, stages: &Stages<'_>) -> Markup {
-    html! {
-        table.list {
-            thead {
-                tr {
-                    th scope="col" { (ui.t("month")) }
-                    @for &each in LifecycleStage::ALL { th.number scope="col" { (stage(ui, each)) } }
-                    th.number scope="col" { (ui.t("total")) }
-                }
-            }
-            tbody {
-                @for (month, values) in stages.months.iter().rev() {
-                    tr {
-                        th scope="row" { (month) }
-                        @for &value in values { td.number { ((stages.in_table)(value)) } }
-                        td.number { ((stages.in_table)(values.iter().sum())) }
-                    }
-                }
-            }
-        }
+fn figures(ui: &Ui<'_>, stages: &Stages<'_>) -> Markup {
+    let mut columns = [("total", "number"); LifecycleStage::COUNT + 2];
+    columns[0] = ("month", "");
+    for (column, of) in columns[1..].iter_mut().zip(LifecycleStage::ALL) {
+        column.0 = of.text_key();
     }
+    let row = |(month, values): &(Month, ByStage)| {
+        std::array::from_fn(|place| match place.checked_sub(1) {
+            None => html! { (month) },
+            Some(stage) => {
+                let value = values.get(stage).copied().unwrap_or_else(|| values.iter().sum());
+                html! { ((stages.in_table)(value)) }
+            }
+        })
+    };
+    table(ui, columns, stages.months.iter().rev().map(row), None)
 }
