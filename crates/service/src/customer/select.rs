@@ -342,9 +342,13 @@ impl CustomerIndex {
             Granted::Tree(_) => None,
         });
         let all: Vec<OrgUnitId> = home.into_iter().chain(granted).collect();
-        let is_below = |unit: OrgUnitId| all.iter().any(|&top| top != unit && self.units.contains(top, unit));
-        let mut tops: Vec<OrgUnitId> = all.iter().copied().filter(|&unit| !is_below(unit)).collect();
-        tops.dedup();
+        let mut tops: Vec<OrgUnitId> = Vec::new();
+        for &unit in &all {
+            let is_below = all.iter().any(|&top| top != unit && self.units.contains(top, unit));
+            if !is_below && !tops.contains(&unit) {
+                tops.push(unit);
+            }
+        }
         tops
     }
 

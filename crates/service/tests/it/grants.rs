@@ -170,3 +170,19 @@ async fn the_explanation_agrees_with_what_the_list_shows() {
         grant::explain::run(&world.services, &head, "S1", "C1", at(0)).await.expect_err("not in sight");
     assert_eq!(foreign.cause.key, "problem-no-customer");
 }
+
+#[tokio::test]
+async fn a_grant_of_what_one_sees_anyway_changes_nothing() {
+    let (world, operator) = world().await;
+    let admin = operator.actor(Role::Admin, 2);
+    let page = async || {
+        let head = actor(&world, &operator, Role::UnitHead, 0, at(0)).await;
+        customer::list::run(&world.services, &head, &CustomerQuery::first()).await.expect("a page")
+    };
+    let before = page().await;
+    for unit in ["U1", "U3"] {
+        let draft = Draft { person: "S0".to_owned(), ..draft(unit, "") };
+        grant::give::run(&world.services, &admin, &draft, at(0)).await.expect("given");
+    }
+    assert_eq!(page().await, before);
+}
