@@ -42,3 +42,4 @@ contact-title = Title
 contact-phone = Phone
 contact-email = E-mail
 contact-revealed = Who looked, when and what for is on record.
+insight-elsewhere = Also open to you:

@@ -42,3 +42,4 @@ contact-title = 职务
 contact-phone = 电话
 contact-email = 邮箱
 contact-revealed = 本次查看的人员、时间和事由已记录在案。
+insight-elsewhere = 还可查看：

@@ -29,6 +29,8 @@ pub struct Insight {
     pub unit: UnitName,
     /// The path from the top of the user's scope down to it.
     pub path: Vec<UnitName>,
+    /// The other tops of the user's scope: the own unit and those that were granted.
+    pub elsewhere: Vec<UnitName>,
     /// Customers, money and stages of the unit: now, a month ago, a year ago.
     pub now: UnitSums,
     /// A month ago.

@@ -30,7 +30,8 @@ pub async fn run(
     };
     let index = services.customers().await?;
     let unit = unit.unwrap_or(home);
-    let top = index.tops(&actor.scope).into_iter().find(|&top| index.units.contains(top, unit));
+    let tops = index.tops(&actor.scope);
+    let top = tops.iter().copied().find(|&top| index.units.contains(top, unit));
     let Some((top, record)) = top.and_then(|top| Some((top, index.units.get(unit)?))) else {
         return Ok(None);
     };
@@ -81,6 +82,11 @@ pub async fn run(
         month,
         unit: units::name(record),
         path: index.units.path(Some(top), unit),
+        elsewhere: tops
+            .into_iter()
+            .filter(|&other| other != top)
+            .filter_map(|other| index.units.get(other).map(units::name))
+            .collect(),
         now: sums.get(unit, month).unwrap_or_default(),
         last_month: sums.get(unit, compared[1]),
         last_year: sums.get(unit, compared[2]),

@@ -441,6 +441,18 @@ async fn sums_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCa
             std::iter::successors(operator.units[top.get() as usize - 1], |&at| operator.units[at]).count()
         });
         prop_assert_eq!(page.path.first().map(|unit| unit.id), highest.copied());
+        // From every top one comes to the others.
+        let is_top = |top: &&OrgUnitId| {
+            let place = top.get() as usize - 1;
+            tops.iter().all(|&other| other == **top || !operator.is_below(other.get() as usize - 1, place))
+        };
+        let mut all: Vec<OrgUnitId> =
+            page.elsewhere.iter().map(|unit| unit.id).chain(highest.copied()).collect();
+        all.sort_unstable();
+        let mut expected: Vec<OrgUnitId> = tops.iter().filter(is_top).copied().collect();
+        expected.sort_unstable();
+        expected.dedup();
+        prop_assert_eq!(all, expected);
     }
     Ok(())
 }

@@ -85,6 +85,12 @@ fn head(ui: &Ui<'_>, insight: &Insight) -> Markup {
             }
             h1 { (insight.unit.name) small { (ui.t(insight.unit.level.text_key())) } }
             (data_through(ui, insight.month))
+            @if !insight.elsewhere.is_empty() {
+                p.meta {
+                    span { (ui.t("insight-elsewhere")) }
+                    @for unit in &insight.elsewhere { a href=(unit_address(unit)) { (unit.name) } }
+                }
+            }
             a.button.end href=(address::customers(&list)) { (ui.t("insight-customers")) }
         }
     }

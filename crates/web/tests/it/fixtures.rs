@@ -585,6 +585,7 @@ pub fn insight() -> Insight {
             unit(2, "示例省", OrgLevel::Province),
             unit(7, "示例市分公司", OrgLevel::City),
         ],
+        elsewhere: vec![unit(9, "样本市分公司", OrgLevel::City)],
         now: total(&now),
         last_month: Some(total(&last_month)),
         last_year: Some(total(&last_year)),
