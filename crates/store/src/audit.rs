@@ -30,6 +30,22 @@ pub struct AuditEntry {
     pub details: Value,
 }
 
+impl AuditEntry {
+    /// What a user did at a moment: `action` to the row `record` of `noun`, if to one.
+    #[must_use]
+    pub fn by(
+        user: UserId,
+        at: Instant,
+        action: &str,
+        noun: &str,
+        record: Option<i64>,
+        details: Value,
+    ) -> Self {
+        let (action, noun) = (action.to_owned(), noun.to_owned());
+        Self { at, user: Some(user), import: None, cycle: None, action, noun, record, details }
+    }
+}
+
 /// The noun of what is done to sessions; its entries stand beside them.
 pub(crate) const SESSIONS: &str = "sessions";
 

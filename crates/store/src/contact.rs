@@ -72,16 +72,8 @@ impl Store {
         .fetch_optional(&mut *transaction)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let entry = AuditEntry {
-            at,
-            user: Some(by),
-            import: None,
-            cycle: None,
-            action: "contact.reveal".to_owned(),
-            noun: "contacts".to_owned(),
-            record: Some(id.get()),
-            details: json!({"customer": customer.get(), "reason": reason}),
-        };
+        let details = json!({"customer": customer.get(), "reason": reason});
+        let entry = AuditEntry::by(by, at, "contact.reveal", "contacts", Some(id.get()), details);
         audit::leave(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(Some(contact(&row)?))

@@ -121,7 +121,8 @@ impl Store {
             "staff": new.staff.get(), "unit": unit, "customer": customer,
             "from": new.from.to_string(), "until": new.until.to_string(), "reason": new.reason,
         });
-        audit::leave(&mut transaction, &entry("grant.give", id, new.given_by, at, details)).await?;
+        let entry = AuditEntry::by(new.given_by, at, "grant.give", NOUN, Some(id), details);
+        audit::leave(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(GrantId::new(id))
     }
@@ -141,7 +142,8 @@ impl Store {
             return Ok(false);
         }
         let details = serde_json::Value::Null;
-        audit::leave(&mut transaction, &entry("grant.end", id.get(), by, at, details)).await?;
+        let entry = AuditEntry::by(by, at, "grant.end", NOUN, Some(id.get()), details);
+        audit::leave(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -168,17 +170,4 @@ fn grant(row: &SqliteRow) -> Result<GrantRow> {
         reason: row.value("reason")?,
         given_by: row.value("given_by")?,
     })
-}
-
-fn entry(action: &str, id: i64, user: UserId, at: Instant, details: serde_json::Value) -> AuditEntry {
-    AuditEntry {
-        at,
-        user: Some(user),
-        import: None,
-        cycle: None,
-        action: action.to_owned(),
-        noun: NOUN.to_owned(),
-        record: Some(id),
-        details,
-    }
 }

@@ -90,7 +90,8 @@ impl Store {
         .fetch_one(&mut *transaction)
         .await?;
         let details = json!({"name": new.name, "conditions": new.conditions});
-        audit::leave(&mut transaction, &entry("segment.save", id, new.owner, at, details)).await?;
+        let entry = AuditEntry::by(new.owner, at, "segment.save", NOUN, Some(id), details);
+        audit::leave(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(SegmentId::new(id))
     }
@@ -116,7 +117,8 @@ impl Store {
             "conditions": row.value::<String>("conditions")?,
             "unit": row.value::<i64>("unit_id")?,
         });
-        audit::leave(&mut transaction, &entry("segment.delete", id.get(), owner, at, details)).await?;
+        let entry = AuditEntry::by(owner, at, "segment.delete", NOUN, Some(id.get()), details);
+        audit::leave(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -133,17 +135,4 @@ fn segment(row: &SqliteRow) -> Result<SegmentRow> {
         owner: UserId::new(row.value("owner_id")?),
         owner_name: row.value("owner_name")?,
     })
-}
-
-fn entry(action: &str, id: i64, user: UserId, at: Instant, details: serde_json::Value) -> AuditEntry {
-    AuditEntry {
-        at,
-        user: Some(user),
-        import: None,
-        cycle: None,
-        action: action.to_owned(),
-        noun: NOUN.to_owned(),
-        record: Some(id),
-        details,
-    }
 }

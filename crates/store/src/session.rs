@@ -158,14 +158,5 @@ impl Store {
 }
 
 fn entry(action: &str, user: UserId, at: Instant) -> AuditEntry {
-    AuditEntry {
-        at,
-        user: Some(user),
-        import: None,
-        cycle: None,
-        action: action.to_owned(),
-        noun: audit::SESSIONS.to_owned(),
-        record: None,
-        details: Value::Null,
-    }
+    AuditEntry::by(user, at, action, audit::SESSIONS, None, Value::Null)
 }

@@ -52,16 +52,8 @@ pub async fn run(
         move || Ok(index.all_rows(&scope, &query, segment.as_ref().map(|(_, groups)| groups.as_slice())))
     });
     let rows = rows.await?;
-    let entry = AuditEntry {
-        at: now,
-        user: Some(actor.user),
-        import: None,
-        cycle: None,
-        action: "customers.export".to_owned(),
-        noun: "customers".to_owned(),
-        record: None,
-        details: json!({"rows": rows.len(), "query": query.pairs()}),
-    };
+    let details = json!({"rows": rows.len(), "query": query.pairs()});
+    let entry = AuditEntry::by(actor.user, now, "customers.export", "customers", None, details);
     services.store().leave_audit(&entry).await?;
     Ok(CustomerExport { index, rows: rows.into_iter() })
 }
