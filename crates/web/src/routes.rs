@@ -18,7 +18,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::address;
 use crate::pages::{access, contact, customer, data, insight, members, models, segment, session, today};
-use crate::ui::Room;
+use crate::ui::{Room, Ui};
 use crate::visit::{
     SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
     see_other,
@@ -126,6 +126,9 @@ async fn reveal_contact(
     let (Ok(customer), Ok(id), Ok(Form(pairs))) = (customer.parse(), id.parse(), form) else {
         return not_found(&ui);
     };
+    // What is shown answers a form: language and theme are switched where it came from.
+    let back = address::customer(customer);
+    let ui = Ui { here: &back, ..ui };
     let (reason, now) = (field(&pairs, "reason"), (app.settings.clock)());
     match service::contact::reveal::run(&app.services, &actor, customer, id, &reason, now).await {
         Ok(row) => html(StatusCode::OK, contact::render(&ui, customer, &row)),

@@ -14,7 +14,7 @@ use crate::ui::{Room, Ui, field, page};
 pub fn render(ui: &Ui<'_>, customer: CustomerId, contact: &ContactRow) -> Markup {
     let body = html! {
         (head(ui, customer, &contact.name))
-        section.panel {
+        section.panel.contact {
             dl.facts {
                 (field(&ui.t("contact-title"), contact.title.as_deref()))
                 (field(&ui.t("contact-phone"), contact.phone.as_deref()))

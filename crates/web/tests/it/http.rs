@@ -271,6 +271,7 @@ async fn a_contact_is_shown_in_full_for_a_reason_that_is_kept() {
     let full = world.post(&address, &anna, "reason=line+is+down", HERE).await;
     assert_eq!((full.status, full.header(header::CACHE_CONTROL)), (StatusCode::OK, "no-store"));
     assert!(full.text().contains("010-5550-0142") && full.text().contains("ji@customer.example"));
+    assert!(full.text().contains(&format!("href=\"/customers/{customer}?lang=")), "{}", full.text());
     // Neither another's customer nor a contact under a customer that is not its own.
     let foreign = world.customer("C2").await;
     for address in [format!("/customers/{foreign}/contacts/2"), format!("/customers/{customer}/contacts/2")] {
