@@ -107,6 +107,7 @@ action-build_segments = Build segments
 action-view_data = See Data
 action-reveal_contact = See contacts in full
 action-grant_sight = Grant sight
+action-collaborate = Work with other units on a customer tree
 
 table-org_units = Units
 table-staff = Staff

@@ -107,6 +107,7 @@ action-build_segments = 建立细分
 action-view_data = 查看数据
 action-reveal_contact = 查看完整联系方式
 action-grant_sight = 授权查看
+action-collaborate = 跨单位协同
 
 table-org_units = 组织机构
 table-staff = 员工

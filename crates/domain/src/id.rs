@@ -57,6 +57,8 @@ ids! {
     SegmentId,
     /// Sight of rows beyond what role and unit give.
     GrantId,
+    /// A piece of work on a customer tree by several units.
+    CollaborationId,
     /// A unit of the organisation.
     OrgUnitId,
     /// A person who works for the operator.

@@ -25,6 +25,8 @@ codes! {
         RevealContact = "reveal_contact",
         /// Let a person see, for a time, more than role and unit give, and see why someone sees a customer.
         GrantSight = "grant_sight",
+        /// Ask other units to work on a customer tree together, and answer for the part of one's own.
+        Collaborate = "collaborate",
     }
 }
 
@@ -44,13 +46,15 @@ pub enum Home {
     Own(StaffId),
 }
 
-/// Rows that were granted to a person by name.
+/// Rows that were granted to a person, by name or with the work that units do together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Granted {
     /// The customers of one unit and all units below it.
     Subtree(OrgUnitId),
     /// A customer and all customers below it in its tree, wherever they belong.
     Tree(CustomerId),
+    /// Of a customer and all customers below it in its tree, those of one unit and all units below it.
+    Part(CustomerId, OrgUnitId),
 }
 
 impl Scope {
@@ -87,8 +91,8 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         use Action::{
-            BuildSegments, ExportCustomers, GrantSight, RevealContact, ViewCustomers, ViewData, ViewInsight,
-            ViewToday,
+            BuildSegments, Collaborate, ExportCustomers, GrantSight, RevealContact, ViewCustomers, ViewData,
+            ViewInsight, ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
@@ -103,6 +107,7 @@ impl Role {
                     | ViewInsight
                     | BuildSegments
                     | GrantSight
+                    | Collaborate
             ),
             Self::Analyst => {
                 matches!(action, ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | ViewData)

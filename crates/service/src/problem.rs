@@ -86,6 +86,36 @@ pub fn bad_grant_term(today: Date, longest: i64) -> Problem {
     Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-grant-term"))
 }
 
+/// No unit has this code or name, or several have the name.
+pub fn unknown_unit(named: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-unit-unknown").with("unit", named))
+        .hint(Message::new("hint-unit-unknown"))
+}
+
+/// A customer at the top of a tree to be worked on that belongs to another's unit.
+pub fn not_own_tree(code: &str) -> Problem {
+    let cause = Message::new("problem-collaboration-not-own").with("customer", code);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-collaboration-not-own"))
+}
+
+/// A unit that is to lead and is another's.
+pub fn lead_not_own(named: &str) -> Problem {
+    let cause = Message::new("problem-collaboration-lead").with("unit", named);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-collaboration-lead"))
+}
+
+/// No unit assists, or one is named twice.
+pub fn bad_parties() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-collaboration-parties"))
+        .hint(Message::new("hint-collaboration-parties"))
+}
+
+/// A last day that lies behind or too far ahead.
+pub fn bad_due(today: Date, longest: i64) -> Problem {
+    let cause = Message::new("problem-grant-term").with("today", today).with("days", longest);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-collaboration-due"))
+}
+
 /// Nobody will know what it was for.
 pub fn no_reason() -> Problem {
     Problem::new(ProblemKind::BadInput, Message::new("problem-no-reason"))
@@ -178,6 +208,11 @@ mod tests {
             segment_name_taken("name"),
             no_conditions(),
             no_segments(),
+            unknown_unit("U9"),
+            not_own_tree("C1"),
+            lead_not_own("U9"),
+            bad_parties(),
+            bad_due(month.first_day(), 366),
         ];
         for problem in problems {
             for message in problem.hint.iter().chain([&problem.cause]) {

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 
 use crate::Store;
 use crate::audit::{self, AuditEntry};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::row::RowExt;
 
 /// A grant as it is kept.
@@ -77,14 +77,28 @@ impl Store {
         rows.iter().map(grant).collect()
     }
 
-    /// What a person is granted on a day.
+    /// What a person is granted on a day, by name or with the work of the person's unit, or one above it, with others:
+    /// then the parts of those that have joined, until the last day of all.
     ///
     /// # Errors
     /// When the records cannot be read.
     pub async fn granted(&self, staff: StaffId, day: Date) -> Result<Vec<Granted>> {
         let rows = sqlx::query(
-            "SELECT unit_id, customer_id FROM grants \
-             WHERE staff_id = $1 AND ended_at IS NULL AND from_day <= $2 AND until_day >= $2",
+            "WITH RECURSIVE above (id) AS ( \
+                 SELECT org_id FROM staff WHERE id = $1 \
+                 UNION SELECT o.parent_id FROM above JOIN org_units AS o ON o.id = above.id \
+                 WHERE o.parent_id IS NOT NULL \
+             ), work (id) AS ( \
+                 SELECT DISTINCT own.collaboration_id FROM above \
+                 JOIN collaboration_parties AS own ON own.unit_id = above.id \
+             ) \
+             SELECT unit_id, customer_id FROM grants \
+             WHERE staff_id = $1 AND ended_at IS NULL AND from_day <= $2 AND until_day >= $2 \
+             UNION ALL \
+             SELECT p.unit_id, c.customer_id FROM work JOIN collaborations AS c ON c.id = work.id \
+             JOIN collaboration_parties AS p ON p.collaboration_id = c.id \
+             WHERE c.closed_at IS NULL AND p.joined_at IS NOT NULL \
+             AND (SELECT max(due_day) FROM collaboration_parties WHERE collaboration_id = c.id) >= $2",
         )
         .bind(staff.get())
         .bind(date::days(day))
@@ -101,6 +115,7 @@ impl Store {
         let (unit, customer) = match new.granted {
             Granted::Subtree(unit) => (Some(unit.get()), None),
             Granted::Tree(customer) => (None, Some(customer.get())),
+            Granted::Part(customer, unit) => (Some(unit.get()), Some(customer.get())),
         };
         let mut transaction = self.database.write().await?;
         let id: i64 = sqlx::query_scalar(
@@ -150,10 +165,14 @@ impl Store {
 }
 
 fn granted(row: &SqliteRow) -> Result<Granted> {
-    Ok(match row.value::<Option<i64>>("unit_id")? {
-        Some(unit) => Granted::Subtree(OrgUnitId::new(unit)),
-        None => Granted::Tree(CustomerId::new(row.value("customer_id")?)),
-    })
+    let unit = row.value::<Option<i64>>("unit_id")?.map(OrgUnitId::new);
+    let customer = row.value::<Option<i64>>("customer_id")?.map(CustomerId::new);
+    match (unit, customer) {
+        (Some(unit), Some(customer)) => Ok(Granted::Part(customer, unit)),
+        (Some(unit), None) => Ok(Granted::Subtree(unit)),
+        (None, Some(customer)) => Ok(Granted::Tree(customer)),
+        (None, None) => Err(StoreError::unreadable("grants.unit_id", "")),
+    }
 }
 
 fn grant(row: &SqliteRow) -> Result<GrantRow> {

@@ -13,6 +13,7 @@ mod sqlite;
 mod upsert;
 
 pub mod audit;
+pub mod collaboration;
 pub mod contact;
 pub mod contract;
 pub mod customer;

@@ -9,6 +9,12 @@ pub fn customer(id: CustomerId) -> String {
     format!("/customers/{id}")
 }
 
+/// The address where others are asked to work on a customer tree, by the code of its customer.
+#[must_use]
+pub fn collaborate(code: &str) -> String {
+    format!("/collaborations?customer={}#open", percent(code))
+}
+
 /// The address of the list that a query describes.
 #[must_use]
 pub fn customers(query: &CustomerQuery) -> String {

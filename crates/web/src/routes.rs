@@ -8,16 +8,20 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use domain::ProblemKind;
+use domain::id::CollaborationId;
 use domain::policy::Action;
+use domain::{Problem, ProblemKind};
 use serde::Deserialize;
+use service::collaboration::{close, open, turn};
 use service::customer::{CustomerQuery, Pairs};
-use service::grant;
 use service::segment::save::Draft;
+use service::{Actor, grant};
 use tower_http::compression::CompressionLayer;
 
 use crate::address;
-use crate::pages::{access, contact, customer, data, insight, members, models, segment, session, today};
+use crate::pages::{
+    access, collaboration, contact, customer, data, insight, members, models, segment, session, today,
+};
 use crate::ui::{Room, Ui};
 use crate::visit::{
     SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
@@ -41,6 +45,9 @@ pub fn all(app: App) -> Router {
         .route("/segments", get(show_segments).post(save_segment))
         .route("/segments/{id}/delete", post(delete_segment))
         .route("/data", get(show_data))
+        .route("/collaborations", get(show_collaborations).post(open_collaboration))
+        .route("/collaborations/{id}/units/{unit}", post(turn_collaboration))
+        .route("/collaborations/{id}/close", post(close_collaboration))
         .route("/access", get(show_access).post(give_grant))
         .route("/access/{id}/end", post(end_grant))
         .route("/assets/{name}", get(send_asset))
@@ -65,7 +72,8 @@ async fn show_today(
     }
     let only = pairs.iter().find(|(name, _)| name == "only");
     let only = only.and_then(|(_, kind)| today::parse_kind(kind));
-    let outcome = service::today::show::run(&app.services, &actor, only).await;
+    let now = (app.settings.clock)();
+    let outcome = service::today::show::run(&app.services, &actor, only, now).await;
     answer(&ui, outcome.map(Some), |view| today::render(&ui, &view, only))
 }
 
@@ -238,6 +246,111 @@ async fn show_data(State(app): State<App>, visit: Visit, SignedIn(actor): Signed
     let ui = visit.ui(Some(&actor));
     let outcome = service::data::show::run(&app.services, &actor).await;
     answer(&ui, outcome.map(Some), |view| data::render(&ui, &view))
+}
+
+async fn show_collaborations(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    // Before anything is typed, the unit of who asks leads.
+    let lead = (actor.unit.name.clone(), String::new());
+    let draft = open::Draft { customer: field(&pairs, "customer"), lead, ..open::Draft::default() };
+    let asked = collaboration::Asked { draft, ..collaboration::Asked::default() };
+    draw_collaborations(&app, &ui, &actor, StatusCode::OK, &asked).await
+}
+
+async fn draw_collaborations(
+    app: &App,
+    ui: &Ui<'_>,
+    actor: &Actor,
+    status: StatusCode,
+    asked: &collaboration::Asked,
+) -> Response {
+    match service::collaboration::list::run(&app.services, actor, (app.settings.clock)()).await {
+        Ok(view) => html(status, collaboration::render(ui, &view, asked)),
+        Err(problem) => refused(ui, &problem),
+    }
+}
+
+/// Goes on to a collaboration with which something was done, or says beside the form why it was not.
+async fn answer_collaboration(
+    app: &App,
+    ui: &Ui<'_>,
+    actor: &Actor,
+    outcome: Result<CollaborationId, Problem>,
+    mut asked: collaboration::Asked,
+) -> Response {
+    match outcome {
+        Ok(id) => see_other(&format!("/collaborations#c{id}")),
+        Err(problem) if problem.kind == ProblemKind::BadInput => {
+            asked.refused = Some(problem.cause);
+            let ui = Ui { here: "/collaborations", ..*ui };
+            draw_collaborations(app, &ui, actor, StatusCode::BAD_REQUEST, &asked).await
+        }
+        Err(problem) => refused(ui, &problem),
+    }
+}
+
+async fn open_collaboration(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(Form(pairs)) = form else { return not_found(&ui) };
+    let all = |name: &'static str| {
+        pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.clone())
+    };
+    let draft = open::Draft {
+        customer: field(&pairs, "customer"),
+        subject: field(&pairs, "subject"),
+        lead: (field(&pairs, "lead"), field(&pairs, "lead-due")),
+        assisting: all("assisting").zip(all("assisting-due")).collect(),
+    };
+    let outcome = open::run(&app.services, &actor, &draft, (app.settings.clock)()).await;
+    let asked = collaboration::Asked { draft, ..collaboration::Asked::default() };
+    answer_collaboration(&app, &ui, &actor, outcome, asked).await
+}
+
+async fn turn_collaboration(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path((id, unit)): Path<(String, String)>,
+    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let (Ok(id), Ok(unit), Ok(Form(pairs))) = (id.parse(), unit.parse(), form) else {
+        return not_found(&ui);
+    };
+    let asked = match field(&pairs, "turn").as_str() {
+        "join" => turn::Asked::Join,
+        "finish" => turn::Asked::Finish,
+        _ => turn::Asked::Due(field(&pairs, "day")),
+    };
+    let now = (app.settings.clock)();
+    let outcome = turn::run(&app.services, &actor, id, unit, &asked, now).await.map(|()| id);
+    let asked = collaboration::Asked { of: Some(id), ..collaboration::Asked::default() };
+    answer_collaboration(&app, &ui, &actor, outcome, asked).await
+}
+
+async fn close_collaboration(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let (Ok(id), Ok(Form(pairs))) = (id.parse(), form) else { return not_found(&ui) };
+    let (outcome, now) = (field(&pairs, "outcome"), (app.settings.clock)());
+    let outcome = close::run(&app.services, &actor, id, &outcome, now).await.map(|()| id);
+    let asked = collaboration::Asked { of: Some(id), ..collaboration::Asked::default() };
+    answer_collaboration(&app, &ui, &actor, outcome, asked).await
 }
 
 async fn show_access(

@@ -277,6 +277,11 @@ impl CustomerIndex {
         match granted {
             Granted::Subtree(unit) => vec![self.rows_below(unit)],
             Granted::Tree(customer) => self.tree(customer).into_iter().map(|row| row..row + 1).collect(),
+            Granted::Part(customer, unit) => {
+                let below = self.rows_below(unit);
+                let rows = self.tree(customer).into_iter().filter(|row| below.contains(row));
+                rows.map(|row| row..row + 1).collect()
+            }
         }
     }
 

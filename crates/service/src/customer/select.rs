@@ -339,7 +339,7 @@ impl CustomerIndex {
         };
         let granted = scope.granted().iter().filter_map(|granted| match *granted {
             Granted::Subtree(unit) => Some(unit),
-            Granted::Tree(_) => None,
+            Granted::Tree(_) | Granted::Part(..) => None,
         });
         let all: Vec<OrgUnitId> = home.into_iter().chain(granted).collect();
         let mut tops: Vec<OrgUnitId> = Vec::new();

@@ -84,14 +84,23 @@ pub async fn run(
     }))
 }
 
-/// Whether a scope shows a customer by its unit or its manager.
-fn is_in(index: &CustomerIndex, scope: &Scope, unit: OrgUnitId, manager: Option<StaffId>) -> bool {
+/// Whether a scope shows a customer by its unit, its manager or its place in its tree: `path` are the customer itself
+/// and those above it.
+fn is_in(
+    index: &CustomerIndex,
+    scope: &Scope,
+    (unit, manager): (OrgUnitId, Option<StaffId>),
+    path: &[CustomerId],
+) -> bool {
     let by_home = match scope.home() {
         Home::Own(staff) => manager == Some(staff),
         Home::Subtree(top) => index.units.contains(top, unit),
     };
-    let by_grant =
-        |granted: &Granted| matches!(*granted, Granted::Subtree(top) if index.units.contains(top, unit));
+    let by_grant = |granted: &Granted| match *granted {
+        Granted::Subtree(top) => index.units.contains(top, unit),
+        Granted::Tree(top) => path.contains(&top),
+        Granted::Part(tree, top) => path.contains(&tree) && index.units.contains(top, unit),
+    };
     by_home || scope.granted().iter().any(by_grant)
 }
 
@@ -102,14 +111,15 @@ pub(crate) async fn sees(
     scope: &Scope,
     record: &CustomerRecord,
 ) -> Result<bool, Problem> {
-    if is_in(index, scope, record.unit, record.manager) {
+    let belongs = (record.unit, record.manager);
+    if is_in(index, scope, belongs, &[]) {
         return Ok(true);
     }
-    if !scope.granted().iter().any(|granted| matches!(granted, Granted::Tree(_))) {
+    if scope.granted().iter().all(|granted| matches!(granted, Granted::Subtree(_))) {
         return Ok(false);
     }
     let path = services.store().customer_path(record.id).await?;
-    Ok(path.into_iter().any(|above| scope.granted().contains(&Granted::Tree(above))))
+    Ok(is_in(index, scope, belongs, &path))
 }
 
 /// All months, and the latest with all that is said of it.
@@ -142,12 +152,14 @@ fn lay_out(
         below.entry(node.parent.filter(|parent| known.contains_key(parent))).or_default().push(place);
     }
     let mut tree = Vec::with_capacity(nodes.len());
-    let mut waiting: Vec<(usize, u16, bool)> =
-        below.get(&None).into_iter().flatten().rev().map(|&at| (at, 0, false)).collect();
-    while let Some((place, depth, granted)) = waiting.pop() {
+    let mut waiting: Vec<(usize, u16)> =
+        below.get(&None).into_iter().flatten().rev().map(|&at| (at, 0)).collect();
+    let mut path = Vec::new();
+    while let Some((place, depth)) = waiting.pop() {
         let node = &nodes[place];
-        let granted = granted || scope.granted().contains(&Granted::Tree(node.id));
-        let may_open = granted || is_in(index, scope, node.unit, node.manager);
+        path.truncate(usize::from(depth));
+        path.push(node.id);
+        let may_open = is_in(index, scope, (node.unit, node.manager), &path);
         tree.push(TreeNode {
             open: may_open.then_some(node.id),
             name: node.name.clone(),
@@ -157,7 +169,7 @@ fn lay_out(
             is_self: node.id == customer,
         });
         let children = below.get(&Some(node.id)).into_iter().flatten().rev();
-        waiting.extend(children.map(|&at| (at, depth + 1, granted)));
+        waiting.extend(children.map(|&at| (at, depth + 1)));
     }
     tree
 }

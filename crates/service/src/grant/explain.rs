@@ -3,13 +3,14 @@
 use domain::id::CustomerId;
 use domain::policy::{Action, Granted, Home, Scope};
 use domain::{Instant, Problem};
+use store::collaboration::CollaborationRow;
 use store::grant::GrantRow;
 
 pub use store::staff::Person;
 
 use crate::actor::UnitName;
 use crate::services::authorise;
-use crate::{Actor, Services, problem, units};
+use crate::{Actor, Services, collaboration, problem, units};
 
 /// Why a person sees a customer, or does not: any ground that holds suffices, if the role may see customers at all.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Access {
     pub home: (Home, bool),
     /// What was granted to the person and is not over, and whether it shows the customer today.
     pub grants: Vec<(GrantRow, bool)>,
+    /// The work that the person's unit does with others, and whether it shows the customer today.
+    pub work: Vec<(CollaborationRow, bool)>,
     /// Whether the person sees the customer.
     pub sees: bool,
 }
@@ -71,7 +74,19 @@ pub async fn run(
             (grant, holds)
         })
         .collect();
+    let work = store.collaborations().await?.into_iter();
+    let work = work.filter(|row| collaboration::is_of(&index.units, person.unit, row));
+    let work: Vec<(CollaborationRow, bool)> = work
+        .map(|row| {
+            let joined = row.parties.iter().filter(|party| party.joined_at.is_some());
+            let is_on = row.last_due().is_some_and(|last| last >= today);
+            let holds =
+                is_on && joined.into_iter().any(|party| shows(Granted::Part(row.customer, party.unit)));
+            (row, holds)
+        })
+        .collect();
     let role_may = person.role.may(Action::ViewCustomers);
+    let granted = grants.iter().any(|(_, holds)| *holds) || work.iter().any(|(_, holds)| *holds);
     let unit = index.units.at(index.positions[row]);
     let listed = index.list_row(row);
     Ok(Access {
@@ -83,8 +98,9 @@ pub async fn run(
         manager: listed.manager,
         role_may,
         home: (home, by_home),
-        sees: role_may && (by_home || grants.iter().any(|(_, holds)| *holds)),
+        sees: role_may && (by_home || granted),
         grants,
+        work,
         person,
     })
 }

@@ -37,7 +37,9 @@ fn beyond_home(index: &CustomerIndex, home: Home, granted: Granted) -> usize {
         Granted::Subtree(unit) if is_below(unit) => 0,
         // Customers may come to a unit that has none today.
         Granted::Subtree(unit) => index.rows_below(unit).len().max(1),
-        Granted::Tree(_) => index.rows_of(granted).into_iter().flatten().filter(is_outside).count(),
+        Granted::Tree(_) | Granted::Part(..) => {
+            index.rows_of(granted).into_iter().flatten().filter(is_outside).count()
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Today {
     pub ending: u64,
     /// Members who may be dissatisfied.
     pub uneasy_members: u64,
+    /// Collaborations in which a part that the user answers for wants attention.
+    pub collaborations: u64,
     /// Customers on the worklist by kind of occasion, in the order of [`OccasionKind::ALL`].
     pub by_kind: [u64; OccasionKind::ALL.len()],
     /// The lines of the kind asked for, or of all; most at stake first; at most [`Today::LINES`].

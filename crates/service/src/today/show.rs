@@ -3,27 +3,35 @@
 use std::sync::Arc;
 
 use domain::policy::{Action, Scope};
-use domain::{LifecycleStage, Money, Problem};
+use domain::{Instant, LifecycleStage, Money, Problem};
 
 use super::{Occasion, OccasionKind, Stake, Today, TodayLine};
 use crate::customer::index::{CustomerIndex, UNKNOWN};
 use crate::customer::select::{Filter, First};
 use crate::services::authorise;
-use crate::{Actor, Services};
+use crate::{Actor, Services, collaboration};
 
 /// The worklist of the actor's customers; `only` narrows its lines to one kind of occasion.
 ///
 /// # Errors
 /// When the role may not see it, or something cannot be read.
-pub async fn run(services: &Services, actor: &Actor, only: Option<OccasionKind>) -> Result<Today, Problem> {
+pub async fn run(
+    services: &Services,
+    actor: &Actor,
+    only: Option<OccasionKind>,
+    now: Instant,
+) -> Result<Today, Problem> {
     authorise(actor, Action::ViewToday)?;
     let index = services.customers().await?;
+    let collaborations = collaboration::of(services, &index, actor).await?;
+    let waiting = collaborations.iter().filter(|one| one.waits(now.date())).count() as u64;
     let work_out = || today(&index, &actor.scope, only);
     // The few heads of very many customers ask for the same all month; everyone else's is quickly worked out.
-    Ok(match index.parts(&actor.scope).iter().map(|part| part.rows.len()).sum() {
+    let worklist = match index.parts(&actor.scope).iter().map(|part| part.rows.len()).sum() {
         0..MANY => work_out(),
         _ => Arc::unwrap_or_clone(index.worklists.get((actor.scope.clone(), only), work_out)),
-    })
+    };
+    Ok(Today { collaborations: waiting, ..worklist })
 }
 
 /// Rows from which a worklist is kept.
@@ -38,6 +46,7 @@ fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>) -> To
         changed: 0,
         ending: 0,
         uneasy_members: index.uneasy_in(scope).count() as u64,
+        collaborations: 0,
         by_kind: [0; OccasionKind::ALL.len()],
         lines: Vec::new(),
     };

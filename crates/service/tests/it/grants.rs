@@ -6,15 +6,15 @@ use domain::staff::Role;
 use domain::{Instant, ProblemKind};
 use service::customer::CustomerQuery;
 use service::grant::give::Draft;
-use service::{Actor, customer, grant, user};
+use service::{Actor, collaboration, customer, grant, user};
 
 use crate::world::{Operator, World, at, simple};
 
-const DAY_S: i64 = 86_400;
+pub const DAY_S: i64 = 86_400;
 
 /// Headquarters, two provinces, a county in the first. A customer of the county has one below it in the county and one
 /// in the other province.
-fn operator() -> Operator {
+pub fn operator() -> Operator {
     let customers = [(3, None), (2, Some(1)), (3, Some(0)), (1, None)];
     let mut operator = simple(vec![None, Some(0), Some(0), Some(1)], vec![1, 2, 0], &customers, 1);
     operator.customers[1].above = Some(0);
@@ -43,14 +43,14 @@ fn draft(unit: &str, customer: &str) -> Draft {
 }
 
 /// A person as a session would find them at a moment.
-async fn actor(world: &World, operator: &Operator, role: Role, staff: usize, now: Instant) -> Actor {
+pub async fn actor(world: &World, operator: &Operator, role: Role, staff: usize, now: Instant) -> Actor {
     let actor = operator.actor(role, staff);
     let records = store::Store::open(world.folder.path()).await.expect("records");
     let granted = records.granted(actor.staff, now.date()).await.expect("grants");
     Actor { scope: Scope::new(actor.scope.home(), granted), ..actor }
 }
 
-async fn seen(world: &World, actor: &Actor) -> Vec<i64> {
+pub async fn seen(world: &World, actor: &Actor) -> Vec<i64> {
     let query = CustomerQuery::parse(&[("sort".to_owned(), "code".to_owned())]);
     let page = customer::list::run(&world.services, actor, &query).await.expect("a page");
     page.rows.iter().map(|row| row.id.get()).collect()
@@ -148,9 +148,16 @@ async fn nobody_gives_what_is_not_theirs_and_bad_terms_give_nothing() {
 #[tokio::test]
 async fn the_explanation_agrees_with_what_the_list_shows() {
     let (world, operator) = world().await;
-    let admin = operator.actor(Role::Admin, 2);
+    let (admin, head) = (operator.actor(Role::Admin, 2), operator.actor(Role::UnitHead, 0));
     grant::give::run(&world.services, &admin, &draft("", "C0"), at(0)).await.expect("given");
     grant::give::run(&world.services, &admin, &draft("U1", ""), at(0)).await.expect("given");
+    let work = collaboration::open::Draft {
+        customer: "C0".to_owned(),
+        subject: "leased line".to_owned(),
+        lead: ("U1".to_owned(), at(10 * DAY_S).date().to_string()),
+        assisting: vec![("U2".to_owned(), at(5 * DAY_S).date().to_string())],
+    };
+    collaboration::open::run(&world.services, &head, &work, at(0)).await.expect("opened");
     // In this world everyone answers for customers of their own.
     for staff in 0..operator.staff.len() {
         for now in [at(0), at(11 * DAY_S)] {
@@ -160,12 +167,12 @@ async fn the_explanation_agrees_with_what_the_list_shows() {
                 let access = grant::explain::run(&world.services, &admin, &person, &code, now).await;
                 let access = access.expect("an explanation");
                 assert_eq!(access.sees, seen.contains(&access.customer.get()), "{person} {code}");
-                let grounds = access.home.1 || access.grants.iter().any(|(_, holds)| *holds);
+                let granted = access.grants.iter().any(|(_, holds)| *holds);
+                let grounds = access.home.1 || granted || access.work.iter().any(|(_, holds)| *holds);
                 assert_eq!(access.sees, grounds);
             }
         }
     }
-    let head = operator.actor(Role::UnitHead, 0);
     let foreign =
         grant::explain::run(&world.services, &head, "S1", "C1", at(0)).await.expect_err("not in sight");
     assert_eq!(foreign.cause.key, "problem-no-customer");

@@ -173,21 +173,28 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
         )
 }
 
-/// Role, person, and what was granted to it: units and branches of trees.
-type Asker = (Role, prop::sample::Index, Vec<(bool, prop::sample::Index)>);
+/// Role, person, and what was granted to it: units, branches of trees, and of branches what belongs to a unit.
+type Asker = (Role, prop::sample::Index, Vec<(u8, prop::sample::Index, prop::sample::Index)>);
 
 fn actors() -> impl Strategy<Value = Asker> {
     let roles = [Role::AccountManager, Role::UnitHead, Role::Admin];
-    let grants = proptest::collection::vec((any::<bool>(), any::<prop::sample::Index>()), 0..3);
+    let grants = proptest::collection::vec(
+        (0_u8..3, any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+        0..3,
+    );
     ((0..roles.len()).prop_map(move |at| roles[at]), any::<prop::sample::Index>(), grants)
 }
 
 fn actor(operator: &Operator, (role, person, grants): &Asker) -> Actor {
     let actor = operator.actor(*role, person.index(operator.staff.len()));
-    let granted = grants.iter().filter_map(|(is_unit, place)| match (is_unit, operator.customers.len()) {
-        (true, _) => Some(Granted::Subtree(unit(place.index(operator.units.len())))),
-        (false, 0) => None,
-        (false, count) => Some(Granted::Tree(id(place.index(count)))),
+    let granted = grants.iter().filter_map(|(kind, of_unit, of_customer)| {
+        let unit = unit(of_unit.index(operator.units.len()));
+        match (kind, operator.customers.len()) {
+            (0, _) => Some(Granted::Subtree(unit)),
+            (_, 0) => None,
+            (1, count) => Some(Granted::Tree(id(of_customer.index(count)))),
+            (_, count) => Some(Granted::Part(id(of_customer.index(count)), unit)),
+        }
     });
     Actor { scope: Scope::new(actor.scope.home(), granted), ..actor }
 }
@@ -345,7 +352,7 @@ async fn views_agree(world: &World, operator: &Operator, actor: &Actor) -> TestC
 }
 
 async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
-    let today = today::show::run(&world.services, actor, None).await.expect("a page");
+    let today = today::show::run(&world.services, actor, None, at(0)).await.expect("a page");
     let seen: Vec<usize> =
         (0..operator.customers.len()).filter(|&at| operator.sees(&actor.scope, at)).collect();
     prop_assert_eq!(today.customers, seen.len() as u64);
@@ -368,7 +375,7 @@ async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> Test
     };
     prop_assert_eq!(today.ending, count(&ends));
     for kind in OccasionKind::ALL {
-        let narrowed = today::show::run(&world.services, actor, Some(kind)).await.expect("a page");
+        let narrowed = today::show::run(&world.services, actor, Some(kind), at(0)).await.expect("a page");
         prop_assert_eq!(narrowed.by_kind, today.by_kind);
         prop_assert_eq!(narrowed.lines.len() as u64, today.by_kind[kind as usize].min(Today::LINES as u64));
         prop_assert!(narrowed.lines.iter().all(|line| OccasionKind::of(&line.occasion) == kind));
@@ -408,7 +415,7 @@ async fn sums_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCa
     };
     let granted = actor.scope.granted().iter().filter_map(|granted| match granted {
         Granted::Subtree(unit) => Some(*unit),
-        Granted::Tree(_) => None,
+        Granted::Tree(_) | Granted::Part(..) => None,
     });
     let tops: Vec<OrgUnitId> = granted.chain([home]).collect();
     for unit in 0..operator.units.len() {
@@ -491,7 +498,7 @@ async fn a_province_looks_as_far_ahead_as_its_own_rules_say() {
     let world = World::with_rules(operator.clone(), Some(own)).await;
     world.import(false).await.expect("an import");
     world.cycle().await.expect("a cycle");
-    let today = today::show::run(&world.services, &operator.actor(Role::UnitHead, 0), None).await;
+    let today = today::show::run(&world.services, &operator.actor(Role::UnitHead, 0), None, at(0)).await;
     let lines: Vec<i64> = today.expect("a page").lines.iter().map(|line| line.customer.get()).collect();
     assert_eq!(lines, [1]);
 }
@@ -517,7 +524,7 @@ async fn the_queue_of_members_is_that_of_ones_own_customers_the_most_pressing_fi
     assert_eq!(members(Role::AccountManager, 0).await, (2, vec!["M1".to_owned(), "M0".to_owned()]));
     assert_eq!(members(Role::AccountManager, 1).await, (1, vec!["M2".to_owned()]));
     assert_eq!(members(Role::UnitHead, 0).await, (2, vec!["M1".to_owned(), "M0".to_owned()]));
-    let own = today::show::run(&world.services, &operator.actor(Role::AccountManager, 1), None).await;
+    let own = today::show::run(&world.services, &operator.actor(Role::AccountManager, 1), None, at(0)).await;
     assert_eq!(own.expect("a page").uneasy_members, 1);
 }
 

@@ -93,7 +93,7 @@ async fn what_a_role_may_not_do_looks_like_nothing() {
         let actor = operator.actor(role, 0);
         let (services, query) = (&world.services, CustomerQuery::default());
         let asked = [
-            (Action::ViewToday, today::show::run(services, &actor, None).await.map(drop)),
+            (Action::ViewToday, today::show::run(services, &actor, None, at(0)).await.map(drop)),
             (Action::ViewCustomers, customer::list::run(services, &actor, &query).await.map(drop)),
             (
                 Action::ViewCustomers,

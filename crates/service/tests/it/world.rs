@@ -98,6 +98,10 @@ impl Operator {
         let by_grant = |granted: &Granted| match *granted {
             Granted::Subtree(unit) => self.is_below(unit.get() as usize - 1, customer.unit),
             Granted::Tree(root) => self.path(place).contains(&(root.get() as usize - 1)),
+            Granted::Part(root, unit) => {
+                self.path(place).contains(&(root.get() as usize - 1))
+                    && self.is_below(unit.get() as usize - 1, customer.unit)
+            }
         };
         by_home || scope.granted().iter().any(by_grant)
     }

@@ -4,6 +4,7 @@ use domain::policy::{Granted, Home};
 use domain::{Message, date};
 use maud::{Markup, html};
 use service::LONGEST_REASON;
+use service::collaboration::CollaborationRow;
 use service::grant::explain::Access;
 use service::grant::give::Draft;
 use service::grant::{GrantRow, Grants, LONGEST};
@@ -72,6 +73,7 @@ fn explained(ui: &Ui<'_>, access: &Access) -> Markup {
                 (ground(ui, access.role_may, &role(ui, access)))
                 (ground(ui, access.home.1, &home(ui, access)))
                 @for (grant, holds) in &access.grants { (ground(ui, *holds, &granted(ui, grant, *holds))) }
+                @for (row, holds) in &access.work { (ground(ui, *holds, &worked_on(ui, row, *holds))) }
                 @if access.grants.is_empty() { (ground(ui, false, &ui.t("access-grant-none"))) }
             }
         }
@@ -112,11 +114,16 @@ fn granted(ui: &Ui<'_>, grant: &GrantRow, holds: bool) -> String {
     }
 }
 
+fn worked_on(ui: &Ui<'_>, row: &CollaborationRow, holds: bool) -> String {
+    let key = if holds { "access-work" } else { "access-work-not" };
+    ui.with(key, [("subject", row.subject.as_str().into()), ("name", row.name.as_str().into())])
+}
+
 /// What a grant shows.
 fn what(ui: &Ui<'_>, grant: &GrantRow) -> String {
     let key = match grant.granted {
         Granted::Subtree(_) => "grant-unit-below",
-        Granted::Tree(_) => "grant-tree",
+        Granted::Tree(_) | Granted::Part(..) => "grant-tree",
     };
     ui.with(key, [("name", grant.name.as_str().into())])
 }

@@ -87,6 +87,9 @@ fn tiles(ui: &Ui<'_>, today: &Today) -> Markup {
             @if today.uneasy_members > 0 {
                 (tile(&ui.t("uneasy-members"), figure(today.uneasy_members), html! { (ui.t("uneasy-below")) }, Some("/members")))
             }
+            @if today.collaborations > 0 {
+                (tile(&ui.t("today-collaborations"), figure(today.collaborations), html! { (ui.t("today-collaborations-below")) }, Some("/collaborations")))
+            }
             (tile(&ui.t("today-ending"), figure(today.ending), html! { (ui.t("today-ending-below")) }, Some("/?only=contract-ends")))
         }
     }

@@ -16,6 +16,8 @@ pub enum Room {
     Today,
     /// 客户.
     Customers,
+    /// 协同.
+    Collaborations,
     /// 洞察.
     Insight,
     /// 细分.
@@ -27,8 +29,15 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 6] =
-        [Self::Today, Self::Customers, Self::Insight, Self::Segments, Self::Data, Self::Access];
+    const ALL: [Self; 7] = [
+        Self::Today,
+        Self::Customers,
+        Self::Collaborations,
+        Self::Insight,
+        Self::Segments,
+        Self::Data,
+        Self::Access,
+    ];
 
     /// The rooms open to a role.
     pub fn open_to(role: Role) -> impl Iterator<Item = Self> {
@@ -41,6 +50,7 @@ impl Room {
         match self {
             Self::Today => "/",
             Self::Customers => "/customers",
+            Self::Collaborations => "/collaborations",
             Self::Insight => "/insight",
             Self::Segments => "/segments",
             Self::Data => "/data",
@@ -51,7 +61,7 @@ impl Room {
     const fn action(self) -> Action {
         match self {
             Self::Today => Action::ViewToday,
-            Self::Customers => Action::ViewCustomers,
+            Self::Customers | Self::Collaborations => Action::ViewCustomers,
             Self::Insight => Action::ViewInsight,
             Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
@@ -63,6 +73,7 @@ impl Room {
         match self {
             Self::Today => "nav-today",
             Self::Customers => "nav-customers",
+            Self::Collaborations => "nav-collaborations",
             Self::Insight => "nav-insight",
             Self::Segments => "nav-segments",
             Self::Data => "nav-data",
@@ -74,6 +85,7 @@ impl Room {
         match self {
             Self::Today => Icon::Today,
             Self::Customers => Icon::Customers,
+            Self::Collaborations => Icon::Collaborations,
             Self::Insight => Icon::Insight,
             Self::Segments => Icon::Segments,
             Self::Data => Icon::Data,

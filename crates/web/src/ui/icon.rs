@@ -11,6 +11,7 @@ pub enum Icon {
     Insight,
     Data,
     Segments,
+    Collaborations,
     Access,
     Search,
     Language,
@@ -40,6 +41,7 @@ pub fn icon(icon: Icon) -> Markup {
             "M3 4c0-1.1 2.2-2 5-2s5 .9 5 2-2.2 2-5 2-5-.9-5-2zM3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"
         }
         Icon::Segments => "M6 2.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM10 5.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8z",
+        Icon::Collaborations => "M2 5h8.500M8 2.500L10.500 5L8 7.500M14 11H5.500M8 8.500L5.500 11L8 13.500",
         Icon::Access => "M3.5 7h9v7h-9zM5.500 7V4.500a2.5 2.5 0 0 1 5 0V7M8 10v1.500",
         Icon::Search => "M7 2.500a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.3 10.300L14 14",
         Icon::Language => {

@@ -7,8 +7,8 @@ use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::RelationMonth;
 use domain::id::{
-    ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, OrgUnitId, SegmentId, ServiceId,
-    StaffId, TicketId, UserId,
+    CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, OrgUnitId,
+    SegmentId, ServiceId, StaffId, TicketId, UserId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
@@ -29,6 +29,7 @@ use science::frame::{Column, Frame, Values};
 use science::segments::{Declared, Options, certify};
 use service::Actor;
 use service::actor::UnitName;
+use service::collaboration::{Collaboration, CollaborationRow, Collaborations, Party};
 use service::customer::{
     Chosen, ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerQuery, CustomerRow, CustomerView,
     Facet, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
@@ -227,6 +228,7 @@ pub fn today() -> Today {
         changed: 97,
         ending: 41,
         uneasy_members: 312,
+        collaborations: 2,
         by_kind: [12, 9, 41, 87, 30],
         lines: lines.collect(),
     }
@@ -873,6 +875,44 @@ pub fn examined() -> web::pages::segment::Examined {
     }
 }
 
+/// One that the user leads, with units that have not joined, are at work, late and done; one led by another.
+pub fn collaborations() -> Collaborations {
+    let party = |unit_id: i64, due: &str, joined: bool, done: bool| Party {
+        unit: OrgUnitId::new(unit_id),
+        due: date(due),
+        joined_at: joined.then(|| Instant::from_micros(0)),
+        done_at: done.then(|| Instant::from_micros(0)),
+    };
+    let of = |id: i64, own: usize, parties: Vec<Party>| Collaboration {
+        sees_customer: own == 0,
+        units: (0..parties.len())
+            .map(|place| (unit(place as i64 + 7, "示例分公司", OrgLevel::City), place == own))
+            .collect(),
+        row: CollaborationRow {
+            id: CollaborationId::new(id),
+            customer: CustomerId::new(5),
+            code: "C5".to_owned(),
+            name: HOSTILE.to_owned(),
+            subject: HOSTILE.to_owned(),
+            opened_by: "示例甲".to_owned(),
+            opened_at: Instant::from_micros(0),
+            parties,
+        },
+    };
+    let led = vec![
+        party(7, "2026-03-31", true, false),
+        party(8, "2026-02-28", false, false),
+        party(9, "2026-01-10", true, false),
+        party(10, "2026-01-20", true, true),
+    ];
+    let assisted = vec![party(7, "2026-01-31", true, false), party(8, "2026-01-20", false, false)];
+    Collaborations {
+        rows: vec![of(1, 0, led), of(2, 1, assisted)],
+        today: date("2026-01-15"),
+        may_open: true,
+    }
+}
+
 fn grant(id: i64, granted: Granted, name: &str) -> GrantRow {
     GrantRow {
         id: GrantId::new(id),
@@ -916,6 +956,7 @@ pub fn explained() -> Asked {
         role_may: true,
         home: (Home::Own(StaffId::new(4)), false),
         grants: vec![(of_unit, true), (of_branch, false)],
+        work: vec![(collaborations().rows.remove(0).row, false)],
         sees: true,
     };
     Asked { person: "S4".to_owned(), customer: "C5".to_owned(), answer: Some(Ok(access)) }

@@ -131,6 +131,10 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("POST", "/segments", "", Action::BuildSegments, 400),
     ("POST", "/segments/9/delete", "", Action::BuildSegments, 404),
     ("GET", "/data", "", Action::ViewData, 200),
+    ("GET", "/collaborations", "", Action::ViewCustomers, 200),
+    ("POST", "/collaborations", "", Action::Collaborate, 400),
+    ("POST", "/collaborations/9/units/9", "turn=join", Action::Collaborate, 404),
+    ("POST", "/collaborations/9/close", "outcome=x", Action::Collaborate, 404),
     ("GET", "/access", "", Action::GrantSight, 200),
     ("POST", "/access", "", Action::GrantSight, 400),
     ("POST", "/access/9/end", "", Action::GrantSight, 404),
@@ -249,6 +253,39 @@ async fn sight_is_granted_explained_and_taken_back() {
     assert_eq!(world.post("/access/1/end", &anna, "", HERE).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.post("/access/1/end", &head, "", HERE).await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.get(&format!("/customers/{foreign}"), &anna).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn units_work_on_a_tree_together_by_their_forms() {
+    let world = World::new().await;
+    let (head, admin) = (world.sign_in("head").await, world.sign_in("admin").await);
+    let open = async |form: &str, cookie: &str| world.post("/collaborations", cookie, form, HERE).await;
+    let form = "customer=C1&subject=leased+line&lead=P1&lead-due=2026-12-31&assisting=P2&assisting-due=2026-12-15\
+                &assisting=&assisting-due=2026-12-15";
+    let wrong = open(&form.replace("assisting=P2", "assisting=P9"), &head).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.text().contains("value=\"P9\"") && wrong.text().contains("role=\"alert\""));
+    let opened = open(form, &head).await;
+    assert_eq!(opened.header(header::LOCATION), "/collaborations#c1", "{}", opened.text());
+    let page = world.get("/collaborations?lang=en", &admin).await.text();
+    assert!(page.contains("leased line") && page.contains("/collaborations/1/units/3"), "{page}");
+    // Whose part it is joins; who leads moves days and closes; nobody else does either.
+    let part = "/collaborations/1/units/3";
+    for (cookie, form, status) in [
+        (&head, "turn=join", 404),
+        (&admin, "turn=finish", 404),
+        (&admin, "turn=join", 303),
+        (&admin, "turn=join", 404),
+        (&head, "turn=due&day=2026-12-20", 303),
+        (&head, "turn=due&day=2020-01-01", 400),
+        (&admin, "turn=finish", 303),
+    ] {
+        assert_eq!(world.post(part, cookie, form, HERE).await.status.as_u16(), status, "{form}");
+    }
+    let close = async |form: &str| world.post("/collaborations/1/close", &head, form, HERE).await.status;
+    assert_eq!(close("outcome=").await, StatusCode::BAD_REQUEST);
+    assert_eq!(close("outcome=line+is+up").await, StatusCode::SEE_OTHER);
+    assert_eq!(close("outcome=again").await, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

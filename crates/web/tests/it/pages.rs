@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::id::{ContactId, CustomerId};
+use domain::id::{CollaborationId, ContactId, CustomerId};
 use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
 use futures::StreamExt;
 use service::Actor;
+use service::collaboration::Collaborations;
 use service::customer::CustomerQuery;
 use service::data::DataView;
 use service::grant::Grants;
@@ -17,7 +18,8 @@ use service::models::ModelsView;
 use service::segment::save::Draft;
 use service::today::Today;
 use web::pages::{
-    access, contact, customer, data, insight, members, models, problem, segment, session, today,
+    access, collaboration, contact, customer, data, insight, members, models, problem, segment, session,
+    today,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -62,6 +64,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         changed: 0,
         ending: 0,
         uneasy_members: 0,
+        collaborations: 0,
         by_kind: [0; 5],
         lines: Vec::new(),
     };
@@ -152,6 +155,37 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("models-empty", models::render(&as_head("/models"), &ModelsView::default())),
         ("data", data::render(&as_admin("/data"), &fixtures::data())),
         ("data-empty", data::render(&as_admin("/data"), &DataView::default())),
+        (
+            "collaborations",
+            collaboration::render(
+                &as_head("/collaborations"),
+                &fixtures::collaborations(),
+                &collaboration::Asked::default(),
+            ),
+        ),
+        (
+            "collaborations-empty",
+            collaboration::render(
+                &as_head("/collaborations"),
+                &Collaborations { rows: Vec::new(), ..fixtures::collaborations() },
+                &collaboration::Asked {
+                    refused: Some(Message::new("problem-collaboration-parties")),
+                    ..Default::default()
+                },
+            ),
+        ),
+        (
+            "collaborations-refused",
+            collaboration::render(
+                &as_head("/collaborations"),
+                &fixtures::collaborations(),
+                &collaboration::Asked {
+                    of: Some(CollaborationId::new(1)),
+                    refused: Some(Message::new("problem-no-reason")),
+                    ..Default::default()
+                },
+            ),
+        ),
         ("access", access::render(&as_head("/access"), &fixtures::grants(), &fixtures::explained(), None)),
         (
             "access-refused",
@@ -283,6 +317,7 @@ fn every_link_and_form_leads_somewhere() {
             "/models",
             "/segments",
             "/data",
+            "/collaborations",
             "/access",
             "/nothing",
         ];
@@ -290,7 +325,14 @@ fn every_link_and_form_leads_somewhere() {
         let grant = grant.is_some_and(|id| id.parse::<u64>().is_ok());
         let segment = path.strip_prefix("/segments/").and_then(|rest| rest.strip_suffix("/delete"));
         let segment = segment.is_some_and(|id| id.parse::<u64>().is_ok());
-        asset || customer || segment || grant || rooms.contains(&path)
+        let work = path.strip_prefix("/collaborations/").is_some_and(|rest| {
+            match rest.split('/').collect::<Vec<_>>().as_slice() {
+                [id, "close"] => id.parse::<u64>().is_ok(),
+                [id, "units", unit] => id.parse::<u64>().is_ok() && unit.parse::<u64>().is_ok(),
+                _ => false,
+            }
+        });
+        asset || customer || segment || grant || work || rooms.contains(&path)
     };
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
@@ -349,12 +391,12 @@ fn navigation_shows_only_what_the_role_may() {
         let nav = nav.expect("a navigation").split("<ul>").nth(1).expect("a list").to_owned();
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(ways(Role::AccountManager), "/ /customers");
-    assert_eq!(ways(Role::UnitHead), "/ /access /customers /insight /segments");
-    assert_eq!(ways(Role::Analyst), "/customers /data /insight /segments");
-    assert_eq!(ways(Role::ServiceAgent), "/customers");
-    assert_eq!(ways(Role::ChannelAgent), "/customers");
-    assert_eq!(ways(Role::Admin), "/ /access /customers /data /insight /segments");
+    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers");
+    assert_eq!(ways(Role::UnitHead), "/ /access /collaborations /customers /insight /segments");
+    assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /segments");
+    assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers");
+    assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
+    assert_eq!(ways(Role::Admin), "/ /access /collaborations /customers /data /insight /segments");
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
             div {
                 (contacts(ui, customer))
                 (interactions(ui, &customer.interactions))
-                (tree(ui, &customer.tree))
+                (tree(ui, &customer.row.code, &customer.tree))
                 (archive(ui, customer))
             }
         }
@@ -510,7 +510,8 @@ fn interactions(ui: &Ui<'_>, interactions: &[InteractionRow]) -> Markup {
     section("interactions", &name, Some(interactions.len() as u64), body)
 }
 
-fn tree(ui: &Ui<'_>, nodes: &[TreeNode]) -> Markup {
+fn tree(ui: &Ui<'_>, code: &str, nodes: &[TreeNode]) -> Markup {
+    let works_together = ui.actor.is_some_and(|actor| actor.role.may(Action::Collaborate));
     section(
         "tree",
         &ui.t("customer-tree"),
@@ -527,6 +528,9 @@ fn tree(ui: &Ui<'_>, nodes: &[TreeNode]) -> Markup {
                         @if node.open.is_none() && !node.is_self { small.faint title=(ui.t("tree-outside-why")) { (ui.t("tree-outside")) } }
                     }
                 }
+            }
+            @if works_together {
+                p.note { a href=(address::collaborate(code)) { (ui.t("collaboration-start")) } }
             }
         },
     )
