@@ -121,44 +121,39 @@ impl Store {
 
     async fn base_customers(&self) -> Result<Vec<BaseCustomer>> {
         let columns = &["id", "org_id", "created_on", "industry", "category"];
-        let mut customers = Vec::new();
-        packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
-            chunk.make_room(&mut customers);
+        packed::all(self.database.readers(), "customers", columns, |chunk| {
             let (ids, units, days) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(2)?);
-            let categories = chunk.texts(4)?;
-            for (row, industry) in chunk.texts(3)?.iter().enumerate() {
+            let (industries, categories) = (chunk.texts(3)?, chunk.texts(4)?);
+            let customer = |row: usize| {
                 let category = categories[row].as_deref().unwrap_or_default();
-                customers.push(BaseCustomer {
+                Ok(BaseCustomer {
                     id: CustomerId::new(ids[row]),
                     unit: OrgUnitId::new(units[row]),
                     created_on: date_from_days("customers.created_on", days[row])?,
-                    industry: customer::industry_group(industry.as_deref()),
+                    industry: customer::industry_group(industries[row].as_deref()),
                     category: category.parse().map_err(|_| chunk.unreadable(4, category))?,
-                });
-            }
-            Ok(())
+                })
+            };
+            (0..ids.len()).map(customer).collect()
         })
-        .await?;
-        Ok(customers)
+        .await
     }
 
     async fn base_services(&self) -> Result<Vec<BaseService>> {
         let columns = &["customer_id", "product_id", "started_on", "ended_on", "trial"];
-        let mut services = Vec::new();
-        packed::scan(self.database.readers(), "services", columns, &mut |chunk| {
-            chunk.make_room(&mut services);
-            let (products, starts) = (chunk.wholes(1)?, chunk.wholes(2)?);
+        let mut services = packed::all(self.database.readers(), "services", columns, |chunk| {
+            let (customers, products, starts) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(2)?);
             let (ends, trials) = (chunk.optional_wholes(3)?, chunk.optional_wholes(4)?);
-            for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
-                services.push(BaseService {
-                    customer: CustomerId::new(customer),
+            let service = |row: usize| {
+                Ok(BaseService {
+                    customer: CustomerId::new(customers[row]),
                     product: ProductId::new(products[row]),
                     started_on: date_from_days("services.started_on", starts[row])?,
                     ended_on: ends[row].map(|days| date_from_days("services.ended_on", days)).transpose()?,
                     trial: trials[row] == Some(1),
-                });
-            }
-            Ok(())
+                })
+            };
+            (0..customers.len()).map(service).collect()
         })
         .await?;
         services.sort_by_key(|service| service.customer);
@@ -167,18 +162,17 @@ impl Store {
 
     async fn base_contracts(&self) -> Result<Vec<BaseContract>> {
         let columns = &["customer_id", "starts_on", "ends_on"];
-        let mut contracts = Vec::new();
-        packed::scan(self.database.readers(), "contracts", columns, &mut |chunk| {
-            chunk.make_room(&mut contracts);
-            let (starts, ends) = (chunk.wholes(1)?, chunk.optional_wholes(2)?);
-            for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
-                contracts.push(BaseContract {
-                    customer: CustomerId::new(customer),
+        let mut contracts = packed::all(self.database.readers(), "contracts", columns, |chunk| {
+            let (customers, starts) = (chunk.wholes(0)?, chunk.wholes(1)?);
+            let ends = chunk.optional_wholes(2)?;
+            let contract = |row: usize| {
+                Ok(BaseContract {
+                    customer: CustomerId::new(customers[row]),
                     starts_on: date_from_days("contracts.starts_on", starts[row])?,
                     ends_on: ends[row].map(|days| date_from_days("contracts.ends_on", days)).transpose()?,
-                });
-            }
-            Ok(())
+                })
+            };
+            (0..customers.len()).map(contract).collect()
         })
         .await?;
         contracts.sort_by_key(|contract| contract.customer);

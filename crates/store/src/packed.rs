@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use futures::{StreamExt, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt};
 use serde::Deserialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, SqlitePool};
@@ -27,23 +27,7 @@ pub async fn scan_since(
     since: Option<(&'static str, i64)>,
     each: &mut (dyn FnMut(&Chunk) -> Result<()> + Send),
 ) -> Result<()> {
-    let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
-        .fetch_one(pool)
-        .await?;
-    let arrays: Vec<String> = columns.iter().map(|column| format!("json_group_array({column})")).collect();
-    let sql = format!(
-        "SELECT {} FROM (SELECT {} FROM {table} WHERE id > $1 AND id <= $2{} ORDER BY id)",
-        arrays.join(", "),
-        columns.join(", "),
-        since.map_or(String::new(), |(column, least)| format!(" AND {column} >= {least}")),
-    );
-    let starts = (0..=last / CHUNK).map(|chunk| chunk * CHUNK);
-    let chunks = starts.map(async |start| {
-        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(start).bind(start + CHUNK);
-        let to_come = usize::try_from(last - start).unwrap_or_default();
-        Ok::<_, StoreError>(Chunk { table, columns, to_come, row: query.fetch_one(pool).await? })
-    });
-    let mut chunks = futures::stream::iter(chunks).buffered(AT_ONCE);
+    let mut chunks = read_by_chunk(pool, table, columns, since, Ok).await?;
     while let Some(chunk) = chunks.try_next().await? {
         each(&chunk)?;
     }
@@ -58,6 +42,60 @@ pub async fn scan(
     each: &mut (dyn FnMut(&Chunk) -> Result<()> + Send),
 ) -> Result<()> {
     scan_since(pool, table, columns, None, each).await
+}
+
+/// Every row of `table`, by id, as `read` understands a chunk of the columns; chunks are read on several cores.
+pub async fn all<T: Send + 'static>(
+    pool: &SqlitePool,
+    table: &'static str,
+    columns: &'static [&'static str],
+    read: fn(&Chunk) -> Result<Vec<T>>,
+) -> Result<Vec<T>> {
+    let read = move |chunk: Chunk| Ok((chunk.to_come, read(&chunk)?));
+    let mut chunks = read_by_chunk(pool, table, columns, None, read).await?;
+    let mut rows = Vec::new();
+    while let Some((to_come, mut some)) = chunks.try_next().await? {
+        // Room for those to come too, so that millions are not moved as they grow.
+        rows.reserve(to_come);
+        rows.append(&mut some);
+    }
+    Ok(rows)
+}
+
+/// What `read` makes of each chunk, in order. Some are fetched and read ahead while one is taken in.
+async fn read_by_chunk<T: Send + 'static>(
+    pool: &SqlitePool,
+    table: &'static str,
+    columns: &'static [&'static str],
+    since: Option<(&'static str, i64)>,
+    read: impl Fn(Chunk) -> Result<T> + Copy + Send + 'static,
+) -> Result<impl Stream<Item = Result<T>> + Unpin> {
+    let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
+        .fetch_one(pool)
+        .await?;
+    let arrays: Vec<String> = columns.iter().map(|column| format!("json_group_array({column})")).collect();
+    let sql = format!(
+        "SELECT {} FROM (SELECT {} FROM {table} WHERE id > $1 AND id <= $2{} ORDER BY id)",
+        arrays.join(", "),
+        columns.join(", "),
+        since.map_or(String::new(), |(column, least)| format!(" AND {column} >= {least}")),
+    );
+    let pool = pool.clone();
+    let starts = (0..=last / CHUNK).map(|chunk| chunk * CHUNK);
+    let chunks = starts.map(move |start| {
+        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(start).bind(start + CHUNK);
+        let (pool, to_come) = (pool.clone(), usize::try_from(last - start).unwrap_or_default());
+        apart(async move {
+            let row = query.fetch_one(&pool).await?;
+            read(Chunk { table, columns, to_come, row })
+        })
+    });
+    Ok(futures::stream::iter(chunks).buffered(AT_ONCE))
+}
+
+/// Work that goes on whether or not anyone asks how far it is.
+async fn apart<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
 }
 
 /// Some rows, column by column.
