@@ -12,6 +12,7 @@ nav-insight = Insight
 nav-segments = Segments
 nav-collaborations = Together
 nav-access = Access
+nav-audit = Audit
 nav-data = Data
 search-label = Search customers
 search-placeholder = Customer name or code

@@ -12,6 +12,7 @@ nav-insight = 洞察
 nav-segments = 细分
 nav-collaborations = 协同
 nav-access = 权限
+nav-audit = 审计
 nav-data = 数据
 search-label = 搜索客户
 search-placeholder = 客户名称或编码

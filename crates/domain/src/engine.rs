@@ -30,6 +30,19 @@ pub struct Manifest {
     pub member_samples: BTreeMap<Month, LakeFile>,
 }
 
+impl Manifest {
+    /// Every file that holds good.
+    pub fn files(&self) -> impl Iterator<Item = &LakeFile> {
+        let facts = self.facts.values().flat_map(BTreeMap::values);
+        facts
+            .chain(self.assessments.values())
+            .chain(self.states.values())
+            .chain(self.samples.values())
+            .chain(self.members.values())
+            .chain(self.member_samples.values())
+    }
+}
+
 /// A month of a customer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerMonth {

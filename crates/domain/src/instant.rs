@@ -45,6 +45,12 @@ impl Instant {
         self.timestamp().to_zoned(TimeZone::fixed(BEIJING)).date()
     }
 
+    /// The moment at which a date begins on the wall in Beijing.
+    #[must_use]
+    pub fn at_start_of(date: Date) -> Self {
+        Self(crate::date::days(date) * 86_400_000_000).plus_seconds(-i64::from(BEIJING.seconds()))
+    }
+
     /// Date and time to the minute on the wall in Beijing, `2026-11-22 09:30`.
     #[must_use]
     pub fn to_minute(self) -> String {

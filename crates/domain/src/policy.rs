@@ -27,6 +27,8 @@ codes! {
         GrantSight = "grant_sight",
         /// Ask other units to work on a customer tree together, and answer for the part of one's own.
         Collaborate = "collaborate",
+        /// See who did what, and take it out as a file.
+        ViewAudit = "view_audit",
     }
 }
 

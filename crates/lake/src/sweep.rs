@@ -13,15 +13,7 @@ const FOLDERS: [&str; 7] = ["facts", "state", "samples", "assessments", "members
 
 /// Deletes every file of the lake's folders that the manifest does not name, and folders left empty.
 pub(crate) fn run(root: &Path, manifest: &Manifest) -> Result<(), Problem> {
-    let facts = manifest.facts.values().flat_map(|months| months.values());
-    let named: HashSet<PathBuf> = facts
-        .chain(manifest.assessments.values())
-        .chain(manifest.states.values())
-        .chain(manifest.samples.values())
-        .chain(manifest.members.values())
-        .chain(manifest.member_samples.values())
-        .map(|file| root.join(&file.path))
-        .collect();
+    let named: HashSet<PathBuf> = manifest.files().map(|file| root.join(&file.path)).collect();
     for folder in FOLDERS {
         let folder = root.join(folder);
         if folder.is_dir() {

@@ -161,6 +161,8 @@ impl Store {
             rows_bad: commit.rows_bad,
             failure: None,
         };
+        // Changed rows leave their entries in one statement.
+        audit::seal(&mut transaction).await?;
         end_import(&mut transaction, commit.import, &end, &commit.problems, at).await?;
         transaction.commit().await?;
         Ok(ImportOutcome { tables, stale })

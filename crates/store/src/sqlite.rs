@@ -8,6 +8,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
 
+use crate::audit;
 use crate::error::{Result, StoreError};
 
 /// The file of the records in the data folder.
@@ -82,6 +83,7 @@ impl Database {
             )
             .await?;
         RECORDS.run(&writer).await?;
+        audit::seal_first(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.pragma("query_only", "on").pragma("cache_size", "-16384"))
@@ -90,6 +92,7 @@ impl Database {
         let sessions = file(data_dir, SESSIONS_FILE).synchronous(SqliteSynchronous::Normal);
         let sessions = writers(READERS).connect_with(sessions).await?;
         SESSIONS.run(&sessions).await?;
+        audit::seal_first(&sessions).await?;
         Ok(Self { writer, readers, sessions })
     }
 

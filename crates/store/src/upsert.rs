@@ -12,6 +12,7 @@ use domain::progress::Progress;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection};
 
+use crate::audit::RECORD_CHANGE;
 use crate::error::{Result, StoreError};
 use crate::row::RowExt;
 use crate::schema;
@@ -200,7 +201,7 @@ impl Layout {
             effect: effect_sql(table, present),
             audit: format!(
                 "INSERT INTO audit (at, import_id, action, noun, record_id, details) \
-                 SELECT $1, $2, 'record.change', '{name}', stored.id, json_object({old}) \
+                 SELECT $1, $2, '{RECORD_CHANGE}', '{name}', stored.id, json_object({old}) \
                  FROM temp.waiting AS waiting JOIN {name} AS stored ON stored.id = waiting.id WHERE {differs}"
             ),
             update: format!(

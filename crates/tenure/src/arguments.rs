@@ -41,6 +41,7 @@ pub enum Command {
     Lab(Lab),
     User(User),
     Serve(Serve),
+    Check(Check),
 }
 
 #[derive(Args)]
@@ -163,6 +164,12 @@ pub struct User {
 pub struct Serve {
     #[arg(long, default_value_t = 8080)]
     pub port: u16,
+}
+
+#[derive(Args)]
+pub struct Check {
+    #[arg(long, value_name = "HEX")]
+    pub seal: Option<String>,
 }
 
 /// Reads the command line, or says what is wrong with it and ends with code 2.

@@ -25,6 +25,7 @@ static SOURCES: [&[&str]; 2] = files![
     "access",
     "allocation",
     "assessment",
+    "audit",
     "churn",
     "cli",
     "clv",

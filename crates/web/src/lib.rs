@@ -9,6 +9,7 @@ pub mod chart;
 pub mod pages;
 pub mod ui;
 
+mod csv;
 mod routes;
 mod visit;
 

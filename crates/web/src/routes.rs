@@ -4,14 +4,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::id::CollaborationId;
 use domain::policy::Action;
-use domain::{Problem, ProblemKind};
+use domain::{Date, Instant, Problem, ProblemKind};
 use serde::Deserialize;
+use service::audit::AuditQuery;
 use service::collaboration::{close, open, turn};
 use service::customer::{CustomerQuery, Pairs};
 use service::segment::save::Draft;
@@ -20,7 +21,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::address;
 use crate::pages::{
-    access, collaboration, contact, customer, data, insight, members, models, segment, session, today,
+    access, audit, collaboration, contact, customer, data, insight, members, models, segment, session, today,
 };
 use crate::ui::{Room, Ui};
 use crate::visit::{
@@ -50,6 +51,8 @@ pub fn all(app: App) -> Router {
         .route("/collaborations/{id}/close", post(close_collaboration))
         .route("/access", get(show_access).post(give_grant))
         .route("/access/{id}/end", post(end_grant))
+        .route("/audit", get(show_audit))
+        .route("/audit/export.csv", get(export_audit))
         .route("/assets/{name}", get(send_asset))
         .route("/healthz", get(|| async { "ok" }))
         .fallback(nothing_there)
@@ -99,14 +102,10 @@ async fn export_customers(
     let query = CustomerQuery::parse(&pairs);
     let now = (app.settings.clock)();
     match service::customer::export::run(&app.services, &actor, &query, now).await {
-        Ok(customers) => (
-            [
-                (CONTENT_TYPE, "text/csv; charset=utf-8"),
-                (CONTENT_DISPOSITION, "attachment; filename=\"customers.csv\""),
-            ],
-            Body::from_stream(customer::export::pieces(ui.lang, customers)),
-        )
-            .into_response(),
+        Ok(customers) => {
+            (csv_file("customers.csv"), Body::from_stream(customer::export::pieces(ui.lang, customers)))
+                .into_response()
+        }
         Err(problem) => refused(&ui, &problem),
     }
 }
@@ -426,6 +425,64 @@ async fn end_grant(
         Ok(()) => see_other("/access#grants"),
         Err(problem) => refused(&ui, &problem),
     }
+}
+
+/// What was typed to find entries, and the query that it makes; a day that is none narrows nothing.
+fn audit_query(pairs: &Pairs) -> (audit::Typed, AuditQuery) {
+    let typed = audit::Typed {
+        of: field(pairs, "of"),
+        by: field(pairs, "by"),
+        action: field(pairs, "action"),
+        from: field(pairs, "from"),
+        until: field(pairs, "until"),
+        text: field(pairs, "text"),
+    };
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let day = |text: &str| text.trim().parse::<Date>().ok();
+    let query = AuditQuery {
+        sessions: typed.of == "sessions",
+        by: given(&typed.by),
+        action: given(&typed.action),
+        from: day(&typed.from).map(Instant::at_start_of),
+        until: day(&typed.until).and_then(|day| day.tomorrow().ok()).map(Instant::at_start_of),
+        text: given(&typed.text),
+        before: field(pairs, "before").parse().ok(),
+    };
+    (typed, query)
+}
+
+async fn show_audit(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let (typed, query) = audit_query(&pairs);
+    let outcome = service::audit::list::run(&app.services, &actor, &query).await;
+    answer(&ui, outcome.map(Some), |page| audit::render(&ui, &page, &typed, &query))
+}
+
+async fn export_audit(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let (_, query) = audit_query(&pairs);
+    match service::audit::export::run(&app.services, &actor, &query, (app.settings.clock)()).await {
+        Ok(lines) => (csv_file("audit.csv"), audit::export(&ui, &lines)).into_response(),
+        Err(problem) => refused(&ui, &problem),
+    }
+}
+
+/// The headers of a file for spreadsheets.
+fn csv_file(name: &str) -> [(HeaderName, String); 2] {
+    [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ]
 }
 
 async fn show_login(

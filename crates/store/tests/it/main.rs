@@ -1,6 +1,7 @@
 //! The records, through what the rest of the house sees of them.
 #![expect(clippy::expect_used, reason = "a test ends where something is missing")]
 
+mod audit;
 mod contact;
 mod cycle;
 mod import;

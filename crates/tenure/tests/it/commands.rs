@@ -71,6 +71,26 @@ fn from_extract_to_assessments_and_again_for_nothing() {
         (1..=3).contains(&months.len()) && months.iter().all(|month| month["corrected"] == true),
         "{report}"
     );
+
+    // What was corrected left entries whose seals fit, until a file is gone.
+    let checked = tenure(&["check", "--data", &data, "--json"]);
+    assert!(checked.status.success(), "{}", error_text(&checked));
+    let report: serde_json::Value = serde_json::from_str(&text(&checked)).expect("a document");
+    assert!(report["whole"] == true && report["records"]["entries"].as_u64() > Some(0), "{report}");
+    let seal = report["records"]["seal"].as_str().expect("a seal");
+    let checked = tenure(&["check", "--data", &data, "--seal", seal]);
+    assert!(checked.status.success() && text(&checked).contains(seal), "{}", error_text(&checked));
+    for (wrong, said) in [("ab", "不是校验值"), (&"0".repeat(64), "找不到校验值")] {
+        let refused = tenure(&["check", "--data", &data, "--seal", wrong]);
+        assert!(refused.status.code() == Some(1) && error_text(&refused).contains(said), "{wrong}");
+    }
+    std::fs::remove_dir_all(std::path::Path::new(&data).join("samples")).expect("removed");
+    let missing = tenure(&["check", "--data", &data, "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&text(&missing)).expect("a document");
+    assert!(report["whole"] == false && missing.status.code() == Some(1), "{report}");
+    assert!(error_text(&missing).contains("samples"), "{}", error_text(&missing));
+    let nowhere = tenure(&["check", "--data", &format!("{data}-nowhere")]);
+    assert!(nowhere.status.code() == Some(1) && error_text(&nowhere).contains("nowhere"));
 }
 
 #[test]

@@ -26,10 +26,12 @@ pub enum Room {
     Data,
     /// 权限.
     Access,
+    /// 审计.
+    Audit,
 }
 
 impl Room {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Today,
         Self::Customers,
         Self::Collaborations,
@@ -37,6 +39,7 @@ impl Room {
         Self::Segments,
         Self::Data,
         Self::Access,
+        Self::Audit,
     ];
 
     /// The rooms open to a role.
@@ -55,6 +58,7 @@ impl Room {
             Self::Segments => "/segments",
             Self::Data => "/data",
             Self::Access => "/access",
+            Self::Audit => "/audit",
         }
     }
 
@@ -66,6 +70,7 @@ impl Room {
             Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
             Self::Access => Action::GrantSight,
+            Self::Audit => Action::ViewAudit,
         }
     }
 
@@ -78,6 +83,7 @@ impl Room {
             Self::Segments => "nav-segments",
             Self::Data => "nav-data",
             Self::Access => "nav-access",
+            Self::Audit => "nav-audit",
         }
     }
 
@@ -90,6 +96,7 @@ impl Room {
             Self::Segments => Icon::Segments,
             Self::Data => Icon::Data,
             Self::Access => Icon::Access,
+            Self::Audit => Icon::Audit,
         }
     }
 }

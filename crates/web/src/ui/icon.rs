@@ -13,6 +13,7 @@ pub enum Icon {
     Segments,
     Collaborations,
     Access,
+    Audit,
     Search,
     Language,
     Light,
@@ -43,6 +44,7 @@ pub fn icon(icon: Icon) -> Markup {
         Icon::Segments => "M6 2.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM10 5.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8z",
         Icon::Collaborations => "M2 5h8.500M8 2.500L10.500 5L8 7.500M14 11H5.500M8 8.500L5.500 11L8 13.500",
         Icon::Access => "M3.5 7h9v7h-9zM5.500 7V4.500a2.5 2.5 0 0 1 5 0V7M8 10v1.500",
+        Icon::Audit => "M3.5 2h6l3 3v9h-9zM9.500 2v3h3M5.500 8h5M5.500 10.500h3",
         Icon::Search => "M7 2.500a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.3 10.300L14 14",
         Icon::Language => {
             "M8 1.500a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13zM1.5 8h13M8 1.500c2 2 2.6 4.2 2.6 6.500S10 12.5 8 14.500M8 1.500C6 3.5 5.4 5.7 5.4 8S6 12.5 8 14.5"

@@ -27,8 +27,10 @@ use science::clv::booking::Booking;
 use science::clv::stages::{ChainOptions, Seen};
 use science::frame::{Column, Frame, Values};
 use science::segments::{Declared, Options, certify};
+use serde_json::{Value, json};
 use service::Actor;
 use service::actor::UnitName;
+use service::audit::{AuditEntry, AuditLine, AuditPage, RECORD_CHANGE};
 use service::collaboration::{Collaboration, CollaborationRow, Collaborations, Party};
 use service::customer::{
     Chosen, ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerQuery, CustomerRow, CustomerView,
@@ -911,6 +913,38 @@ pub fn collaborations() -> Collaborations {
         today: date("2026-01-15"),
         may_open: true,
     }
+}
+
+/// A changed row, an act of a user for a reason, one of a run, one of a session.
+pub fn audit() -> AuditPage {
+    let line = |id: i64, action: &str, noun: &str, details: Value| AuditLine {
+        id,
+        entry: AuditEntry {
+            at: Instant::from_micros(0),
+            user: Some(UserId::new(4)),
+            import: None,
+            cycle: None,
+            action: action.to_owned(),
+            noun: noun.to_owned(),
+            record: Some(5),
+            details,
+        },
+        by: Some(HOSTILE.to_owned()),
+        changes: Vec::new(),
+    };
+    let mut changed = line(9, RECORD_CHANGE, "customers", Value::Null);
+    changed.entry.user = None;
+    changed.by = None;
+    changed.entry.import = Some(ImportId::new(2));
+    changed.changes = vec![
+        ("name".to_owned(), json!(HOSTILE), json!("示例公司")),
+        ("employees".to_owned(), Value::Null, json!(120)),
+    ];
+    let mut session = line(6, "session.begin", "sessions", Value::Null);
+    session.entry.record = None;
+    let published = line(7, "month.correct", "months", json!({"month": "2026-01"}));
+    let revealed = line(8, "contact.reveal", "contacts", json!({"customer": 5, "reason": HOSTILE}));
+    AuditPage { lines: vec![changed, revealed, published, session], next: Some(6) }
 }
 
 fn grant(id: i64, granted: Granted, name: &str) -> GrantRow {

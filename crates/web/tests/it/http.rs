@@ -135,6 +135,8 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("POST", "/collaborations", "", Action::Collaborate, 400),
     ("POST", "/collaborations/9/units/9", "turn=join", Action::Collaborate, 404),
     ("POST", "/collaborations/9/close", "outcome=x", Action::Collaborate, 404),
+    ("GET", "/audit", "", Action::ViewAudit, 200),
+    ("GET", "/audit/export.csv", "", Action::ViewAudit, 200),
     ("GET", "/access", "", Action::GrantSight, 200),
     ("POST", "/access", "", Action::GrantSight, 400),
     ("POST", "/access/9/end", "", Action::GrantSight, 404),

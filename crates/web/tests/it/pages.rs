@@ -9,6 +9,7 @@ use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
 use futures::StreamExt;
 use service::Actor;
+use service::audit::{AuditPage, AuditQuery};
 use service::collaboration::Collaborations;
 use service::customer::CustomerQuery;
 use service::data::DataView;
@@ -18,8 +19,8 @@ use service::models::ModelsView;
 use service::segment::save::Draft;
 use service::today::Today;
 use web::pages::{
-    access, collaboration, contact, customer, data, insight, members, models, problem, segment, session,
-    today,
+    access, audit, collaboration, contact, customer, data, insight, members, models, problem, segment,
+    session, today,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -186,6 +187,24 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 },
             ),
         ),
+        (
+            "audit",
+            audit::render(
+                &as_admin("/audit"),
+                &fixtures::audit(),
+                &audit::Typed { by: HOSTILE.to_owned(), ..Default::default() },
+                &AuditQuery { before: Some(9), ..AuditQuery::default() },
+            ),
+        ),
+        (
+            "audit-empty",
+            audit::render(
+                &as_admin("/audit"),
+                &AuditPage { lines: Vec::new(), next: None },
+                &audit::Typed::default(),
+                &AuditQuery::default(),
+            ),
+        ),
         ("access", access::render(&as_head("/access"), &fixtures::grants(), &fixtures::explained(), None)),
         (
             "access-refused",
@@ -319,6 +338,8 @@ fn every_link_and_form_leads_somewhere() {
             "/data",
             "/collaborations",
             "/access",
+            "/audit",
+            "/audit/export.csv",
             "/nothing",
         ];
         let grant = path.strip_prefix("/access/").and_then(|rest| rest.strip_suffix("/end"));
@@ -396,7 +417,7 @@ fn navigation_shows_only_what_the_role_may() {
     assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /segments");
     assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers");
     assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
-    assert_eq!(ways(Role::Admin), "/ /access /collaborations /customers /data /insight /segments");
+    assert_eq!(ways(Role::Admin), "/ /access /audit /collaborations /customers /data /insight /segments");
 }
 
 #[test]

@@ -38,15 +38,24 @@ WINDOW year AS (PARTITION BY customer_id ORDER BY month ROWS 11 PRECEDING)
 print(time.time() - began)
 "#;
 
+/// How often a new month is computed: it takes a tenth of the full cycle, and what disturbs a machine as long as ever.
+const TIMES: usize = 3;
+
 pub fn run(operator: &Operator) -> Result<()> {
     let python = system::python(&["duckdb"])?;
     operator.import()?;
     let last = operator.months;
 
     let full = measure(tenure().args(["cycle", "--all", "--data"]).arg(&operator.data))?;
-    let month = measure(
-        tenure().args(["cycle", "--month"]).arg(last_month(operator)?).arg("--data").arg(&operator.data),
-    )?;
+    let month = last_month(operator)?;
+    let mut months = Vec::with_capacity(TIMES);
+    for _ in 0..TIMES {
+        let mut again = tenure();
+        again.args(["cycle", "--month"]).arg(&month).arg("--data").arg(&operator.data);
+        months.push(measure(&mut again)?.elapsed.as_secs_f64());
+    }
+    months.sort_by(f64::total_cmp);
+    let month_s = months[TIMES / 2];
 
     let prices = operator.data.with_file_name("prices.csv");
     write_prices(operator, &prices)?;
@@ -61,8 +70,8 @@ pub fn run(operator: &Operator) -> Result<()> {
     note(&format!("full cycle, {last} months"), full.elapsed.as_secs_f64(), "s");
     note("the same features in DuckDB", peer_s, "s");
     report("full cycle / DuckDB's features", full.elapsed.as_secs_f64() / peer_s, "x", 1.5);
-    note("a new month", month.elapsed.as_secs_f64(), "s");
-    report("a new month / full cycle", month.elapsed.as_secs_f64() / full.elapsed.as_secs_f64(), "x", 0.1);
+    note("a new month, the middle one of three", month_s, "s");
+    report("a new month / full cycle", 100.0 * month_s / full.elapsed.as_secs_f64(), "%", 10.0);
     report("full cycle, peak memory", full.peak_mib as f64 / 1024.0, "GiB", 6.0);
     Ok(())
 }

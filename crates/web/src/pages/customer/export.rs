@@ -6,10 +6,8 @@ use futures::stream::{Stream, try_unfold};
 use service::customer::CustomerRow;
 use tokio::task::{JoinError, spawn_blocking};
 
+use crate::csv::{self, cell};
 use crate::ui::{Theme, Ui, reasons};
-
-/// Spreadsheets read UTF-8 only with this mark.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Bytes after which a piece is sent.
 const PIECE: usize = 64 * 1024;
@@ -58,8 +56,7 @@ pub fn header(lang: Lang) -> String {
         "buying-factor",
         "ict-need",
     ];
-    let names: Vec<String> = keys.iter().map(|key| cell(&text::get(lang, key))).collect();
-    format!("{BYTE_ORDER_MARK}{}\r\n", names.join(","))
+    csv::header(lang, &keys)
 }
 
 /// A line; amounts in yuan with two decimals, months `YYYY-MM`, confidence and risk 0 to 1.
@@ -92,25 +89,4 @@ pub fn line(ui: &Ui<'_>, row: &CustomerRow) -> String {
         name(segment.map(|of| of.ict_need.0.text_key())),
     ];
     format!("{}\r\n", cells.join(","))
-}
-
-/// Text that a spreadsheet neither splits nor takes for a formula.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn names_are_never_formulas() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
-        assert_eq!(cell("=HYPERLINK(\"http://x\",\"y\")"), "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
-        assert_eq!(cell("示例, 公司"), "\"示例, 公司\"");
-        assert_eq!(cell("示例公司"), "示例公司");
-    }
 }

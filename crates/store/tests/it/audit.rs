@@ -1,0 +1,137 @@
+//! Entries of the audit: found again, and sealed so that changing or taking one away shows.
+
+use domain::extract::Table;
+use domain::id::{OrgUnitId, StaffId, UserId};
+use domain::progress::Silent;
+use sqlx::{Connection, SqliteConnection};
+use store::Store;
+use store::audit::{AuditCheck, AuditQuery, RECORD_CHANGE};
+
+use crate::rows::{at, import, rows, small_world, text};
+
+/// Records of some imports with changed rows, and of what a user did.
+async fn records() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path()).await.expect("records");
+    import(&store, small_world(3)).await;
+    for name in ["第一", "第二"] {
+        let row = |id: i64| (id, vec![text(&format!("{name} {id}"))]);
+        import(&store, vec![rows(Table::Customers, &["name"], vec![row(1), row(2)])]).await;
+    }
+    store.create_user("li.lei", "hash", StaffId::new(1), at(7)).await.expect("a user");
+    store.begin_session(&[1; 32], UserId::new(1), &[2; 32], at(8), at(9)).await.expect("a session");
+    (folder, store)
+}
+
+async fn check(store: &Store, sessions: bool) -> AuditCheck {
+    store.check_audit(sessions, None, &Silent).await.expect("a check")
+}
+
+async fn tamper(folder: &tempfile::TempDir, file: &str, sql: &'static str) {
+    let address = format!("sqlite:{}", folder.path().join(file).display());
+    let mut connection = SqliteConnection::connect(&address).await.expect("the file");
+    sqlx::query(sql).execute(&mut connection).await.expect(sql);
+    connection.close().await.expect("closed");
+}
+
+#[tokio::test]
+async fn every_entry_is_sealed_and_a_seal_is_found_again_later() {
+    let (_folder, store) = records().await;
+    let (before, sessions) = (check(&store, false).await, check(&store, true).await);
+    assert_eq!((before.broken, before.unsealed, before.entries), (None, 0, 5));
+    assert_eq!((sessions.broken, sessions.unsealed, sessions.entries), (None, 0, 1));
+    assert_ne!(before.head, sessions.head);
+    import(&store, vec![rows(Table::Customers, &["name"], vec![(1, vec![text("第三")])])]).await;
+    let after = store.check_audit(false, before.head, &Silent).await.expect("a check");
+    assert!(after.holds && after.head != before.head);
+    assert_eq!((after.broken, after.unsealed, after.entries), (None, 0, 6));
+    assert!(!store.check_audit(false, sessions.head, &Silent).await.expect("a check").holds);
+}
+
+#[tokio::test]
+async fn what_is_changed_or_taken_away_no_longer_fits() {
+    let cases = [
+        ("UPDATE audit SET details = replace(details, '1', '2') WHERE id = 1", Some((0, 2)), 0),
+        ("UPDATE audit SET at = at + 1 WHERE id = 3", Some((2, 4)), 0),
+        ("UPDATE audit SET user_id = NULL WHERE id = 5", Some((4, 5)), 0),
+        ("DELETE FROM audit WHERE id = 2", Some((0, 2)), 0),
+        ("UPDATE audit SET id = 20 WHERE id = 2", Some((0, 2)), 0),
+        ("INSERT INTO audit (id, at, action, noun) VALUES (0, 0, 'x', 'x')", Some((0, 2)), 0),
+        ("INSERT INTO audit (at, action, noun) VALUES (0, 'x', 'x')", None, 1),
+        ("DELETE FROM audit_seals WHERE last_entry = 2", Some((0, 4)), 0),
+        ("DELETE FROM audit_seals WHERE last_entry = 5", None, 1),
+        ("UPDATE audit_seals SET hash = zeroblob(32) WHERE last_entry = 4", Some((2, 4)), 0),
+    ];
+    for (sql, broken, unsealed) in cases {
+        let (folder, store) = records().await;
+        drop(store);
+        tamper(&folder, "records.sqlite", sql).await;
+        let store = Store::open(folder.path()).await.expect("records");
+        let found = check(&store, false).await;
+        assert_eq!((found.broken, found.unsealed), (broken, unsealed), "{sql}");
+        assert_eq!(check(&store, true).await.broken, None, "{sql}");
+    }
+    let (folder, store) = records().await;
+    let kept = check(&store, false).await.head;
+    drop(store);
+    // The newest entries gone with their seals: whoever kept the last one notices.
+    tamper(&folder, "records.sqlite", "DELETE FROM audit WHERE id > 2").await;
+    tamper(&folder, "records.sqlite", "DELETE FROM audit_seals WHERE last_entry > 2").await;
+    tamper(&folder, "sessions.sqlite", "UPDATE audit SET at = 0").await;
+    let store = Store::open(folder.path()).await.expect("records");
+    let found = store.check_audit(false, kept, &Silent).await.expect("a check");
+    assert_eq!((found.broken, found.unsealed, found.holds), (None, 0, false));
+    assert_eq!(check(&store, true).await.broken, Some((0, 1)));
+}
+
+#[tokio::test]
+async fn entries_from_before_there_were_seals_are_sealed_once() {
+    let (folder, store) = records().await;
+    drop(store);
+    tamper(&folder, "records.sqlite", "DELETE FROM audit_seals").await;
+    let store = Store::open(folder.path()).await.expect("records");
+    let first = check(&store, false).await;
+    assert_eq!((first.broken, first.unsealed, first.entries), (None, 0, 5));
+    drop(store);
+    let store = Store::open(folder.path()).await.expect("records");
+    assert_eq!(check(&store, false).await, first);
+}
+
+#[tokio::test]
+async fn entries_are_found_by_who_what_and_when_with_what_stood_there_before_and_after() {
+    let (_folder, store) = records().await;
+    let found =
+        async |query: AuditQuery, within| store.search_audit(&query, within, 9).await.expect("entries");
+    let all = found(AuditQuery::default(), None).await;
+    assert_eq!(all.iter().map(|line| line.id).collect::<Vec<_>>(), [5, 4, 3, 2, 1]);
+    assert_eq!(found(AuditQuery { before: Some(3), ..AuditQuery::default() }, None).await, all[3..]);
+    let changed = AuditQuery { action: Some(RECORD_CHANGE.to_owned()), ..AuditQuery::default() };
+    let changed = found(changed, None).await;
+    assert_eq!(changed, all[1..]);
+    let names: Vec<(&str, &str)> = changed
+        .iter()
+        .filter(|line| line.entry.record == Some(1))
+        .map(|line| match line.changes.as_slice() {
+            [(column, was, is)] if column == "name" => {
+                (was.as_str().expect("a name"), is.as_str().expect("a name"))
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names[0], ("第一 1", "第二 1"));
+    assert_eq!(names[1].1, "第一 1");
+    // By whom: a person, a unit that the person belongs to, one that they do not.
+    let by = |name: &str| AuditQuery { by: Some(name.to_owned()), ..AuditQuery::default() };
+    let users = found(AuditQuery { sessions: true, ..AuditQuery::default() }, None).await;
+    assert_eq!(users[0].entry.action, "session.begin");
+    assert_eq!(found(AuditQuery { sessions: true, ..by("li.lei") }, None).await, users);
+    assert_eq!(found(AuditQuery { sessions: true, ..by("nobody") }, None).await, []);
+    let sessions = AuditQuery { sessions: true, ..AuditQuery::default() };
+    assert_eq!(found(sessions.clone(), Some(OrgUnitId::new(1))).await, users);
+    assert_eq!(found(sessions, Some(OrgUnitId::new(99))).await, []);
+    // When, and with which words.
+    let late = AuditQuery { from: Some(at(7)), until: Some(at(8)), ..AuditQuery::default() };
+    assert_eq!(found(late, None).await.iter().map(|line| line.id).collect::<Vec<_>>(), [5]);
+    let words = AuditQuery { text: Some("第一".to_owned()), ..AuditQuery::default() };
+    assert_eq!(found(words, None).await.len(), 2);
+}

@@ -1,0 +1,208 @@
+//! 审计: who did what, when and why, and what stood there before.
+
+use domain::extract::Table;
+use domain::id::CustomerId;
+use maud::{Markup, html};
+use serde_json::Value;
+use service::audit::{ACTIONS, AuditLine, AuditPage, AuditQuery, RECORD_CHANGE};
+use service::customer::Pairs;
+
+use crate::address;
+use crate::csv::{self, cell};
+use crate::ui::{Room, Ui, empty, page, section, table};
+
+/// What was typed: people write days.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// `sessions` for what was done to sessions.
+    pub of: String,
+    /// A person.
+    pub by: String,
+    /// An action.
+    pub action: String,
+    /// The first day …
+    pub from: String,
+    /// … and the last one.
+    pub until: String,
+    /// Words.
+    pub text: String,
+}
+
+impl Typed {
+    /// What of it is not empty, as it stands in an address.
+    fn pairs(&self) -> Pairs {
+        let all = [
+            ("of", &self.of),
+            ("by", &self.by),
+            ("action", &self.action),
+            ("from", &self.from),
+            ("until", &self.until),
+            ("text", &self.text),
+        ];
+        let typed = all.into_iter().filter(|(_, value)| !value.is_empty());
+        typed.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    }
+}
+
+/// Draws the page.
+#[must_use]
+pub fn render(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery) -> Markup {
+    let title = ui.t("nav-audit");
+    let body = html! {
+        header.head {
+            h1 { (title) }
+            a.button href=(address_of("/audit/export.csv", typed.pairs())) { (ui.t("audit-export")) }
+        }
+        (asked(ui, typed))
+        @if audit.lines.is_empty() {
+            section.panel { (empty(&ui.t("audit-none"), Some(&ui.t("audit-none-next")), None)) }
+        } @else {
+            (section("entries", &ui.t("audit-question"), None, lines(ui, audit, typed, query)))
+        }
+    };
+    page(ui, Some(Room::Audit), &title, body)
+}
+
+fn address_of(path: &str, pairs: Pairs) -> String {
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", address::encode(&pairs)) }
+}
+
+fn asked(ui: &Ui<'_>, typed: &Typed) -> Markup {
+    let option = |value: &str, chosen: &str, label: &str| {
+        html! { option value=(value) selected[value == chosen] { (label) } }
+    };
+    html! {
+        form.filters action="/audit" method="get" {
+            label { span { (ui.t("audit-of")) }
+                select name="of" {
+                    (option("", &typed.of, &ui.t("audit-of-records")))
+                    (option("sessions", &typed.of, &ui.t("audit-of-sessions")))
+                }
+            }
+            label { span { (ui.t("audit-action")) }
+                select name="action" {
+                    (option("", &typed.action, &ui.t("audit-any")))
+                    @for action in ACTIONS { (option(action, &typed.action, &ui.t(&action_key(action)))) }
+                }
+            }
+            label { span { (ui.t("access-person")) } input name="by" maxlength="64" value=(typed.by); }
+            label { span { (ui.t("audit-from")) } input type="date" name="from" value=(typed.from); }
+            label { span { (ui.t("audit-until")) } input type="date" name="until" value=(typed.until); }
+            label { span { (ui.t("audit-text")) } input name="text" maxlength="100" value=(typed.text); }
+            button type="submit" { (ui.t("audit-show")) }
+        }
+    }
+}
+
+fn lines(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery) -> Markup {
+    let columns = [
+        ("audit-at", "month"),
+        ("audit-by", ""),
+        ("audit-action", ""),
+        ("audit-on", ""),
+        ("audit-what", "told"),
+    ];
+    let rows = audit.lines.iter().map(|line| {
+        [
+            html! { (line.entry.at.to_minute()) },
+            html! { (by(ui, line)) },
+            html! { (ui.t(&action_key(&line.entry.action))) },
+            on(ui, line),
+            details(line),
+        ]
+    });
+    html! {
+        p.note { (ui.t("audit-caption")) }
+        (table(ui, columns, rows, None))
+        nav.paging {
+            @if query.before.is_some() { a.button href=(address_of("/audit", typed.pairs())) { (ui.t("audit-newest")) } }
+            @if let Some(next) = audit.next {
+                a.button rel="next" href=(address_of("/audit", [typed.pairs(), vec![("before".to_owned(), next.to_string())]].concat())) {
+                    (ui.t("audit-older"))
+                }
+            }
+        }
+    }
+}
+
+fn action_key(action: &str) -> String {
+    format!("act-{}", action.replace('.', "-"))
+}
+
+fn by(ui: &Ui<'_>, line: &AuditLine) -> String {
+    match (&line.by, line.entry.import, line.entry.cycle) {
+        (Some(name), ..) => name.clone(),
+        (None, Some(import), _) => ui.with("audit-import", [("id", import.get().into())]),
+        (None, None, Some(cycle)) => ui.with("audit-cycle", [("id", cycle.get().into())]),
+        (None, None, None) => line.entry.user.map(|user| format!("#{user}")).unwrap_or_default(),
+    }
+}
+
+/// What it was done to; a customer leads to its page.
+fn on(ui: &Ui<'_>, line: &AuditLine) -> Markup {
+    let (noun, record) = (&line.entry.noun, line.entry.record);
+    let name = noun_in_words(ui, noun);
+    let customer = record.filter(|_| noun == Table::Customers.code()).map(CustomerId::new);
+    html! {
+        (name) " "
+        @match (customer, record) {
+            (Some(id), _) => a.code href=(address::customer(id)) { "#" (id) },
+            (None, Some(record)) if line.entry.action == RECORD_CHANGE || !noun.is_empty() => span.code { "#" (record) },
+            _ => {},
+        }
+    }
+}
+
+fn noun_in_words(ui: &Ui<'_>, noun: &str) -> String {
+    match noun.parse::<Table>() {
+        Ok(table) => ui.t(table.text_key()).into_owned(),
+        Err(_) => ui.t(&format!("audit-noun-{noun}")).into_owned(),
+    }
+}
+
+/// Column by column what stood there and stands there now, or what describes the act.
+fn told(line: &AuditLine) -> Vec<(String, String)> {
+    if line.entry.action == RECORD_CHANGE {
+        let change = |(column, was, is): &(String, Value, Value)| {
+            (column.clone(), format!("{} → {}", plain(was), plain(is)))
+        };
+        return line.changes.iter().map(change).collect();
+    }
+    match &line.entry.details {
+        Value::Object(details) => details.iter().map(|(key, value)| (key.clone(), plain(value))).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn details(line: &AuditLine) -> Markup {
+    html! { @for (key, value) in told(line) { span.fact { small { (key) } " " (value) } " " } }
+}
+
+/// The entries as a file for spreadsheets.
+#[must_use]
+pub fn export(ui: &Ui<'_>, lines: &[AuditLine]) -> String {
+    let keys = ["audit-at", "audit-by", "audit-action", "audit-on", "audit-record", "audit-what"];
+    let mut file = csv::header(ui.lang, &keys);
+    for line in lines {
+        let told = told(line).into_iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>();
+        let cells = [
+            line.entry.at.to_string(),
+            cell(&by(ui, line)),
+            cell(&ui.t(&action_key(&line.entry.action))),
+            cell(&noun_in_words(ui, &line.entry.noun)),
+            line.entry.record.map(|record| record.to_string()).unwrap_or_default(),
+            cell(&told.join("; ")),
+        ];
+        file.push_str(&cells.join(","));
+        file.push_str("\r\n");
+    }
+    file
+}
