@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, NullArray, RecordBatch, UInt8Array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StructArray, UInt8Array};
 use datafusion::arrow::datatypes::{Field, Float64Type, Int32Type, Int64Type, Schema, UInt8Type, UInt16Type};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
@@ -138,10 +138,11 @@ struct Carried {
     states: Vec<States>,
 }
 
-/// What is said of a month, customer by customer.
+/// What is said of a month.
 struct Computed {
     month: Month,
-    pieces: Vec<Piece>,
+    assessments: Vec<Vec<Cut>>,
+    sums: UnitSums,
     members: Option<members::Judged>,
 }
 
@@ -290,7 +291,7 @@ impl<'a> Cycle<'a> {
         let assess = ScalarUDF::from(Assess::new(judges, learnt.clone(), self.spare.clone()));
         // A range's old states go as soon as its new ones are there: no month holds all of both.
         let states: Vec<Mutex<States>> = carried.states.drain(..).map(Mutex::new).collect();
-        let told = self.in_parallel(|worker, range| {
+        let judged = self.in_parallel(|worker, range| {
             let observed = &seen[range].0;
             let states = std::mem::take(&mut *states[range].lock().unwrap_or_else(PoisonError::into_inner));
             let judged = worker
@@ -309,8 +310,12 @@ impl<'a> Cycle<'a> {
         carried.learnt.outlook.chain.merge(&lessons.chain);
         carried.samples.insert(month, lessons.sample());
         carried.samples = carried.samples.split_off(&(month.next() - self.sample_months()));
-        let judged: Vec<Vec<Rows>>;
-        (judged, carried.states) = told.into_iter().unzip();
+        carried.states = judged
+            .iter()
+            .map(|range| {
+                range.iter().map(|rows| rows.column(field::STATE).as_fixed_size_binary().clone()).collect()
+            })
+            .collect();
         let members = match &self.members {
             Some(members) if !again => {
                 let began = Instant::now();
@@ -321,24 +326,24 @@ impl<'a> Cycle<'a> {
             }
             _ => None,
         };
-        let pieces = self
+        let pieces: Vec<Piece> = self
             .ranges
             .iter()
             .zip(seen)
             .zip(judged)
             .map(|((&range, (observed, _)), judged)| Piece { range, observed, judged })
             .collect();
-        Ok(Computed { month, pieces, members })
+        self.gather(month, &pieces, members)
     }
 
     /// Where each customer of the base stands.
-    fn standings(&self, month: Month, judged: &[Vec<Rows>]) -> Vec<Standing> {
+    fn standings(&self, month: Month, judged: &[Vec<StructArray>]) -> Vec<Standing> {
         let mut standings = Vec::with_capacity(self.base.len());
         for rows in judged.iter().flatten() {
-            let assessed = rows[field::ASSESSED].as_boolean();
-            let stage = rows[field::STAGE].as_primitive::<UInt8Type>();
-            let since = rows[field::SINCE].as_primitive::<Int32Type>();
-            standings.extend((0..assessed.len()).map(|row| {
+            let assessed = rows.column(field::ASSESSED).as_boolean();
+            let stage = rows.column(field::STAGE).as_primitive::<UInt8Type>();
+            let since = rows.column(field::SINCE).as_primitive::<Int32Type>();
+            standings.extend((0..rows.len()).map(|row| {
                 if !assessed.value(row) {
                     return Standing::default();
                 }
@@ -364,9 +369,13 @@ impl<'a> Cycle<'a> {
     }
 
     /// What only shows when everyone is judged: points within the base, and the sums of units.
-    fn gather(&self, computed: &Computed) -> Result<(Vec<Vec<Cut>>, UnitSums), Problem> {
+    fn gather(
+        &self,
+        month: Month,
+        pieces: &[Piece],
+        members: Option<members::Judged>,
+    ) -> Result<Computed, Problem> {
         let began = Instant::now();
-        let Computed { month, pieces, members } = computed;
         let (assessments, sums) = thread::scope(|scope| {
             let sums = scope.spawn(|| {
                 let mut sums = Sums::new(&self.base.organisation, self.base.len());
@@ -378,7 +387,7 @@ impl<'a> Cycle<'a> {
         let assessments = assessments?;
         let sums = sums.map_err(|_| Problem::internal("the sums of a month stopped"))?;
         tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
-        Ok((assessments, sums))
+        Ok(Computed { month, assessments, sums, members })
     }
 
     /// The rows of the assessments file by range, with points within the base.
@@ -413,19 +422,17 @@ impl<'a> Cycle<'a> {
         let month = computed.month;
         let threads = self.workers.len();
         let begins = Instant::now();
-        // Each waits for the disk to have its file: meanwhile the other is made.
-        let (gathered, state) = thread::scope(|scope| {
+        // Each waits for the disk to have its file: meanwhile the other is encoded.
+        let (assessments, state) = thread::scope(|scope| {
             let state = scope.spawn(|| {
                 let states = self.ranges.iter().map(|&range| self.base.ids(range)).zip(&states);
                 state::write(self.root, month, run, &learnt, states, threads)
             });
-            let gathered = self.gather(&computed).and_then(|(rows, sums)| {
-                Ok((assessments::write(self.root, month, run, &rows, threads)?, sums))
-            });
+            let assessments = assessments::write(self.root, month, run, &computed.assessments, threads);
             let stopped = |_| Err(Problem::internal("writing states stopped"));
-            (gathered, state.join().unwrap_or_else(stopped))
+            (assessments, state.join().unwrap_or_else(stopped))
         });
-        let ((assessments, sums), state) = (gathered?, state?);
+        let (assessments, state) = (assessments?, state?);
         let sample = sample::write(self.root, month, run, &sample)?;
         let members = match (&computed.members, &member_sample) {
             (Some(judged), Some(sample)) => {
@@ -441,10 +448,10 @@ impl<'a> Cycle<'a> {
             assessments,
             state,
             sample,
-            units: sums.months,
-            flows: sums.flows,
-            concentrations: sums.concentrations,
-            cohorts: sums.cohorts,
+            units: computed.sums.months,
+            flows: computed.sums.flows,
+            concentrations: computed.sums.concentrations,
+            cohorts: computed.sums.cohorts,
             members,
             models,
             duration_ms,
@@ -519,16 +526,13 @@ impl<'a> Cycle<'a> {
     }
 }
 
-/// A chunk of judged rows, column by column in the order of [`field`]; the states to carry on are taken out of it.
-type Rows = Vec<ArrayRef>;
-
-/// Judges what was seen of a range, chunk by chunk of rows.
+/// Judges what was seen of a range; a struct per chunk of rows, its fields in the order of [`field`].
 async fn judge(
     session: &SessionContext,
     assess: &ScalarUDF,
     observed: &RecordBatch,
     states: &States,
-) -> Result<(Vec<Rows>, States), DataFusionError> {
+) -> Result<Vec<StructArray>, DataFusionError> {
     let fields = observed.schema().fields().iter().cloned().collect::<Vec<_>>();
     let state = Arc::new(Field::new("state", assess::state_type(), true));
     let schema = Arc::new(Schema::new([vec![state], fields].concat()));
@@ -546,19 +550,14 @@ async fn judge(
     if !judged.iter().map(RecordBatch::num_rows).eq(states.iter().map(Array::len)) {
         return Err(DataFusionError::Internal("judged rows do not stand in their chunks".to_owned()));
     }
-    let take_out_states = |batch: RecordBatch| {
-        let mut rows = batch.column(0).as_struct().columns().to_vec();
-        let states = std::mem::replace(&mut rows[field::STATE], Arc::new(NullArray::new(0)));
-        (rows, states.as_fixed_size_binary().clone())
-    };
-    Ok(judged.into_iter().map(take_out_states).unzip())
+    Ok(judged.iter().map(|batch| batch.column(0).as_struct().clone()).collect())
 }
 
 /// A range of the base, seen and judged.
 struct Piece {
     range: Range,
     observed: RecordBatch,
-    judged: Vec<Rows>,
+    judged: Vec<StructArray>,
 }
 
 impl Piece {
@@ -569,13 +568,13 @@ impl Piece {
         let usage = self.observed.column(observe::USAGE).as_primitive::<Float64Type>();
         let mut place = 0;
         for rows in &self.judged {
-            let assessed = rows[field::ASSESSED].as_boolean();
-            let stage = rows[field::STAGE].as_primitive::<UInt8Type>();
-            let quarter_ago = rows[field::QUARTER_AGO].as_primitive::<UInt8Type>();
-            let started = rows[field::STARTED].as_primitive::<Int32Type>();
-            let revenue_12m = rows[field::REVENUE_12M].as_primitive::<Int64Type>();
-            let profit_12m = rows[field::PROFIT_12M].as_primitive::<Int64Type>();
-            for row in 0..assessed.len() {
+            let assessed = rows.column(field::ASSESSED).as_boolean();
+            let stage = rows.column(field::STAGE).as_primitive::<UInt8Type>();
+            let quarter_ago = rows.column(field::QUARTER_AGO).as_primitive::<UInt8Type>();
+            let started = rows.column(field::STARTED).as_primitive::<Int32Type>();
+            let revenue_12m = rows.column(field::REVENUE_12M).as_primitive::<Int64Type>();
+            let profit_12m = rows.column(field::PROFIT_12M).as_primitive::<Int64Type>();
+            for row in 0..rows.len() {
                 if assessed.value(row) {
                     sums.add(Part {
                         unit: units[place],
@@ -605,16 +604,16 @@ impl Piece {
         let mut from = 0;
         let mut batches = Vec::with_capacity(self.judged.len());
         for rows in &self.judged {
-            let count = rows[field::ASSESSED].len();
+            let count = rows.len();
             let points: Vec<Option<Rfm>> =
                 scored(rows).map(|purchases| purchases.and_then(|_| points.next())).collect();
             let points = |of: fn(&Rfm) -> u8| -> ArrayRef {
                 Arc::new(UInt8Array::from_iter(points.iter().map(|points| points.as_ref().map(of))))
             };
-            let judged = |place: usize| rows[place].clone();
+            let judged = |place: usize| rows.column(place).clone();
             let seen = |place: usize| self.observed.column(place).slice(from, count);
             let codes = |place: usize, list: &[&'static str]| {
-                assessments::codes(rows[place].as_primitive::<UInt8Type>(), list)
+                assessments::codes(rows.column(place).as_primitive::<UInt8Type>(), list)
             };
             let stages = |place: usize| codes(place, LifecycleStage::CODES);
             let [satisfaction, label, reasons] =
@@ -658,7 +657,7 @@ impl Piece {
                     seen(observe::COST),
                 ],
             )?;
-            let kept = rows[field::ASSESSED].as_boolean().clone();
+            let kept = rows.column(field::ASSESSED).as_boolean().clone();
             batches.push(Cut { rows: batch, kept });
             from += count;
         }
@@ -672,10 +671,10 @@ fn in_fen(yuan: f64) -> i64 {
 }
 
 /// What each row is scored by; nothing before the first revenue.
-fn scored(rows: &Rows) -> impl Iterator<Item = Option<Purchases>> {
-    let recency = rows[field::RECENCY].as_primitive::<UInt16Type>();
-    let frequency = rows[field::FREQUENCY].as_primitive::<UInt16Type>();
-    let monetary = rows[field::REVENUE_12M].as_primitive::<Int64Type>();
+fn scored(rows: &StructArray) -> impl Iterator<Item = Option<Purchases>> {
+    let recency = rows.column(field::RECENCY).as_primitive::<UInt16Type>();
+    let frequency = rows.column(field::FREQUENCY).as_primitive::<UInt16Type>();
+    let monetary = rows.column(field::REVENUE_12M).as_primitive::<Int64Type>();
     recency.iter().zip(frequency.values()).zip(monetary.values()).map(|((recency, &frequency), &monetary)| {
         Some(Purchases {
             recency: i64::from(recency?),
