@@ -2,9 +2,11 @@
 
 use domain::customer::CustomerCategory;
 use domain::id::{CustomerId, OrgUnitId, StaffId};
-use domain::{Date, Money};
+use domain::{Date, Instant, Money};
+use serde::{Deserialize, Deserializer};
 
-use crate::error::Result;
+use crate::audit::RECORD_CHANGE;
+use crate::error::{Result, StoreError};
 use crate::row::{RowExt, date_from_days};
 use crate::{Store, packed};
 
@@ -81,6 +83,63 @@ pub struct CustomerNode {
     pub manager_name: Option<String>,
 }
 
+/// What stood in a row before a change, of the columns that the extract had.
+#[derive(Deserialize)]
+struct Before {
+    name: Option<String>,
+    org_id: Option<i64>,
+    category: Option<String>,
+    created_on: Option<i64>,
+    // Of what may be unknown, a column that is there and holds nothing is another thing than none.
+    #[serde(default, deserialize_with = "there")]
+    manager_id: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "there")]
+    industry: Option<Option<String>>,
+    #[serde(default, deserialize_with = "there")]
+    employees: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "there")]
+    credit_code: Option<Option<String>>,
+    #[serde(default, deserialize_with = "there")]
+    address: Option<Option<String>>,
+    #[serde(default, deserialize_with = "there")]
+    competitor: Option<Option<String>>,
+    #[serde(default, deserialize_with = "there")]
+    wallet_fen: Option<Option<i64>>,
+}
+
+fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}
+
+impl Before {
+    fn put_back(self, record: &mut CustomerRecord) -> Result<()> {
+        fn put<T>(place: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *place = value;
+            }
+        }
+        put(&mut record.name, self.name);
+        put(&mut record.unit, self.org_id.map(OrgUnitId::new));
+        put(&mut record.manager, self.manager_id.map(|id| id.map(StaffId::new)));
+        put(&mut record.industry, self.industry);
+        put(&mut record.employees, self.employees);
+        put(&mut record.credit_code, self.credit_code);
+        put(&mut record.address, self.address);
+        put(&mut record.competitor, self.competitor);
+        put(&mut record.wallet, self.wallet_fen.map(|fen| fen.map(Money::from_fen)));
+        if let Some(code) = self.category {
+            let unreadable = |_| StoreError::unreadable("audit.details.category", code.as_str());
+            record.category = code.parse().map_err(unreadable)?;
+        }
+        if let Some(days) = self.created_on {
+            record.created_on = date_from_days("audit.details.created_on", days)?;
+        }
+        Ok(())
+    }
+}
+
 /// Nodes of a tree deeper than this are not followed.
 const DEEPEST: i64 = 32;
 
@@ -117,6 +176,41 @@ impl Store {
             competitor: row.value("competitor")?,
             wallet: row.optional_money("wallet_fen")?,
         }))
+    }
+
+    /// A customer as the records knew it at a moment: what was changed since is put back. That a row was not there yet is
+    /// not known; its code never changes.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customer_as_known(&self, id: CustomerId, at: Instant) -> Result<Option<CustomerRecord>> {
+        let Some(mut record) = self.customer(id).await? else {
+            return Ok(None);
+        };
+        let changes: Vec<String> = sqlx::query_scalar(
+            "SELECT details FROM audit WHERE noun = 'customers' AND record_id = $1 AND action = $2 AND at >= $3 \
+             ORDER BY id DESC",
+        )
+        .bind(id.get())
+        .bind(RECORD_CHANGE)
+        .bind(at.micros())
+        .fetch_all(self.database.readers())
+        .await?;
+        for change in &changes {
+            let before: Before = serde_json::from_str(change)
+                .map_err(|error| StoreError::unreadable("audit.details", error.to_string()))?;
+            before.put_back(&mut record)?;
+        }
+        record.manager_name = match record.manager {
+            None => None,
+            Some(manager) => {
+                sqlx::query_scalar("SELECT name FROM staff WHERE id = $1")
+                    .bind(manager.get())
+                    .fetch_optional(self.database.readers())
+                    .await?
+            }
+        };
+        Ok(Some(record))
     }
 
     /// The customer with this code.

@@ -39,6 +39,7 @@ pub fn all(app: App) -> Router {
         .route("/customers", get(list_customers))
         .route("/customers/export.csv", get(export_customers))
         .route("/customers/{id}", get(show_customer))
+        .route("/customers/{id}/known", get(show_known))
         .route("/customers/{id}/contacts/{contact}", post(reveal_contact))
         .route("/members", get(list_members))
         .route("/insight", get(show_insight))
@@ -120,6 +121,21 @@ async fn show_customer(
     let Ok(id) = id.parse() else { return not_found(&ui) };
     let outcome = service::customer::show::run(&app.services, &actor, id).await;
     answer(&ui, outcome, |view| customer::show::render(&ui, &view))
+}
+
+async fn show_known(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(id) = id.parse() else { return not_found(&ui) };
+    // Without a day, or with one that is none, what is known today.
+    let on = field(&pairs, "on").trim().parse().unwrap_or_else(|_| (app.settings.clock)().date());
+    let outcome = service::customer::known::run(&app.services, &actor, id, on).await;
+    answer(&ui, outcome, |known| customer::known::render(&ui, &known))
 }
 
 async fn reveal_contact(

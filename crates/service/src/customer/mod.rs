@@ -4,6 +4,7 @@ mod count;
 pub mod export;
 mod facet;
 pub(crate) mod index;
+pub mod known;
 pub mod list;
 mod memo;
 mod query;
@@ -23,6 +24,7 @@ use hashbrown::HashMap;
 /// first letter and its host.
 pub use store::contact::ContactRow;
 pub use store::contract::ContractRow;
+pub use store::customer::CustomerRecord;
 pub use store::interaction::InteractionRow;
 pub use store::member::MemberRow;
 pub use store::service::ServiceRow;

@@ -1,13 +1,14 @@
 //! Entries of the audit: found again, and sealed so that changing or taking one away shows.
 
-use domain::extract::Table;
-use domain::id::{OrgUnitId, StaffId, UserId};
+use domain::Money;
+use domain::extract::{Cell, Table};
+use domain::id::{CustomerId, OrgUnitId, StaffId, UserId};
 use domain::progress::Silent;
 use sqlx::{Connection, SqliteConnection};
 use store::Store;
 use store::audit::{AuditCheck, AuditQuery, RECORD_CHANGE};
 
-use crate::rows::{at, import, rows, small_world, text};
+use crate::rows::{at, commit, import, rows, small_world, text};
 
 /// Records of some imports with changed rows, and of what a user did.
 async fn records() -> (tempfile::TempDir, Store) {
@@ -134,4 +135,35 @@ async fn entries_are_found_by_who_what_and_when_with_what_stood_there_before_and
     assert_eq!(found(late, None).await.iter().map(|line| line.id).collect::<Vec<_>>(), [5]);
     let words = AuditQuery { text: Some("第一".to_owned()), ..AuditQuery::default() };
     assert_eq!(found(words, None).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_customer_is_known_as_it_stood_before_later_changes() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(1)).await;
+    let columns = &["name", "industry", "employees", "wallet_yuan"];
+    let versions = [
+        (10, vec![text("旧名"), Cell::Null, Cell::Whole(5), Cell::Whole(700)]),
+        (20, vec![text("新名"), text("金融"), Cell::Null, Cell::Whole(900)]),
+    ];
+    for (second, cells) in versions {
+        let run = store.begin_import("folder".as_ref(), None, at(0)).await.expect("a run");
+        let rows = vec![rows(Table::Customers, columns, vec![(1, cells)])];
+        store.commit_import(commit(run, rows), at(second), &Silent).await.expect("an import");
+    }
+    // An extract without the column leaves it, and says nothing of what stood there.
+    let run = store.begin_import("folder".as_ref(), None, at(0)).await.expect("a run");
+    let fewer = vec![rows(Table::Customers, &["name"], vec![(1, vec![text("今名")])])];
+    store.commit_import(commit(run, fewer), at(30), &Silent).await.expect("an import");
+
+    let known = async |second| {
+        let known = store.customer_as_known(CustomerId::new(1), at(second)).await.expect("records");
+        let known = known.expect("the customer");
+        (known.name, known.industry, known.employees, known.wallet.map(Money::fen))
+    };
+    assert_eq!(known(5).await, ("name 1".to_owned(), None, None, None));
+    assert_eq!(known(15).await, ("旧名".to_owned(), None, Some(5), Some(700)));
+    assert_eq!(known(25).await, ("新名".to_owned(), Some("金融".to_owned()), None, Some(900)));
+    assert_eq!(known(35).await, ("今名".to_owned(), Some("金融".to_owned()), None, Some(900)));
+    assert_eq!(store.customer_as_known(CustomerId::new(2), at(5)).await.expect("records"), None);
 }

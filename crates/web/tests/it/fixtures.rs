@@ -32,6 +32,8 @@ use service::Actor;
 use service::actor::UnitName;
 use service::audit::{AuditEntry, AuditLine, AuditPage, RECORD_CHANGE};
 use service::collaboration::{Collaboration, CollaborationRow, Collaborations, Party};
+use service::customer::CustomerRecord;
+use service::customer::known::Known;
 use service::customer::{
     Chosen, ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerQuery, CustomerRow, CustomerView,
     Facet, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
@@ -912,6 +914,30 @@ pub fn collaborations() -> Collaborations {
         rows: vec![of(1, 0, led), of(2, 1, assisted)],
         today: date("2026-01-15"),
         may_open: true,
+    }
+}
+
+/// Another name, unit and wallet than now.
+pub fn known() -> Known {
+    let now = CustomerRecord {
+        id: CustomerId::new(5),
+        code: "C5".to_owned(),
+        name: HOSTILE.to_owned(),
+        unit: OrgUnitId::new(7),
+        manager: Some(StaffId::new(4)),
+        manager_name: Some("示例乙".to_owned()),
+        category: CustomerCategory::Sme,
+        industry: None,
+        employees: Some(120),
+        credit_code: None,
+        address: Some(HOSTILE.to_owned()),
+        created_on: date("2020-01-02"),
+        competitor: None,
+        wallet: Some(Money::from_fen(12_000_000)),
+    };
+    let then = CustomerRecord { name: "示例公司".to_owned(), wallet: None, ..now.clone() };
+    Known {
+        on: date("2025-06-30"), then: (then, "示例区".to_owned()), now: (now, "示例市分公司".to_owned())
     }
 }
 

@@ -123,6 +123,7 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("GET", "/customers", "", Action::ViewCustomers, 200),
     ("GET", "/customers/export.csv", "", Action::ExportCustomers, 200),
     ("GET", "/customers/1", "", Action::ViewCustomers, 200),
+    ("GET", "/customers/1/known", "", Action::ViewCustomers, 200),
     ("POST", "/customers/1/contacts/1", "reason=x", Action::RevealContact, 200),
     ("GET", "/members", "", Action::ViewCustomers, 200),
     ("GET", "/insight", "", Action::ViewInsight, 200),

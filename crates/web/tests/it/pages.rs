@@ -218,6 +218,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 Some((&grant_draft, &Message::new("problem-grant-not-own").with("customers", 3_i64))),
             ),
         ),
+        ("known", customer::known::render(&as_head("/customers/5/known"), &fixtures::known())),
         (
             "contact",
             contact::render(&as_head("/customers/1"), CustomerId::new(1), &fixtures::customer().contacts[0]),
@@ -320,9 +321,9 @@ fn every_link_and_form_leads_somewhere() {
     let known = |address: &str| {
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let asset = path.strip_prefix("/assets/").is_some_and(|name| web::assets::find(name).is_some());
-        let of_customer = |rest: &str| match rest.split_once("/contacts/") {
+        let of_customer = |rest: &str| match rest.trim_end_matches("/known").split_once("/contacts/") {
             Some((id, contact)) => id.parse::<u64>().is_ok() && contact.parse::<u64>().is_ok(),
-            None => rest.parse::<u64>().is_ok(),
+            None => rest.trim_end_matches("/known").parse::<u64>().is_ok(),
         };
         let customer = path.strip_prefix("/customers/").is_some_and(of_customer);
         let rooms = [

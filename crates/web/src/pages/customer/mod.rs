@@ -2,5 +2,6 @@
 
 pub mod export;
 pub(crate) mod filters;
+pub mod known;
 pub mod list;
 pub mod show;

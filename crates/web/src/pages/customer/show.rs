@@ -551,6 +551,7 @@ fn archive(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 (field(&ui.t("wallet"), customer.wallet.map(|wallet| ui.money(wallet))))
                 (field(&ui.t("level"), unit.map(|unit| ui.t(unit.level.text_key()))))
             }
+            p.note { a href={ (address::customer(customer.row.id)) "/known" } { (ui.t("known-open")) } }
         },
     )
 }
