@@ -116,6 +116,18 @@ pub fn bad_due(today: Date, longest: i64) -> Problem {
     Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-collaboration-due"))
 }
 
+/// Nothing is said of what is to be done together.
+pub fn no_subject() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-collaboration-subject"))
+        .hint(Message::new("hint-collaboration-subject"))
+}
+
+/// Nothing is said of what came of it.
+pub fn no_outcome() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-collaboration-outcome"))
+        .hint(Message::new("hint-collaboration-outcome"))
+}
+
 /// Nobody will know what it was for.
 pub fn no_reason() -> Problem {
     Problem::new(ProblemKind::BadInput, Message::new("problem-no-reason"))
@@ -212,6 +224,8 @@ mod tests {
             not_own_tree("C1"),
             lead_not_own("U9"),
             bad_parties(),
+            no_subject(),
+            no_outcome(),
             bad_due(month.first_day(), 366),
         ];
         for problem in problems {

@@ -9,7 +9,7 @@ use domain::engine::{Engine, Manifest};
 use domain::id::{CustomerId, StaffId};
 use domain::policy::Action;
 use domain::rules::RuleBook;
-use domain::{Month, Problem};
+use domain::{Date, Month, Problem, ProblemKind, date};
 use store::Store;
 use store::customer::CustomerEntry;
 use tokio::sync::Semaphore;
@@ -120,6 +120,12 @@ impl Services {
         self.customers().await.map(drop)
     }
 
+    /// Whether a data folder has records.
+    #[must_use]
+    pub fn are_in(data_dir: &Path) -> bool {
+        Store::is_in(data_dir)
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
@@ -138,10 +144,37 @@ pub(crate) fn authorise(actor: &Actor, action: Action) -> Result<(), Problem> {
 /// Characters of a reason.
 pub const LONGEST_REASON: usize = 200;
 
-/// What is wanted, as a person wrote it, in a form that can be kept.
+/// What a person wrote in a line, in a form that can be kept; none if nothing is left of it.
+pub(crate) fn words_of(text: &str) -> Option<String> {
+    let words: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect();
+    (!words.is_empty()).then_some(words)
+}
+
+/// What something is wanted for.
 pub(crate) fn reason_of(text: &str) -> Result<String, Problem> {
-    let reason: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect();
-    if reason.is_empty() { Err(problem::no_reason()) } else { Ok(reason) }
+    words_of(text).ok_or_else(problem::no_reason)
+}
+
+/// Days ahead that something may last which is given for a time.
+pub const LONGEST_TERM: i64 = 366;
+
+/// A day, `YYYY-MM-DD`, from today up to [`LONGEST_TERM`] days ahead.
+pub(crate) fn day_within(text: &str, today: Date) -> Option<Date> {
+    let day: Date = text.trim().parse().ok()?;
+    (0..=LONGEST_TERM).contains(&(date::days(day) - date::days(today))).then_some(day)
+}
+
+/// The row of a customer that was named by its code and that the actor sees; what is not there is told of beside what was
+/// typed.
+pub(crate) async fn row_in_sight(
+    services: &Services,
+    index: &CustomerIndex,
+    actor: &Actor,
+    code: &str,
+) -> Result<usize, Problem> {
+    let row = services.store().customer_by_code(code).await?.and_then(|customer| index.row(customer));
+    let row = row.filter(|&row| index.is_in(row, &actor.scope));
+    row.ok_or_else(|| Problem { kind: ProblemKind::BadInput, ..problem::no_customer(code) })
 }
 
 /// Runs work that computes or reads files, off the threads that serve.

@@ -7,7 +7,7 @@ use domain::extract::Table;
 use domain::id::{CycleId, ImportId, OrgUnitId, UserId};
 use domain::progress::Progress;
 use futures::TryStreamExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
@@ -109,7 +109,7 @@ const NOTHING: (i64, Hash) = (i64::MIN, [0; 32]);
 pub const RECORD_CHANGE: &str = "record.change";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 18] = [
+pub const ACTIONS: [&str; 19] = [
     RECORD_CHANGE,
     "facts.correct",
     "month.correct",
@@ -119,6 +119,7 @@ pub const ACTIONS: [&str; 18] = [
     "grant.end",
     "collaboration.open",
     "collaboration.join",
+    "collaboration.leave",
     "collaboration.finish",
     "collaboration.due",
     "collaboration.close",
@@ -185,15 +186,17 @@ impl Store {
             sql.push(" AND action = ").push_bind(action);
         }
         if let Some(text) = &query.text {
+            // What is hidden where it is shown is not found by asking for it either.
+            sql.push(" AND NOT (action = ")
+                .push_bind(RECORD_CHANGE)
+                .push(" AND noun IN ('contacts', 'staff'))");
             sql.push(" AND instr(details, ").push_bind(text).push(") > 0");
         }
         if query.by.is_some() || within.is_some() {
-            sql.push(" AND user_id IN (");
-            let mut ids = sql.separated(", ");
-            users.iter().for_each(|(id, _)| {
-                ids.push_bind(id.get());
-            });
-            sql.push(")");
+            let ids: Vec<i64> = users.iter().map(|(id, _)| id.get()).collect();
+            sql.push(" AND user_id IN (SELECT value FROM json_each(")
+                .push_bind(json!(ids).to_string())
+                .push("))");
         }
         sql.push(" ORDER BY id DESC LIMIT ").push_bind(limit);
         let pool = if query.sessions { self.database.sessions() } else { self.database.readers() };
@@ -210,25 +213,21 @@ impl Store {
         Ok(lines)
     }
 
-    /// What a change of a row changed: what stood there after it is what the next change found, or what stands there now.
+    /// What a change of a row changed: what stood there after it is what a later change found, or what stands there now.
     async fn changes(&self, id: i64, entry: &AuditEntry) -> Result<Vec<(String, Value, Value)>> {
         let (Ok(table), Value::Object(before)) = (entry.noun.parse::<Table>(), &entry.details) else {
             return Ok(Vec::new());
         };
-        let next: Option<String> = sqlx::query_scalar(
-            "SELECT details FROM audit WHERE noun = $1 AND record_id = $2 AND id > $3 AND action = $4 ORDER BY id LIMIT 1",
+        let later: Vec<String> = sqlx::query_scalar(
+            "SELECT details FROM audit WHERE noun = $1 AND record_id = $2 AND id > $3 AND action = $4 ORDER BY id",
         )
         .bind(&entry.noun)
         .bind(entry.record)
         .bind(id)
         .bind(RECORD_CHANGE)
-        .fetch_optional(self.database.readers())
+        .fetch_all(self.database.readers())
         .await?;
-        let mut after = match next {
-            Some(next) => parsed(&next)?,
-            None => Value::Null,
-        };
-        // A later extract may have had fewer columns: those it did not touch stand as they are.
+        let later = later.iter().map(|details| parsed(details)).collect::<Result<Vec<_>>>()?;
         let columns = schema::column_names(table);
         let pairs: Vec<String> = columns.iter().map(|column| format!("'{column}', {column}")).collect();
         let sql = format!("SELECT json_object({}) FROM {} WHERE id = $1", pairs.join(", "), table.code());
@@ -236,10 +235,11 @@ impl Store {
             .bind(entry.record)
             .fetch_optional(self.database.readers())
             .await?;
-        let mut now = now.as_deref().map(parsed).transpose()?.unwrap_or_default();
-        let mut stands = |column: &str| match after.get_mut(column) {
-            Some(value) => value.take(),
-            None => now.get_mut(column).map(Value::take).unwrap_or_default(),
+        let now = now.as_deref().map(parsed).transpose()?.unwrap_or_default();
+        // A later extract may have had fewer columns: the first that had this one found what the change left.
+        let stands = |column: &str| {
+            let found = later.iter().find_map(|details| details.get(column)).or_else(|| now.get(column));
+            found.cloned().unwrap_or_default()
         };
         let changes = before.iter().map(|(column, was)| (column.clone(), was.clone(), stands(column)));
         Ok(changes.filter(|(_, was, is)| was != is).collect())
@@ -341,9 +341,9 @@ async fn count_after(connection: &mut SqliteConnection, last: i64) -> Result<u64
 
 /// Leaves an entry within a transaction.
 pub(crate) async fn leave(connection: &mut SqliteConnection, entry: &AuditEntry) -> Result<()> {
-    sqlx::query(
+    let own: i64 = sqlx::query_scalar(
         "INSERT INTO audit (at, user_id, import_id, cycle_id, action, noun, record_id, details) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
     )
     .bind(entry.at.micros())
     .bind(entry.user.map(UserId::get))
@@ -353,13 +353,19 @@ pub(crate) async fn leave(connection: &mut SqliteConnection, entry: &AuditEntry)
     .bind(&entry.noun)
     .bind(entry.record)
     .bind(entry.details.to_string())
-    .execute(&mut *connection)
+    .fetch_one(&mut *connection)
     .await?;
-    seal(connection).await
+    seal(connection, own).await
 }
 
-/// Seals the entries since the last seal, if there are any.
-pub(crate) async fn seal(connection: &mut SqliteConnection) -> Result<()> {
+/// The number of the newest entry, 0 before the first.
+pub(crate) async fn newest(connection: &mut SqliteConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit").fetch_one(connection).await?)
+}
+
+/// Seals the entries of a transaction from `first` on, if there are any. Entries before it without a seal were not left by
+/// this program: they stay without one, and a check tells of it.
+pub(crate) async fn seal(connection: &mut SqliteConnection, first: i64) -> Result<()> {
     let before: Option<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT last_entry, hash FROM audit_seals ORDER BY last_entry DESC LIMIT 1")
             .fetch_optional(&mut *connection)
@@ -371,11 +377,15 @@ pub(crate) async fn seal(connection: &mut SqliteConnection) -> Result<()> {
             (last, Hash::try_from(hash.as_slice()).map_err(unreadable)?)
         }
     };
-    let newest: Option<i64> = sqlx::query_scalar("SELECT max(id) FROM audit WHERE id > $1")
-        .bind(last)
-        .fetch_one(&mut *connection)
-        .await?;
-    let Some(newest) = newest else { return Ok(()) };
+    let (oldest, newest): (Option<i64>, Option<i64>) =
+        sqlx::query_as("SELECT min(id), max(id) FROM audit WHERE id > $1")
+            .bind(last)
+            .fetch_one(&mut *connection)
+            .await?;
+    let (Some(oldest), Some(newest)) = (oldest, newest) else { return Ok(()) };
+    if oldest < first {
+        return Ok(());
+    }
     let (_, hash) = hashed(connection, last, newest, hash).await?;
     sqlx::query("INSERT INTO audit_seals (last_entry, hash) VALUES ($1, $2)")
         .bind(newest)
@@ -385,14 +395,16 @@ pub(crate) async fn seal(connection: &mut SqliteConnection) -> Result<()> {
     Ok(())
 }
 
+/// Whether there are seals yet; asked before migrations make their table.
+pub(crate) async fn has_seals(pool: &SqlitePool) -> Result<bool> {
+    let table = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'audit_seals')";
+    Ok(sqlx::query_scalar(table).fetch_one(pool).await?)
+}
+
 /// Seals what was left before there were seals.
-pub(crate) async fn seal_first(pool: &SqlitePool) -> Result<()> {
-    let is_sealed = "SELECT EXISTS (SELECT 1 FROM audit_seals) OR NOT EXISTS (SELECT 1 FROM audit)";
-    if sqlx::query_scalar(is_sealed).fetch_one(pool).await? {
-        return Ok(());
-    }
+pub(crate) async fn seal_all(pool: &SqlitePool) -> Result<()> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    seal(&mut transaction).await?;
+    seal(&mut transaction, i64::MIN).await?;
     Ok(transaction.commit().await?)
 }
 

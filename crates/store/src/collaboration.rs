@@ -39,8 +39,8 @@ pub struct Party {
     pub unit: OrgUnitId,
     /// Its last day.
     pub due: Date,
-    /// Since when the others see its customers of the tree.
-    pub joined_at: Option<Instant>,
+    /// Until which day the others see its customers of the tree, if it has joined.
+    pub open_until: Option<Date>,
     /// Since when its part is done.
     pub done_at: Option<Instant>,
 }
@@ -61,8 +61,10 @@ pub struct NewCollaboration {
 /// What becomes of a unit's part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// It lets the others see its customers of the tree.
+    /// It lets the others see its customers of the tree, until the last day of all as it is now.
     Join,
+    /// It lets them see nothing more.
+    Leave,
     /// It has done its part.
     Finish,
     /// It has until this day.
@@ -87,7 +89,7 @@ impl Store {
         .await?;
         let mut parties: HashMap<i64, Vec<Party>> = HashMap::new();
         let of_all = sqlx::query(
-            "SELECT p.collaboration_id, p.unit_id, p.due_day, p.joined_at, p.done_at \
+            "SELECT p.collaboration_id, p.unit_id, p.due_day, p.open_until, p.done_at \
              FROM collaboration_parties AS p JOIN collaborations AS c ON c.id = p.collaboration_id \
              WHERE c.closed_at IS NULL ORDER BY p.collaboration_id, p.is_lead DESC, p.due_day, p.unit_id",
         )
@@ -97,7 +99,7 @@ impl Store {
             parties.entry(row.value("collaboration_id")?).or_default().push(Party {
                 unit: OrgUnitId::new(row.value("unit_id")?),
                 due: row.date("due_day")?,
-                joined_at: row.optional_instant("joined_at")?,
+                open_until: row.optional_date("open_until")?,
                 done_at: row.optional_instant("done_at")?,
             });
         }
@@ -137,11 +139,12 @@ impl Store {
         .bind(at.micros())
         .fetch_one(&mut *transaction)
         .await?;
+        let last = new.parties.iter().map(|&(_, due, _)| date::days(due)).max();
         for (place, &(unit, due, joins)) in new.parties.iter().enumerate() {
             sqlx::query(
                 "INSERT INTO collaboration_parties \
-                 (collaboration_id, unit_id, is_lead, due_day, joined_by, joined_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6)",
+                 (collaboration_id, unit_id, is_lead, due_day, joined_by, joined_at, open_until) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
             )
             .bind(id)
             .bind(unit.get())
@@ -149,6 +152,7 @@ impl Store {
             .bind(date::days(due))
             .bind(joins.then_some(new.by.get()))
             .bind(joins.then_some(at.micros()))
+            .bind(last.filter(|_| joins))
             .execute(&mut *transaction)
             .await?;
         }
@@ -164,8 +168,8 @@ impl Store {
         Ok(CollaborationId::new(id))
     }
 
-    /// Puts on record what becomes of a unit's part. Gives whether there was anything to put: a part that has joined
-    /// joins no second time, and only one that has joined can be done.
+    /// Puts on record what becomes of a unit's part. Gives whether there was anything to put: a part that is open up to the
+    /// last day joins no second time, only one that has joined leaves or is done, and one that is done gets no other day.
     ///
     /// # Errors
     /// When the records cannot be written; then nothing was.
@@ -192,9 +196,16 @@ impl Store {
         let of_unit = |sql| sqlx::query(sql).bind(id.get()).bind(unit.get());
         let (action, update) = match turn {
             Turn::Join => {
-                let sql = "UPDATE collaboration_parties SET joined_by = $3, joined_at = $4 \
-                           WHERE collaboration_id = $1 AND unit_id = $2 AND joined_at IS NULL";
+                let sql = "UPDATE collaboration_parties SET joined_by = $3, joined_at = $4, open_until = \
+                           (SELECT max(due_day) FROM collaboration_parties WHERE collaboration_id = $1) \
+                           WHERE collaboration_id = $1 AND unit_id = $2 AND coalesce(open_until, -1) < \
+                           (SELECT max(due_day) FROM collaboration_parties WHERE collaboration_id = $1)";
                 ("collaboration.join", of_unit(sql).bind(by.get()).bind(at.micros()))
+            }
+            Turn::Leave => {
+                let sql = "UPDATE collaboration_parties SET joined_by = NULL, joined_at = NULL, open_until = NULL \
+                           WHERE collaboration_id = $1 AND unit_id = $2 AND joined_at IS NOT NULL";
+                ("collaboration.leave", of_unit(sql))
             }
             Turn::Finish => {
                 let sql = "UPDATE collaboration_parties SET done_by = $3, done_at = $4 WHERE collaboration_id = $1 \
@@ -203,7 +214,7 @@ impl Store {
             }
             Turn::Due(day) => {
                 let sql = "UPDATE collaboration_parties SET due_day = $3 \
-                           WHERE collaboration_id = $1 AND unit_id = $2 AND due_day <> $3";
+                           WHERE collaboration_id = $1 AND unit_id = $2 AND done_at IS NULL AND due_day <> $3";
                 ("collaboration.due", of_unit(sql).bind(date::days(day)))
             }
         };
@@ -212,7 +223,7 @@ impl Store {
             return Ok(false);
         }
         let details = match turn {
-            Turn::Join | Turn::Finish => json!({"unit": unit.get()}),
+            Turn::Join | Turn::Leave | Turn::Finish => json!({"unit": unit.get()}),
             Turn::Due(day) => json!({
                 "unit": unit.get(),
                 "before": date::from_days(before).map(|day| day.to_string()),
@@ -268,7 +279,7 @@ async fn leave(
 }
 
 impl CollaborationRow {
-    /// The last day of all its units: what is shown with it is shown no longer than that.
+    /// The last day of all its units.
     #[must_use]
     pub fn last_due(&self) -> Option<Date> {
         self.parties.iter().map(|party| party.due).max()

@@ -78,7 +78,7 @@ impl Store {
     }
 
     /// What a person is granted on a day, by name or with the work of the person's unit, or one above it, with others:
-    /// then the parts of those that have joined, until the last day of all.
+    /// then the parts of those that have joined, each until the day it agreed to.
     ///
     /// # Errors
     /// When the records cannot be read.
@@ -97,8 +97,7 @@ impl Store {
              UNION ALL \
              SELECT p.unit_id, c.customer_id FROM work JOIN collaborations AS c ON c.id = work.id \
              JOIN collaboration_parties AS p ON p.collaboration_id = c.id \
-             WHERE c.closed_at IS NULL AND p.joined_at IS NOT NULL \
-             AND (SELECT max(due_day) FROM collaboration_parties WHERE collaboration_id = c.id) >= $2",
+             WHERE c.closed_at IS NULL AND p.open_until >= $2",
         )
         .bind(staff.get())
         .bind(date::days(day))

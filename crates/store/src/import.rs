@@ -105,6 +105,7 @@ impl Store {
         let mut transaction = self.database.write().await?;
         let author = Author { import: commit.import, at };
         let mut tables: Vec<(Table, Upserted)> = Vec::new();
+        let first_entry = audit::newest(&mut transaction).await? + 1;
         let last_answer = member::last_answer(&mut transaction).await?;
         for rows in &mut commit.records {
             progress.begin("progress-store", rows.table().code(), rows.len());
@@ -162,7 +163,7 @@ impl Store {
             failure: None,
         };
         // Changed rows leave their entries in one statement.
-        audit::seal(&mut transaction).await?;
+        audit::seal(&mut transaction, first_entry).await?;
         end_import(&mut transaction, commit.import, &end, &commit.problems, at).await?;
         transaction.commit().await?;
         Ok(ImportOutcome { tables, stale })

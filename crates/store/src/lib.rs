@@ -58,6 +58,12 @@ impl Store {
         Ok(Self { database: Database::open(data_dir).await? })
     }
 
+    /// Whether the records of a data folder are there.
+    #[must_use]
+    pub fn is_in(data_dir: &Path) -> bool {
+        Database::is_in(data_dir)
+    }
+
     /// Records that live as long as this value, for tests.
     ///
     /// # Errors

@@ -82,8 +82,7 @@ impl Database {
                     .pragma("cache_size", "-131072"),
             )
             .await?;
-        RECORDS.run(&writer).await?;
-        audit::seal_first(&writer).await?;
+        migrate(&RECORDS, &writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.pragma("query_only", "on").pragma("cache_size", "-16384"))
@@ -91,9 +90,13 @@ impl Database {
         // A session that a power cut takes away is begun again.
         let sessions = file(data_dir, SESSIONS_FILE).synchronous(SqliteSynchronous::Normal);
         let sessions = writers(READERS).connect_with(sessions).await?;
-        SESSIONS.run(&sessions).await?;
-        audit::seal_first(&sessions).await?;
+        migrate(&SESSIONS, &sessions).await?;
         Ok(Self { writer, readers, sessions })
+    }
+
+    /// Whether both files are in a data folder.
+    pub fn is_in(data_dir: &Path) -> bool {
+        [FILE, SESSIONS_FILE].iter().all(|file| data_dir.join(file).is_file())
     }
 
     /// Records that live as long as this value, for tests.
@@ -148,6 +151,13 @@ fn writers(most: u32) -> SqlitePoolOptions {
             Ok(!connection.is_in_transaction())
         })
     })
+}
+
+/// Brings a file to this program's form. What its audit holds from before there were seals is sealed then, and only then.
+async fn migrate(migrator: &Migrator, pool: &SqlitePool) -> Result<()> {
+    let sealed_before = audit::has_seals(pool).await?;
+    migrator.run(pool).await?;
+    if sealed_before { Ok(()) } else { audit::seal_all(pool).await }
 }
 
 async fn in_memory() -> Result<SqlitePool> {

@@ -270,9 +270,7 @@ async fn show_collaborations(
     Query(pairs): Query<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
-    // Before anything is typed, the unit of who asks leads.
-    let lead = (actor.unit.name.clone(), String::new());
-    let draft = open::Draft { customer: field(&pairs, "customer"), lead, ..open::Draft::default() };
+    let draft = open::Draft { customer: field(&pairs, "customer"), ..open::Draft::default() };
     let asked = collaboration::Asked { draft, ..collaboration::Asked::default() };
     draw_collaborations(&app, &ui, &actor, StatusCode::OK, &asked).await
 }
@@ -344,6 +342,7 @@ async fn turn_collaboration(
     };
     let asked = match field(&pairs, "turn").as_str() {
         "join" => turn::Asked::Join,
+        "leave" => turn::Asked::Leave,
         "finish" => turn::Asked::Finish,
         _ => turn::Asked::Due(field(&pairs, "day")),
     };

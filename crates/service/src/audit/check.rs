@@ -33,13 +33,10 @@ pub async fn run(
     progress: &dyn Progress,
 ) -> Result<Checked, Problem> {
     let store = services.store();
-    let mut chains = Vec::with_capacity(2);
-    for sessions in [false, true] {
-        chains.push(store.check_audit(sessions, asked, progress).await?);
-    }
+    let records = store.check_audit(false, asked, progress).await?;
+    let sessions = store.check_audit(true, asked, progress).await?;
     let manifest = services.manifest().await?;
     let missing = manifest.files().map(|file| &file.path);
     let missing = missing.filter(|path| !services.data_dir().join(path).exists()).cloned().collect();
-    let [records, sessions] = chains.try_into().map_err(|_| Problem::internal("two chains"))?;
     Ok(Checked { records, sessions, files: manifest.files().count(), missing })
 }

@@ -4,7 +4,7 @@ use domain::policy::Action;
 use domain::{Instant, Problem};
 use serde_json::json;
 
-use super::{AuditEntry, AuditLine, AuditQuery, within};
+use super::{AuditEntry, AuditLine, AuditQuery, masked, within};
 use crate::services::authorise;
 use crate::{Actor, Services};
 
@@ -25,9 +25,16 @@ pub async fn run(
     let within = within(services, actor).await?;
     let query = AuditQuery { before: None, ..query.clone() };
     let lines = services.store().search_audit(&query, within, MOST).await?;
-    let details =
-        json!({"rows": lines.len(), "sessions": query.sessions, "by": query.by, "action": query.action});
+    let details = json!({
+        "rows": lines.len(),
+        "sessions": query.sessions,
+        "by": query.by,
+        "action": query.action,
+        "from": query.from.map(|from| from.to_string()),
+        "until": query.until.map(|until| until.to_string()),
+        "text": query.text,
+    });
     let entry = AuditEntry::by(actor.user, now, "audit.export", "audit", None, details);
     services.store().leave_audit(&entry).await?;
-    Ok(lines)
+    Ok(lines.into_iter().map(masked).collect())
 }

@@ -3,7 +3,7 @@
 use domain::Problem;
 use domain::policy::Action;
 
-use super::{AuditPage, AuditQuery, PAGE, within};
+use super::{AuditPage, AuditQuery, PAGE, masked, within};
 use crate::services::authorise;
 use crate::{Actor, Services};
 
@@ -17,5 +17,6 @@ pub async fn run(services: &Services, actor: &Actor, query: &AuditQuery) -> Resu
     let mut lines = services.store().search_audit(query, within, PAGE + 1).await?;
     let more = lines.len() > PAGE as usize;
     lines.truncate(PAGE as usize);
-    Ok(AuditPage { next: lines.last().filter(|_| more).map(|line| line.id), lines })
+    let next = lines.last().filter(|_| more).map(|line| line.id);
+    Ok(AuditPage { lines: lines.into_iter().map(masked).collect(), next })
 }

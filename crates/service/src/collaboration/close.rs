@@ -5,7 +5,7 @@ use domain::policy::Action;
 use domain::{Instant, Problem};
 
 use super::found;
-use crate::services::{authorise, reason_of};
+use crate::services::{authorise, words_of};
 use crate::{Actor, Services, problem};
 
 /// Closes a collaboration that the actor leads with what came of it; what was shown with it is shown no longer.
@@ -24,7 +24,7 @@ pub async fn run(
     if !found(services, actor, id).await?.is_own() {
         return Err(problem::not_found());
     }
-    let outcome = reason_of(outcome)?;
+    let outcome = words_of(outcome).ok_or_else(problem::no_outcome)?;
     match services.store().close_collaboration(id, &outcome, actor.user, now).await? {
         true => Ok(()),
         false => Err(problem::not_found()),

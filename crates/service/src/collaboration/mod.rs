@@ -7,6 +7,7 @@ pub mod open;
 pub mod turn;
 
 use domain::id::{CollaborationId, OrgUnitId};
+use domain::org::OrgLevel;
 use domain::policy::{Action, Home};
 use domain::{Date, Problem, date};
 
@@ -14,11 +15,10 @@ pub use store::collaboration::{CollaborationRow, Party, Turn};
 
 use crate::actor::UnitName;
 use crate::customer::index::CustomerIndex;
+use crate::services::{LONGEST_TERM, day_within};
 use crate::units::Units;
 use crate::{Actor, Services, problem};
 
-/// Days ahead that a unit's last day may lie.
-pub const LONGEST: i64 = 366;
 /// Units that may assist.
 pub const MOST_ASSISTING: usize = 4;
 /// Days before its last day on which a part wants attention.
@@ -29,8 +29,10 @@ const SOON: i64 = 7;
 pub struct Collaborations {
     /// The one with the next last day first.
     pub rows: Vec<Collaboration>,
-    /// Today, from which on a last day may lie [`LONGEST`] days ahead.
+    /// Today, from which on a last day may lie [`LONGEST_TERM`] days ahead.
     pub today: Date,
+    /// The code of the user's unit, which leads unless another is named.
+    pub unit_code: String,
     /// Whether the user may open one.
     pub may_open: bool,
 }
@@ -58,7 +60,7 @@ impl Collaboration {
     pub fn waits(&self, today: Date) -> bool {
         let soon = |party: &Party| {
             let days = date::days(party.due) - date::days(today);
-            party.done_at.is_none() && (party.joined_at.is_none() || days <= SOON)
+            party.done_at.is_none() && (party.open_until.is_none() || days <= SOON)
         };
         self.row.parties.iter().zip(&self.units).any(|(party, (_, is_own))| *is_own && soon(party))
     }
@@ -88,11 +90,12 @@ pub(crate) async fn of(
     };
     let seen = rows.filter(concerns).map(|row| {
         let sees = |row| index.is_in(row, &actor.scope);
-        let name = |unit: OrgUnitId| units.get(unit).map(crate::units::name);
-        let parties = row
-            .parties
-            .iter()
-            .filter_map(|party| Some((name(party.unit)?, answers && is_home(units, home, party.unit))));
+        // A unit that the index does not know yet is nobody's own.
+        let unknown = |id| UnitName { id, name: String::new(), level: OrgLevel::Grid };
+        let parties = row.parties.iter().map(|party| {
+            let name = units.get(party.unit).map_or_else(|| unknown(party.unit), crate::units::name);
+            (name, answers && is_home(units, home, party.unit))
+        });
         Collaboration {
             units: parties.collect(),
             sees_customer: index.row(row.customer).is_some_and(sees),
@@ -107,4 +110,9 @@ async fn found(services: &Services, actor: &Actor, id: CollaborationId) -> Resul
     let index = services.customers().await?;
     let rows = of(services, &index, actor).await?;
     rows.into_iter().find(|found| found.row.id == id).ok_or_else(problem::not_found)
+}
+
+/// A last day.
+fn due_of(text: &str, today: Date) -> Result<Date, Problem> {
+    day_within(text, today).ok_or_else(|| problem::bad_due(today, LONGEST_TERM))
 }

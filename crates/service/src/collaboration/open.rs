@@ -2,11 +2,11 @@
 
 use domain::id::{CollaborationId, OrgUnitId};
 use domain::policy::Action;
-use domain::{Date, Instant, Problem, ProblemKind, date};
+use domain::{Date, Instant, Problem};
 use store::collaboration::NewCollaboration;
 
-use super::{LONGEST, MOST_ASSISTING, is_home};
-use crate::services::{authorise, reason_of};
+use super::{MOST_ASSISTING, due_of, is_home};
+use crate::services::{authorise, row_in_sight, words_of};
 use crate::{Actor, Services, problem};
 
 /// A collaboration as a person describes it.
@@ -39,11 +39,7 @@ pub async fn run(
     let (today, home) = (now.date(), actor.scope.home());
     let (index, code) = (services.customers().await?, draft.customer.trim());
     let units = &index.units;
-    let row = services.store().customer_by_code(code).await?.and_then(|customer| index.row(customer));
-    let Some(row) = row.filter(|&row| index.is_in(row, &actor.scope)) else {
-        // Asked for by name: that it is not there is an answer.
-        return Err(Problem { kind: ProblemKind::BadInput, ..problem::no_customer(code) });
-    };
+    let row = row_in_sight(services, &index, actor, code).await?;
     let unit = units.at(index.positions[row]);
     if !unit.is_some_and(|unit| is_home(units, home, unit.id)) {
         return Err(problem::not_own_tree(code));
@@ -71,16 +67,9 @@ pub async fn run(
     }
     let new = NewCollaboration {
         customer: index.ids[row],
-        subject: reason_of(&draft.subject)?,
+        subject: words_of(&draft.subject).ok_or_else(problem::no_subject)?,
         parties,
         by: actor.user,
     };
     Ok(services.store().open_collaboration(&new, now).await?)
-}
-
-/// A last day.
-pub(super) fn due_of(text: &str, today: Date) -> Result<Date, Problem> {
-    let due: Option<Date> = text.trim().parse().ok();
-    let ahead = |due: &Date| (0..=LONGEST).contains(&(date::days(*due) - date::days(today)));
-    due.filter(ahead).ok_or_else(|| problem::bad_due(today, LONGEST))
 }

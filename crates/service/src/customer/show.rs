@@ -182,7 +182,7 @@ fn mask(mut contact: ContactRow) -> ContactRow {
 }
 
 /// All digits but the last four hidden; all of them when there are no more than that.
-fn mask_phone(phone: &str) -> String {
+pub(crate) fn mask_phone(phone: &str) -> String {
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     let hidden = if digits > 4 { digits - 4 } else { digits };
     let mut seen = 0;
@@ -196,7 +196,7 @@ fn mask_phone(phone: &str) -> String {
 }
 
 /// The first letter and the host.
-fn mask_email(email: &str) -> String {
+pub(crate) fn mask_email(email: &str) -> String {
     match email.split_once('@') {
         Some((local, host)) => format!("{}***@{host}", local.chars().take(1).collect::<String>()),
         None => "***".to_owned(),

@@ -8,8 +8,9 @@ use store::grant::GrantRow;
 
 pub use store::staff::Person;
 
+use super::is_own;
 use crate::actor::UnitName;
-use crate::services::authorise;
+use crate::services::{authorise, row_in_sight};
 use crate::{Actor, Services, collaboration, problem, units};
 
 /// Why a person sees a customer, or does not: any ground that holds suffices, if the role may see customers at all.
@@ -60,10 +61,7 @@ pub async fn run(
         return Err(problem::no_person(named));
     };
     let index = services.customers().await?;
-    let row = store.customer_by_code(code).await?.and_then(|customer| index.row(customer));
-    let Some(row) = row.filter(|&row| index.is_in(row, &actor.scope)) else {
-        return Err(problem::no_customer(code));
-    };
+    let row = row_in_sight(services, &index, actor, code).await?;
     let home = person.role.home(person.id, person.unit);
     let by_home = index.is_in(row, &Scope::new(home, None));
     let shows = |granted: Granted| index.rows_of(granted).iter().any(|rows| rows.contains(&row));
@@ -73,17 +71,20 @@ pub async fn run(
             let holds = grant.from <= today && shows(grant.granted);
             (grant, holds)
         })
+        // What shows the person other customers is no business of whoever asks, unless it is theirs to give.
+        .filter(|(grant, holds)| *holds || is_own(&index, actor, grant.granted))
         .collect();
     let work = store.collaborations().await?.into_iter();
     let work = work.filter(|row| collaboration::is_of(&index.units, person.unit, row));
+    let concern = collaboration::of(services, &index, actor).await?;
     let work: Vec<(CollaborationRow, bool)> = work
         .map(|row| {
-            let joined = row.parties.iter().filter(|party| party.joined_at.is_some());
-            let is_on = row.last_due().is_some_and(|last| last >= today);
-            let holds =
-                is_on && joined.into_iter().any(|party| shows(Granted::Part(row.customer, party.unit)));
+            let mut open =
+                row.parties.iter().filter(|party| party.open_until.is_some_and(|until| until >= today));
+            let holds = open.any(|party| shows(Granted::Part(row.customer, party.unit)));
             (row, holds)
         })
+        .filter(|(row, holds)| *holds || concern.iter().any(|own| own.row.id == row.id))
         .collect();
     let role_may = person.role.may(Action::ViewCustomers);
     let granted = grants.iter().any(|(_, holds)| *holds) || work.iter().any(|(_, holds)| *holds);

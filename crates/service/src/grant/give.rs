@@ -2,12 +2,12 @@
 
 use domain::id::GrantId;
 use domain::policy::{Action, Granted};
-use domain::{Date, Instant, Problem, date};
+use domain::{Instant, Problem};
 use store::grant::NewGrant;
 
-use super::{LONGEST, beyond_home};
+use super::beyond_home;
 use crate::customer::index::CustomerIndex;
-use crate::services::{authorise, reason_of};
+use crate::services::{LONGEST_TERM, authorise, day_within, reason_of, row_in_sight};
 use crate::{Actor, Services, problem};
 
 /// A grant as a person describes it.
@@ -29,7 +29,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// When the role may not grant sight, there is no such person, unit or customer, part of it is not the actor's to show,
-/// the last day lies behind or more than [`LONGEST`] days ahead, there is no reason, or the records cannot be written.
+/// the last day lies behind or more than [`LONGEST_TERM`] days ahead, there is no reason, or the records cannot be written.
 pub async fn run(
     services: &Services,
     actor: &Actor,
@@ -43,11 +43,8 @@ pub async fn run(
     };
     let index = services.customers().await?;
     let granted = granted(services, &index, actor, draft).await?;
-    let until: Option<Date> = draft.until.trim().parse().ok();
-    let lasts = until.map(|until| (until, date::days(until) - date::days(today)));
-    let Some((until, _)) = lasts.filter(|(_, days)| (0..=LONGEST).contains(days)) else {
-        return Err(problem::bad_grant_term(today, LONGEST));
-    };
+    let until =
+        day_within(&draft.until, today).ok_or_else(|| problem::bad_grant_term(today, LONGEST_TERM))?;
     let reason = reason_of(&draft.reason)?;
     let new = NewGrant { staff: person.id, granted, from: today, until, reason, given_by: actor.user };
     Ok(services.store().give_grant(&new, now).await?)
@@ -68,12 +65,7 @@ async fn granted(
             });
             Granted::Subtree(found.ok_or_else(|| problem::no_unit(unit))?.id)
         }
-        ("", code) => {
-            let customer = services.store().customer_by_code(code).await?;
-            let row = customer.and_then(|customer| index.row(customer));
-            let row = row.filter(|&row| index.is_in(row, &actor.scope));
-            Granted::Tree(index.ids[row.ok_or_else(|| problem::no_customer(code))?])
-        }
+        ("", code) => Granted::Tree(index.ids[row_in_sight(services, index, actor, code).await?]),
         _ => return Err(problem::nothing_to_grant()),
     };
     match beyond_home(index, actor.scope.home(), granted) {

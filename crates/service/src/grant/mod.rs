@@ -18,12 +18,9 @@ use crate::customer::index::CustomerIndex;
 pub struct Grants {
     /// Those that are not over, with whether the user may end them; those that end first before the others.
     pub rows: Vec<(GrantRow, bool)>,
-    /// Today, from which on a grant may last [`LONGEST`] days.
+    /// Today, from which on a grant may last [`LONGEST_TERM`](crate::LONGEST_TERM) days.
     pub today: Date,
 }
-
-/// Days that a grant may last after the one on which it is given.
-pub const LONGEST: i64 = 366;
 
 /// Customers that a grant opens and that do not come with a person's own role and unit. What one was granted oneself
 /// is not one's own to pass on.

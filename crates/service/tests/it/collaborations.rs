@@ -62,12 +62,22 @@ async fn each_unit_opens_its_own_of_the_tree_and_nobody_that_of_another() {
     assert_eq!(sees(Role::UnitHead, 0, 0).await, [1, 2, 3, 4]);
     // A manager below the unit that leads sees the whole tree, and of other trees only what is theirs.
     assert_eq!(sees(Role::AccountManager, 0, 0).await, [1, 2, 3]);
-    // Until the last day of all.
+    // Until the last day of all as it was then: who leads moves days, and keeps nothing of another's open with it.
     assert_eq!(sees(Role::UnitHead, 0, 10).await, [1, 2, 3, 4]);
     assert_eq!(sees(Role::UnitHead, 0, 11).await, [1, 3, 4]);
-    turn(&world, &head, OTHER, Asked::Due(day(12))).await.expect("moved");
+    turn(&world, &head, LEAD, Asked::Due(day(12))).await.expect("moved");
+    assert_eq!(sees(Role::UnitHead, 0, 11).await, [1, 3, 4]);
+    turn(&world, &other, OTHER, Asked::Join).await.expect("stays open");
     assert_eq!(sees(Role::UnitHead, 0, 11).await, [1, 2, 3, 4]);
+    assert!(turn(&world, &other, OTHER, Asked::Join).await.is_err(), "it is open up to the last day");
+    // It leaves when it likes, and sees on what the others show.
+    turn(&world, &other, OTHER, Asked::Leave).await.expect("left");
+    assert_eq!(sees(Role::UnitHead, 0, 1).await, [1, 3, 4]);
+    assert_eq!(sees(Role::AccountManager, 1, 1).await, [1, 2, 3]);
+    assert!(turn(&world, &other, OTHER, Asked::Leave).await.is_err(), "it has left");
+    turn(&world, &other, OTHER, Asked::Join).await.expect("joined again");
     turn(&world, &other, OTHER, Asked::Finish).await.expect("done");
+    assert!(turn(&world, &head, OTHER, Asked::Due(day(20))).await.is_err(), "what is done has no other day");
     collaboration::close::run(&world.services, &head, CollaborationId::new(1), "line is up", at(DAY_S))
         .await
         .expect("closed");
@@ -75,9 +85,10 @@ async fn each_unit_opens_its_own_of_the_tree_and_nobody_that_of_another() {
     assert_eq!(sees(Role::AccountManager, 1, 1).await, [2]);
 
     let records = store::Store::open(world.folder.path()).await.expect("records");
-    let audit = records.audit("collaborations", Some(1), 9).await.expect("entries");
+    let audit = records.audit("collaborations", Some(1), 20).await.expect("entries");
     let actions: Vec<&str> = audit.iter().rev().map(|entry| entry.action.as_str()).collect();
-    let all = ["open", "join", "due", "finish", "close"].map(|act| format!("collaboration.{act}"));
+    let all = ["open", "join", "due", "join", "leave", "join", "finish", "close"]
+        .map(|act| format!("collaboration.{act}"));
     assert_eq!(actions, all);
 }
 
@@ -121,7 +132,7 @@ async fn what_is_anothers_or_badly_said_opens_nothing() {
         (Draft { assisting: assisting(&[""]), ..draft() }, "problem-collaboration-parties"),
         (Draft { assisting: assisting(&["U2", "unit 2"]), ..draft() }, "problem-collaboration-parties"),
         (Draft { assisting: assisting(&["U1"]), ..draft() }, "problem-collaboration-parties"),
-        (Draft { subject: " \u{7} ".to_owned(), ..draft() }, "problem-no-reason"),
+        (Draft { subject: " \u{7} ".to_owned(), ..draft() }, "problem-collaboration-subject"),
     ];
     for (draft, key) in cases {
         let refused = open(&world, &head, &draft).await.expect_err(key);

@@ -23,13 +23,15 @@ CREATE TABLE collaboration_parties (
     -- One leads, the others assist; each has its own last day.
     is_lead INTEGER NOT NULL,
     due_day INTEGER NOT NULL,
-    -- Since then the other parties see this unit's customers of the tree.
+    -- Since then the other parties see this unit's customers of the tree, up to the day that was agreed to.
     joined_by INTEGER REFERENCES users (id),
     joined_at INTEGER,
+    open_until INTEGER,
     -- Since then this unit's part of the work is done.
     done_by INTEGER REFERENCES users (id),
     done_at INTEGER,
-    PRIMARY KEY (collaboration_id, unit_id)
+    PRIMARY KEY (collaboration_id, unit_id),
+    CHECK ((joined_at IS NULL) = (open_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX collaboration_leads ON collaboration_parties (collaboration_id) WHERE is_lead = 1;

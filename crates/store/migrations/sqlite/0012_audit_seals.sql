@@ -6,3 +6,5 @@ CREATE TABLE audit_seals (
 ) STRICT;
 
 CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_action ON audit (action);
+CREATE INDEX audit_user ON audit (user_id) WHERE user_id IS NOT NULL;

@@ -86,16 +86,25 @@ async fn what_is_changed_or_taken_away_no_longer_fits() {
 }
 
 #[tokio::test]
-async fn entries_from_before_there_were_seals_are_sealed_once() {
+async fn entries_from_before_there_were_seals_are_sealed_once_and_seals_that_are_gone_are_not_made_anew() {
     let (folder, store) = records().await;
     drop(store);
-    tamper(&folder, "records.sqlite", "DELETE FROM audit_seals").await;
+    for sql in
+        ["DROP TABLE audit_seals", "DROP INDEX audit_at", "DROP INDEX audit_action", "DROP INDEX audit_user"]
+    {
+        tamper(&folder, "records.sqlite", sql).await;
+    }
+    tamper(&folder, "records.sqlite", "DELETE FROM _sqlx_migrations WHERE version = 12").await;
     let store = Store::open(folder.path()).await.expect("records");
     let first = check(&store, false).await;
     assert_eq!((first.broken, first.unsealed, first.entries), (None, 0, 5));
     drop(store);
+    tamper(&folder, "records.sqlite", "DELETE FROM audit_seals").await;
     let store = Store::open(folder.path()).await.expect("records");
-    assert_eq!(check(&store, false).await, first);
+    assert_eq!(check(&store, false).await.unsealed, 5);
+    // Nor does what is left later cover it up.
+    import(&store, vec![rows(Table::Customers, &["name"], vec![(1, vec![text("第三")])])]).await;
+    assert_eq!(check(&store, false).await.unsealed, 6);
 }
 
 #[tokio::test]
@@ -135,6 +144,19 @@ async fn entries_are_found_by_who_what_and_when_with_what_stood_there_before_and
     assert_eq!(found(late, None).await.iter().map(|line| line.id).collect::<Vec<_>>(), [5]);
     let words = AuditQuery { text: Some("第一".to_owned()), ..AuditQuery::default() };
     assert_eq!(found(words, None).await.len(), 2);
+    // Of three changes the one in the middle had fewer columns: the first is told by what the last found.
+    let industry = |name: &str| vec![rows(Table::Customers, &["industry"], vec![(1, vec![text(name)])])];
+    import(&store, industry("教育")).await;
+    import(&store, vec![rows(Table::Customers, &["name"], vec![(1, vec![text("第四")])])]).await;
+    import(&store, industry("金融")).await;
+    let told = found(AuditQuery::default(), None).await;
+    let told: Vec<(&str, &str)> = told
+        .iter()
+        .flat_map(|line| &line.changes)
+        .filter(|(column, ..)| column == "industry")
+        .map(|(_, was, is)| (was.as_str().unwrap_or_default(), is.as_str().unwrap_or_default()))
+        .collect();
+    assert_eq!(told, [("教育", "金融"), ("", "教育")]);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! `tenure check`.
 
-use std::fs;
 use std::process::ExitCode;
 
 use domain::{Arg, Message, Problem, ProblemKind};
 use serde::Serialize;
+use service::Services;
 use service::audit::AuditCheck;
 use service::audit::check::{self, Checked};
 
@@ -31,8 +31,12 @@ struct ChainDocument {
 
 /// Checks the audit and the files of a data folder; what does not stand as it was kept ends with code 1.
 pub async fn run(options: &Check, common: &Common) -> Result<ExitCode, Problem> {
-    // Opening would make a folder that is not there, and find it in order.
-    fs::metadata(&common.data).map_err(|error| Problem::io(&common.data, error))?;
+    // Opening would make what is not there, and find it in order.
+    if !Services::are_in(&common.data) {
+        let cause =
+            Message::new("problem-check-no-records").with("folder", common.data.display().to_string());
+        return Err(Problem::new(ProblemKind::Environment, cause).hint(Message::new("hint-check-no-records")));
+    }
     let asked = options.seal.as_deref().map(|text| seal(text).ok_or_else(|| bad_seal(text))).transpose()?;
     let (services, _lake) = house::open(common).await?;
     let found = check::run(&services, asked, &Shown::new(common.lang)).await?;

@@ -1,16 +1,16 @@
 //! 权限: who sees a customer and why, and what is granted to whom for a time.
 
+use domain::Message;
 use domain::policy::{Granted, Home};
-use domain::{Message, date};
 use maud::{Markup, html};
-use service::LONGEST_REASON;
 use service::collaboration::CollaborationRow;
 use service::grant::explain::Access;
 use service::grant::give::Draft;
-use service::grant::{GrantRow, Grants, LONGEST};
+use service::grant::{GrantRow, Grants};
+use service::{LONGEST_REASON, LONGEST_TERM};
 
 use crate::address;
-use crate::ui::{Room, Ui, badge, empty, page, section, table};
+use crate::ui::{Room, Ui, after, badge, empty, page, section, table};
 
 /// Days that a grant lasts unless another day is chosen.
 const USUAL: i64 = 30;
@@ -172,9 +172,7 @@ fn running(ui: &Ui<'_>, grants: &Grants) -> Markup {
 
 fn give(ui: &Ui<'_>, grants: &Grants, refused: Option<(&Draft, &Message)>) -> Markup {
     let typed = |of: fn(&Draft) -> &String| refused.map(|(draft, _)| of(draft).as_str());
-    let day =
-        |days: i64| date::from_days(date::days(grants.today) + days).unwrap_or(grants.today).to_string();
-    let (last, usual) = (day(LONGEST), day(USUAL));
+    let (last, usual) = (after(grants.today, LONGEST_TERM), after(grants.today, USUAL).to_string());
     section(
         "give",
         &ui.t("grant-question"),

@@ -1,7 +1,8 @@
 //! 审计: who did what, when and why, and what stood there before.
 
-use domain::extract::Table;
+use domain::extract::{Column, ColumnType, Table};
 use domain::id::CustomerId;
+use domain::{Instant, Money, date};
 use maud::{Markup, html};
 use serde_json::Value;
 use service::audit::{ACTIONS, AuditLine, AuditPage, AuditQuery, RECORD_CHANGE};
@@ -108,7 +109,7 @@ fn lines(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery) -> M
             html! { (by(ui, line)) },
             html! { (ui.t(&action_key(&line.entry.action))) },
             on(ui, line),
-            details(line),
+            details(ui, line),
         ]
     });
     html! {
@@ -147,8 +148,8 @@ fn on(ui: &Ui<'_>, line: &AuditLine) -> Markup {
         (name) " "
         @match (customer, record) {
             (Some(id), _) => a.code href=(address::customer(id)) { "#" (id) },
-            (None, Some(record)) if line.entry.action == RECORD_CHANGE || !noun.is_empty() => span.code { "#" (record) },
-            _ => {},
+            (None, Some(record)) => span.code { "#" (record) },
+            (None, None) => {},
         }
     }
 }
@@ -161,16 +162,51 @@ fn noun_in_words(ui: &Ui<'_>, noun: &str) -> String {
 }
 
 /// Column by column what stood there and stands there now, or what describes the act.
-fn told(line: &AuditLine) -> Vec<(String, String)> {
+fn told(ui: &Ui<'_>, line: &AuditLine) -> Vec<(String, String)> {
     if line.entry.action == RECORD_CHANGE {
-        let change = |(column, was, is): &(String, Value, Value)| {
-            (column.clone(), format!("{} → {}", plain(was), plain(is)))
+        let table = line.entry.noun.parse::<Table>().ok();
+        let change = |(name, was, is): &(String, Value, Value)| {
+            let column = table.and_then(|table| column(table, name));
+            let value = |value: &Value| in_words(ui, column, value);
+            let name = column.map_or(name.as_str(), |column| column.name);
+            (name.to_owned(), format!("{} → {}", value(was), value(is)))
         };
         return line.changes.iter().map(change).collect();
     }
-    match &line.entry.details {
-        Value::Object(details) => details.iter().map(|(key, value)| (key.clone(), plain(value))).collect(),
-        _ => Vec::new(),
+    let Value::Object(details) = &line.entry.details else {
+        return Vec::new();
+    };
+    let fact = |(name, value): (&String, &Value)| {
+        let key = format!("audit-key-{name}");
+        let name = if text::has(ui.lang, &key) { ui.t(&key).into_owned() } else { name.clone() };
+        (name, plain(value))
+    };
+    details.iter().map(fact).collect()
+}
+
+/// The column of the format that the records keep under this name.
+fn column(table: Table, kept: &str) -> Option<&'static Column> {
+    let stem = |name: &str, ending: &str| name.strip_suffix(ending).map(str::to_owned);
+    table.columns().iter().find(|column| match column.kind {
+        ColumnType::Reference(_) => stem(kept, "_id") == stem(column.name, "_code"),
+        ColumnType::Money | ColumnType::SignedMoney => {
+            stem(kept, "_fen").as_deref() == Some(column.name.strip_suffix("_yuan").unwrap_or(column.name))
+        }
+        _ => column.name == kept,
+    })
+}
+
+/// A value as people write it, not as it is kept.
+fn in_words(ui: &Ui<'_>, column: Option<&Column>, value: &Value) -> String {
+    let (Some(column), Some(number)) = (column, value.as_i64()) else {
+        return plain(value);
+    };
+    match column.kind {
+        ColumnType::Date => date::from_days(number).map_or_else(|| plain(value), |date| date.to_string()),
+        ColumnType::Instant => Instant::from_micros(number).to_minute(),
+        ColumnType::Money | ColumnType::SignedMoney => ui.money(Money::from_fen(number)),
+        ColumnType::Reference(_) => format!("#{number}"),
+        _ => plain(value),
     }
 }
 
@@ -182,8 +218,8 @@ fn plain(value: &Value) -> String {
     }
 }
 
-fn details(line: &AuditLine) -> Markup {
-    html! { @for (key, value) in told(line) { span.fact { small { (key) } " " (value) } " " } }
+fn details(ui: &Ui<'_>, line: &AuditLine) -> Markup {
+    html! { @for (key, value) in told(ui, line) { span.fact { small { (key) } " " (value) } " " } }
 }
 
 /// The entries as a file for spreadsheets.
@@ -192,7 +228,8 @@ pub fn export(ui: &Ui<'_>, lines: &[AuditLine]) -> String {
     let keys = ["audit-at", "audit-by", "audit-action", "audit-on", "audit-record", "audit-what"];
     let mut file = csv::header(ui.lang, &keys);
     for line in lines {
-        let told = told(line).into_iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>();
+        let told =
+            told(ui, line).into_iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>();
         let cells = [
             line.entry.at.to_string(),
             cell(&by(ui, line)),

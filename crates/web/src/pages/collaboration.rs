@@ -1,15 +1,15 @@
 //! 协同: what units that do not see each other's customers do together on a customer tree.
 
 use domain::id::CollaborationId;
-use domain::{Date, Message, date};
+use domain::{Date, Message};
 use maud::{Markup, html};
-use service::LONGEST_REASON;
 use service::actor::UnitName;
 use service::collaboration::open::Draft;
-use service::collaboration::{Collaboration, Collaborations, LONGEST, MOST_ASSISTING, Party};
+use service::collaboration::{Collaboration, Collaborations, MOST_ASSISTING, Party};
+use service::{LONGEST_REASON, LONGEST_TERM};
 
 use crate::address;
-use crate::ui::{Room, Ui, badge, empty, page, section, table};
+use crate::ui::{Room, Ui, after, badge, empty, page, section, table};
 
 /// Days that a unit has unless another day is chosen.
 const USUAL: i64 = 30;
@@ -40,7 +40,7 @@ pub fn render(ui: &Ui<'_>, collaborations: &Collaborations, asked: &Asked) -> Ma
             }
         }
         @for one in &collaborations.rows { (shown(ui, one, today, asked)) }
-        @if collaborations.may_open { (open(ui, today, asked)) }
+        @if collaborations.may_open { (open(ui, collaborations, asked)) }
     };
     page(ui, Some(Room::Collaborations), &title, body)
 }
@@ -61,7 +61,7 @@ fn shown(ui: &Ui<'_>, one: &Collaboration, today: Date, asked: &Asked) -> Markup
             html! { (ui.t(if place == 0 { "collaboration-lead" } else { "collaboration-assist" })) },
             html! { (party.due) @if one.is_own() { (due_form(ui, one, party, unit, today)) } },
             state(ui, party, today),
-            html! { @if *is_own { (turn_form(ui, one, party, unit)) } },
+            html! { @if *is_own { (turn_forms(ui, one, party, unit)) } },
         ]
     });
     let body = html! {
@@ -88,30 +88,37 @@ fn refused(ui: &Ui<'_>, asked: &Asked) -> Markup {
 }
 
 fn state(ui: &Ui<'_>, party: &Party, today: Date) -> Markup {
-    let (tone, key) = match (party.joined_at, party.done_at) {
+    let (tone, key) = match (party.open_until, party.done_at) {
         (_, Some(_)) => ("good", "collaboration-done"),
         (_, None) if party.due < today => ("bad", "collaboration-late"),
         (Some(_), None) => ("calm", "collaboration-joined"),
         (None, None) => ("warn", "collaboration-asked"),
     };
-    badge(tone, &ui.t(key))
+    html! {
+        (badge(tone, &ui.t(key)))
+        @if let Some(until) = party.open_until { " " small { (ui.with("collaboration-open-until", [("day", until.into())])) } }
+    }
 }
 
 fn part_address(one: &Collaboration, unit: &UnitName) -> String {
     format!("/collaborations/{}/units/{}", one.row.id, unit.id)
 }
 
-/// What a unit can do with its part next.
-fn turn_form(ui: &Ui<'_>, one: &Collaboration, party: &Party, unit: &UnitName) -> Markup {
-    let (turn, key) = match (party.joined_at, party.done_at) {
-        (_, Some(_)) => return html! {},
-        (Some(_), None) => ("finish", "collaboration-finish"),
-        (None, None) => ("join", "collaboration-join"),
-    };
+/// What a unit can do with its part.
+fn turn_forms(ui: &Ui<'_>, one: &Collaboration, party: &Party, unit: &UnitName) -> Markup {
+    let last = one.row.last_due();
+    let turns = [
+        ("join", "collaboration-join", party.open_until.is_none()),
+        ("join", "collaboration-stay", party.open_until.is_some() && party.open_until < last),
+        ("finish", "collaboration-finish", party.open_until.is_some() && party.done_at.is_none()),
+        ("leave", "collaboration-leave", party.open_until.is_some()),
+    ];
     html! {
-        form method="post" action=(part_address(one, unit)) {
-            input type="hidden" name="turn" value=(turn);
-            button.quiet type="submit" aria-label={ (ui.t(key)) " " (unit.name) } { (ui.t(key)) }
+        @for (turn, key, _) in turns.into_iter().filter(|(.., may)| *may) {
+            form method="post" action=(part_address(one, unit)) {
+                input type="hidden" name="turn" value=(turn);
+                button.quiet type="submit" aria-label={ (ui.t(key)) " " (unit.name) } { (ui.t(key)) }
+            }
         }
     }
 }
@@ -126,7 +133,7 @@ fn due_form(ui: &Ui<'_>, one: &Collaboration, party: &Party, unit: &UnitName, to
             summary { (ui.t("collaboration-move")) }
             form method="post" action=(part_address(one, unit)) {
                 input type="hidden" name="turn" value="due";
-                input type="date" name="day" required min=(today) max=(after(today, LONGEST)) value=(party.due.max(today))
+                input type="date" name="day" required min=(today) max=(after(today, LONGEST_TERM)) value=(party.due.max(today))
                     aria-label=(ui.t("collaboration-due"));
                 button.quiet type="submit" { (ui.t("collaboration-move-do")) }
             }
@@ -134,14 +141,13 @@ fn due_form(ui: &Ui<'_>, one: &Collaboration, party: &Party, unit: &UnitName, to
     }
 }
 
-fn after(today: Date, days: i64) -> Date {
-    date::from_days(date::days(today) + days).unwrap_or(today)
-}
-
-fn open(ui: &Ui<'_>, today: Date, asked: &Asked) -> Markup {
-    let draft = &asked.draft;
-    let (last, usual) = (after(today, LONGEST), after(today, USUAL).to_string());
+fn open(ui: &Ui<'_>, collaborations: &Collaborations, asked: &Asked) -> Markup {
+    let (draft, today) = (&asked.draft, collaborations.today);
+    let (last, usual) = (after(today, LONGEST_TERM), after(today, USUAL).to_string());
     let no_one = (String::new(), String::new());
+    // Before anything is typed, the unit of who asks leads.
+    let own = (collaborations.unit_code.clone(), String::new());
+    let lead = if draft.lead.0.is_empty() { &own } else { &draft.lead };
     let unit = |key: &str, name: &str, (unit, due): &(String, String), required: bool| {
         let due = if due.is_empty() { &usual } else { due };
         html! {
@@ -163,7 +169,7 @@ fn open(ui: &Ui<'_>, today: Date, asked: &Asked) -> Markup {
                 label { span { (ui.t("collaboration-customer")) } input name="customer" required maxlength="64" value=(draft.customer); }
                 label.grow { span { (ui.t("collaboration-subject")) } input name="subject" required maxlength=(LONGEST_REASON) value=(draft.subject); }
                 div.parts {
-                    (unit("collaboration-lead-unit", "lead", &draft.lead, true))
+                    (unit("collaboration-lead-unit", "lead", lead, true))
                     @for place in 0..MOST_ASSISTING {
                         (unit("collaboration-assisting", "assisting", draft.assisting.get(place).unwrap_or(&no_one), place == 0))
                     }

@@ -7,7 +7,7 @@ mod table;
 
 use std::borrow::Cow;
 
-use domain::{Arg, Lang, Message, Money};
+use domain::{Arg, Date, Lang, Message, Money, date};
 use maud::Markup;
 use service::Actor;
 
@@ -103,4 +103,10 @@ impl Ui<'_> {
 #[must_use]
 pub fn document(markup: Markup) -> String {
     markup.into_string()
+}
+
+/// The day so many days after another.
+#[must_use]
+pub fn after(day: Date, days: i64) -> Date {
+    date::from_days(date::days(day) + days).unwrap_or(day)
 }

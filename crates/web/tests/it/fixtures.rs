@@ -884,7 +884,7 @@ pub fn collaborations() -> Collaborations {
     let party = |unit_id: i64, due: &str, joined: bool, done: bool| Party {
         unit: OrgUnitId::new(unit_id),
         due: date(due),
-        joined_at: joined.then(|| Instant::from_micros(0)),
+        open_until: joined.then(|| date("2026-02-28")),
         done_at: done.then(|| Instant::from_micros(0)),
     };
     let of = |id: i64, own: usize, parties: Vec<Party>| Collaboration {
@@ -913,6 +913,7 @@ pub fn collaborations() -> Collaborations {
     Collaborations {
         rows: vec![of(1, 0, led), of(2, 1, assisted)],
         today: date("2026-01-15"),
+        unit_code: "U7".to_owned(),
         may_open: true,
     }
 }

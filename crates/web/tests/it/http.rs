@@ -279,7 +279,9 @@ async fn units_work_on_a_tree_together_by_their_forms() {
         (&admin, "turn=finish", 404),
         (&admin, "turn=join", 303),
         (&admin, "turn=join", 404),
-        (&head, "turn=due&day=2026-12-20", 303),
+        (&head, "turn=due&day=2027-01-10", 303),
+        (&admin, "turn=leave", 303),
+        (&admin, "turn=join", 303),
         (&head, "turn=due&day=2020-01-01", 400),
         (&admin, "turn=finish", 303),
     ] {
