@@ -1,5 +1,5 @@
 access-question = Who sees a customer, and why
-access-caption = The role decides what one may do, the unit which customers one sees, and beyond that only grants for a time. List, search, export, sums and charts all keep to the same.
+access-caption = The role decides what one may do, the unit which customers one sees, and beyond that only grants for a time and work with other units. List, search, export, sums and charts all keep to the same.
 access-person = Person (code or sign-in name)
 access-customer = Customer code
 access-explain = Explain

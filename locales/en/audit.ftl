@@ -1,5 +1,6 @@
 audit-question = Who did what and when
 audit-caption = Entries are sealed in a chain: “tenure check” notices when one is changed or taken away later. Of a row that was changed the columns are listed as the extract names them, before → after.
+audit-most = An export holds the newest { $rows } at most; ask for older ones by time.
 audit-of = Of
 audit-of-records = Records
 audit-of-sessions = Sign-ins
@@ -95,3 +96,6 @@ audit-key-text = contains
 audit-key-username = user name
 problem-check-no-records = { $folder } has no records
 hint-check-no-records = Make sure that --data names the data folder; if files were deleted, bring them back from a backup.
+audit-yes = yes
+audit-no = no
+audit-key-joined = joined

@@ -1,5 +1,5 @@
 access-question = 谁看得到这个客户，为什么
-access-caption = 角色决定能做什么，单位决定看得到哪些客户，此外只有限期授权。列表、查找、导出、汇总和图表都按同一范围。
+access-caption = 角色决定能做什么，单位决定看得到哪些客户，此外只有限期授权与跨单位协同。列表、查找、导出、汇总和图表都按同一范围。
 access-person = 人员（编号或登录名）
 access-customer = 客户编码
 access-explain = 查看原因

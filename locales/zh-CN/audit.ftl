@@ -1,5 +1,6 @@
 audit-question = 谁在什么时候做了什么
 audit-caption = 审计记录采用链式校验，事后改动或删除会被“tenure check”发现。更改类记录列出改动的字段：原值 → 新值，字段名同数据接口。
+audit-most = 一次最多导出最近 { $rows } 条，更早的请按时间分段导出。
 audit-of = 范围
 audit-of-records = 业务记录
 audit-of-sessions = 登录
@@ -95,3 +96,6 @@ audit-key-text = 内容包含
 audit-key-username = 用户名
 problem-check-no-records = { $folder } 里没有记录文件
 hint-check-no-records = 请确认 --data 指向的数据目录；若文件被删除，请从备份恢复。
+audit-yes = 是
+audit-no = 否
+audit-key-joined = 已加入

@@ -5,6 +5,7 @@ use domain::id::CustomerId;
 use domain::{Instant, Money, date};
 use maud::{Markup, html};
 use serde_json::Value;
+use service::audit::export::MOST;
 use service::audit::{ACTIONS, AuditLine, AuditPage, AuditQuery, RECORD_CHANGE};
 use service::customer::Pairs;
 
@@ -113,7 +114,10 @@ fn lines(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery) -> M
         ]
     });
     html! {
-        p.note { (ui.t("audit-caption")) }
+        p.note {
+            (ui.t("audit-caption")) " "
+            (ui.with("audit-most", [("rows", text::count(i64::from(MOST)).into())]))
+        }
         (table(ui, columns, rows, None))
         nav.paging {
             @if query.before.is_some() { a.button href=(address_of("/audit", typed.pairs())) { (ui.t("audit-newest")) } }
@@ -141,7 +145,9 @@ fn by(ui: &Ui<'_>, line: &AuditLine) -> String {
 
 /// What it was done to; a customer leads to its page.
 fn on(ui: &Ui<'_>, line: &AuditLine) -> Markup {
-    let (noun, record) = (&line.entry.noun, line.entry.record);
+    let noun = &line.entry.noun;
+    // What is done to a month says which one.
+    let record = line.entry.record.filter(|_| line.entry.details.get("month").is_none());
     let name = noun_in_words(ui, noun);
     let customer = record.filter(|_| noun == Table::Customers.code()).map(CustomerId::new);
     html! {
@@ -173,15 +179,19 @@ fn told(ui: &Ui<'_>, line: &AuditLine) -> Vec<(String, String)> {
         };
         return line.changes.iter().map(change).collect();
     }
-    let Value::Object(details) = &line.entry.details else {
-        return Vec::new();
-    };
-    let fact = |(name, value): (&String, &Value)| {
-        let key = format!("audit-key-{name}");
-        let name = if text::has(ui.lang, &key) { ui.t(&key).into_owned() } else { name.clone() };
-        (name, plain(value))
-    };
-    details.iter().map(fact).collect()
+    match &line.entry.details {
+        Value::Object(details) => details.iter().map(|(key, value)| fact(ui, key, value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A fact of an act: its name in words, where there are words for it, and what it is.
+fn fact(ui: &Ui<'_>, name: &str, value: &Value) -> (String, String) {
+    let key = format!("audit-key-{name}");
+    let is_number_of = matches!(name, "staff" | "unit" | "customer") && value.is_i64();
+    let value = if is_number_of { format!("#{value}") } else { plain(ui, value) };
+    let name = if text::has(ui.lang, &key) { ui.t(&key).into_owned() } else { name.to_owned() };
+    (name, value)
 }
 
 /// The column of the format that the records keep under this name.
@@ -199,22 +209,28 @@ fn column(table: Table, kept: &str) -> Option<&'static Column> {
 /// A value as people write it, not as it is kept.
 fn in_words(ui: &Ui<'_>, column: Option<&Column>, value: &Value) -> String {
     let (Some(column), Some(number)) = (column, value.as_i64()) else {
-        return plain(value);
+        return plain(ui, value);
     };
     match column.kind {
-        ColumnType::Date => date::from_days(number).map_or_else(|| plain(value), |date| date.to_string()),
+        ColumnType::Date => date::from_days(number).map_or_else(|| plain(ui, value), |date| date.to_string()),
         ColumnType::Instant => Instant::from_micros(number).to_minute(),
         ColumnType::Money | ColumnType::SignedMoney => ui.money(Money::from_fen(number)),
         ColumnType::Reference(_) => format!("#{number}"),
-        _ => plain(value),
+        _ => plain(ui, value),
     }
 }
 
-fn plain(value: &Value) -> String {
+fn plain(ui: &Ui<'_>, value: &Value) -> String {
     match value {
         Value::Null => "–".to_owned(),
+        Value::Bool(is) => ui.t(if *is { "audit-yes" } else { "audit-no" }).into_owned(),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) => items.iter().map(|item| plain(ui, item)).collect::<Vec<_>>().join("; "),
+        Value::Object(facts) => {
+            let facts = facts.iter().map(|(name, value)| fact(ui, name, value));
+            facts.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
