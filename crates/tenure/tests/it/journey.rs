@@ -1,4 +1,4 @@
-//! Three roles walk Today → customer → Insight in both languages in a real browser.
+//! Manager, heads and administrator walk the pages in both languages in a real browser.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
@@ -76,8 +76,19 @@ async fn sign_out(browser: &Browser) {
     browser.wait_for("input[name=username]").await;
 }
 
+/// Whether an address is that of a customer, not of a list or a file.
+fn is_customer(link: &str) -> bool {
+    link.strip_prefix("/customers/").is_some_and(|id| id.parse::<u64>().is_ok())
+}
+
+/// The first code of a customer on a page.
+fn code_in(text: &str) -> String {
+    let is_code = |word: &&str| word.strip_prefix('K').is_some_and(|digits| digits.parse::<u64>().is_ok());
+    text.split_whitespace().find(is_code).unwrap_or_else(|| panic!("no code in {text}")).to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_roles_walk_from_today_to_insight_and_a_manager_sees_only_their_own() {
+async fn roles_walk_from_today_to_insight_and_a_manager_sees_only_their_own_and_what_was_granted() {
     let Some(browser) = Browser::start().await else { return };
     let demo = Demo::start("800");
     browser.resize(1440, 900).await;
@@ -133,11 +144,39 @@ async fn three_roles_walk_from_today_to_insight_and_a_manager_sees_only_their_ow
     assert_eq!(refused, refused_insight);
     sign_out(&browser).await;
 
-    // The administrator sees what came in and what was computed.
+    // A county head lets the manager see another's customer of the county, and says what for.
+    sign_in(&browser, &demo, demo.login("unit_head", "county")).await;
+    browser.open(&demo.page("/customers?lang=zh-CN")).await;
+    let of_county = browser.links("main a[href^='/customers/']").await;
+    let other = of_county.iter().find(|link| !listed.contains(link) && is_customer(link));
+    let other = other.unwrap_or_else(|| panic!("only the manager's own among {of_county:?}")).clone();
+    browser.open(&demo.page(&other)).await;
+    let code = code_in(&browser.text().await);
+    browser.open(&demo.page("/access")).await;
+    let manager = demo.login("account_manager", "county");
+    browser.type_into("form[method=post][action='/access'] input[name=person]", &manager.username).await;
+    browser.type_into("form[method=post][action='/access'] input[name=customer]", &code).await;
+    browser.type_into("form[method=post][action='/access'] input[name=reason]", "跨省专线").await;
+    browser.click("form[method=post][action='/access'] button[type=submit]").await;
+    browser.wait_for("form[action$='/end']").await;
+    assert!(browser.text().await.contains("跨省专线"), "{}", browser.text().await);
+    browser.picture("access-zh").await;
+    sign_out(&browser).await;
+    sign_in(&browser, &demo, manager).await;
+    browser.open(&demo.page(&other)).await;
+    assert!(browser.text().await.contains(&code), "{}", browser.text().await);
+    sign_out(&browser).await;
+
+    // The administrator sees who did that, and what came in and was computed.
     let admin = demo.login("admin", "hq");
     assert!(!admin.unit.is_empty());
     sign_in(&browser, &demo, admin).await;
-    browser.open(&demo.page("/data")).await;
+    browser.open(&demo.page("/audit?action=grant.give")).await;
+    assert!(browser.text().await.contains("跨省专线"), "{}", browser.text().await);
+    browser.picture("audit-zh").await;
+    browser.open(&demo.page("/audit?lang=en&action=grant.give")).await;
+    assert!(browser.text().await.contains("granted sight"), "{}", browser.text().await);
+    browser.open(&demo.page("/data?lang=zh-CN")).await;
     browser.picture("data-zh").await;
     assert!(browser.text().await.contains("2025-12"), "{}", browser.text().await);
     browser.open(&demo.page("/data?lang=en")).await;
