@@ -51,6 +51,12 @@ impl Instant {
         Self(crate::date::days(date) * 86_400_000_000).plus_seconds(-i64::from(BEIJING.seconds()))
     }
 
+    /// The moment at which a date is over on the wall in Beijing.
+    #[must_use]
+    pub fn at_end_of(date: Date) -> Self {
+        Self::at_start_of(date).plus_seconds(86_400)
+    }
+
     /// Date and time to the minute on the wall in Beijing, `2026-11-22 09:30`.
     #[must_use]
     pub fn to_minute(self) -> String {

@@ -26,4 +26,4 @@ mod services;
 mod units;
 
 pub use actor::Actor;
-pub use services::{LONGEST_REASON, LONGEST_TERM, Services};
+pub use services::{LONGEST_REASON, LONGEST_TERM, Services, hex};

@@ -1,6 +1,7 @@
 //! What use cases work with.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -139,6 +140,16 @@ impl Services {
 /// Refuses what the actor's role may not do; a refusal looks like something that is not there.
 pub(crate) fn authorise(actor: &Actor, action: Action) -> Result<(), Problem> {
     if actor.role.may(action) { Ok(()) } else { Err(problem::not_found()) }
+}
+
+/// Thirty-two bytes as hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8; 32]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Text in memory takes everything.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Characters of a reason.

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use domain::id::OrgUnitId;
 use domain::org::OrgLevel;
+use domain::policy::Home;
 use hashbrown::HashMap;
 use store::org::UnitRecord;
 
@@ -55,6 +56,11 @@ impl Units {
             (Some(range), Some(unit)) => range.contains(&unit.position),
             _ => false,
         }
+    }
+
+    /// Whether a unit lies in what role and unit give; nobody who sees only customers of their own has one.
+    pub fn is_home(&self, home: Home, unit: OrgUnitId) -> bool {
+        matches!(home, Home::Subtree(top) if self.contains(top, unit))
     }
 
     /// The units directly below, in the order of the tree.

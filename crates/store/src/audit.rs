@@ -228,21 +228,27 @@ impl Store {
         .fetch_all(self.database.readers())
         .await?;
         let later = later.iter().map(|details| parsed(details)).collect::<Result<Vec<_>>>()?;
+        let found = |column: &str| later.iter().find_map(|details| details.get(column));
+        let now = match before.keys().all(|column| found(column).is_some()) {
+            true => Value::Null,
+            false => self.row(table, entry.record).await?,
+        };
+        // A later extract may have had fewer columns: the first that had this one found what the change left.
+        let stands = |column: &str| found(column).or_else(|| now.get(column)).cloned().unwrap_or_default();
+        let changes = before.iter().map(|(column, was)| (column.clone(), was.clone(), stands(column)));
+        Ok(changes.filter(|(_, was, is)| was != is).collect())
+    }
+
+    /// A row as it stands now, by column; nothing if it is not there.
+    async fn row(&self, table: Table, record: Option<i64>) -> Result<Value> {
         let columns = schema::column_names(table);
         let pairs: Vec<String> = columns.iter().map(|column| format!("'{column}', {column}")).collect();
         let sql = format!("SELECT json_object({}) FROM {} WHERE id = $1", pairs.join(", "), table.code());
-        let now: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-            .bind(entry.record)
+        let row: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(record)
             .fetch_optional(self.database.readers())
             .await?;
-        let now = now.as_deref().map(parsed).transpose()?.unwrap_or_default();
-        // A later extract may have had fewer columns: the first that had this one found what the change left.
-        let stands = |column: &str| {
-            let found = later.iter().find_map(|details| details.get(column)).or_else(|| now.get(column));
-            found.cloned().unwrap_or_default()
-        };
-        let changes = before.iter().map(|(column, was)| (column.clone(), was.clone(), stands(column)));
-        Ok(changes.filter(|(_, was, is)| was != is).collect())
+        row.as_deref().map_or(Ok(Value::Null), parsed)
     }
 
     /// Users with their names, by id: a person, people of a unit and those below it, or all.

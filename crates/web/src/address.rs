@@ -28,15 +28,19 @@ pub fn customers_csv(query: &CustomerQuery) -> String {
 }
 
 fn with_query(path: &str, query: &CustomerQuery) -> String {
-    let pairs = query.pairs();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", encode(&pairs)) }
+    with_pairs(path, &query.pairs())
+}
+
+/// An address with what narrows it.
+#[must_use]
+pub fn with_pairs(path: &str, pairs: &Pairs) -> String {
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", encode(pairs)) }
 }
 
 /// The address of the segment builder with these groups of conditions.
 #[must_use]
 pub fn segments(groups: &[CustomerQuery]) -> String {
-    let pairs = group_pairs(groups);
-    if pairs.is_empty() { "/segments".to_owned() } else { format!("/segments?{}", encode(&pairs)) }
+    with_pairs("/segments", &group_pairs(groups))
 }
 
 /// Stands between the pairs of two groups.

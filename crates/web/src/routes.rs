@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -29,6 +30,9 @@ use crate::visit::{
     see_other,
 };
 use crate::{App, assets};
+
+/// A form, unless what was sent is none.
+type Sent<T> = Result<Form<T>, FormRejection>;
 
 /// Every address with what answers it.
 pub fn all(app: App) -> Router {
@@ -143,7 +147,7 @@ async fn reveal_contact(
     visit: Visit,
     SignedIn(actor): SignedIn,
     Path((customer, id)): Path<(String, String)>,
-    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+    form: Sent<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let (Ok(customer), Ok(id), Ok(Form(pairs))) = (customer.parse(), id.parse(), form) else {
@@ -210,7 +214,7 @@ async fn save_segment(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+    form: Sent<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let Ok(Form(pairs)) = form else { return not_found(&ui) };
@@ -311,7 +315,7 @@ async fn open_collaboration(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+    form: Sent<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let Ok(Form(pairs)) = form else { return not_found(&ui) };
@@ -334,7 +338,7 @@ async fn turn_collaboration(
     visit: Visit,
     SignedIn(actor): SignedIn,
     Path((id, unit)): Path<(String, String)>,
-    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+    form: Sent<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let (Ok(id), Ok(unit), Ok(Form(pairs))) = (id.parse(), unit.parse(), form) else {
@@ -357,7 +361,7 @@ async fn close_collaboration(
     visit: Visit,
     SignedIn(actor): SignedIn,
     Path(id): Path<String>,
-    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+    form: Sent<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let (Ok(id), Ok(Form(pairs))) = (id.parse(), form) else { return not_found(&ui) };
@@ -401,7 +405,7 @@ async fn give_grant(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    form: Result<Form<Pairs>, axum::extract::rejection::FormRejection>,
+    form: Sent<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let Ok(Form(pairs)) = form else { return not_found(&ui) };
@@ -459,7 +463,7 @@ fn audit_query(pairs: &Pairs) -> (audit::Typed, AuditQuery) {
         by: given(&typed.by),
         action: given(&typed.action),
         from: day(&typed.from).map(Instant::at_start_of),
-        until: day(&typed.until).and_then(|day| day.tomorrow().ok()).map(Instant::at_start_of),
+        until: day(&typed.until).map(Instant::at_end_of),
         text: given(&typed.text),
         before: field(pairs, "before").parse().ok(),
     };
@@ -521,11 +525,7 @@ struct Credentials {
     next: Option<String>,
 }
 
-async fn sign_in(
-    State(app): State<App>,
-    visit: Visit,
-    form: Result<Form<Credentials>, axum::extract::rejection::FormRejection>,
-) -> Response {
+async fn sign_in(State(app): State<App>, visit: Visit, form: Sent<Credentials>) -> Response {
     let ui = visit.ui(None);
     let Ok(Form(form)) = form else {
         let why = ui.t("login-incomplete");

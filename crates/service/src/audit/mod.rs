@@ -8,7 +8,6 @@ pub use store::audit::{ACTIONS, AuditCheck, AuditEntry, AuditLine, AuditQuery, R
 
 use domain::Problem;
 use domain::id::OrgUnitId;
-use domain::policy::Home;
 use serde_json::Value;
 
 use crate::customer::show::{mask_email, mask_phone};
@@ -29,10 +28,7 @@ pub struct AuditPage {
 /// The unit whose people's acts someone sees; none for all, runs included, if no unit lies above it.
 async fn within(services: &Services, actor: &Actor) -> Result<Option<OrgUnitId>, Problem> {
     let index = services.customers().await?;
-    let unit = match actor.scope.home() {
-        Home::Subtree(unit) => unit,
-        Home::Own(_) => actor.unit.id,
-    };
+    let unit = actor.unit.id;
     Ok(index.units.get(unit).is_none_or(|unit| unit.parent.is_some()).then_some(unit))
 }
 

@@ -8,7 +8,7 @@ pub mod turn;
 
 use domain::id::{CollaborationId, OrgUnitId};
 use domain::org::OrgLevel;
-use domain::policy::{Action, Home};
+use domain::policy::Action;
 use domain::{Date, Problem, date};
 
 pub use store::collaboration::{CollaborationRow, Party, Turn};
@@ -66,11 +66,6 @@ impl Collaboration {
     }
 }
 
-/// Whether a unit lies in what role and unit give.
-fn is_home(units: &Units, home: Home, unit: OrgUnitId) -> bool {
-    matches!(home, Home::Subtree(top) if units.contains(top, unit))
-}
-
 /// Whether people of a unit work with a party: they are of it, or of a unit below it.
 pub(crate) fn is_of(units: &Units, unit: OrgUnitId, row: &CollaborationRow) -> bool {
     row.parties.iter().any(|party| units.contains(party.unit, unit))
@@ -86,15 +81,16 @@ pub(crate) async fn of(
     let answers = actor.role.may(Action::Collaborate);
     let rows = services.store().collaborations().await?.into_iter();
     let concerns = |row: &CollaborationRow| {
-        is_of(units, actor.unit.id, row) || row.parties.iter().any(|party| is_home(units, home, party.unit))
+        is_of(units, actor.unit.id, row) || row.parties.iter().any(|party| units.is_home(home, party.unit))
     };
+    let parts = index.parts(&actor.scope);
     let seen = rows.filter(concerns).map(|row| {
-        let sees = |row| index.is_in(row, &actor.scope);
+        let sees = |row| parts.iter().any(|part| part.holds(index, row));
         // A unit that the index does not know yet is nobody's own.
         let unknown = |id| UnitName { id, name: String::new(), level: OrgLevel::Grid };
         let parties = row.parties.iter().map(|party| {
             let name = units.get(party.unit).map_or_else(|| unknown(party.unit), crate::units::name);
-            (name, answers && is_home(units, home, party.unit))
+            (name, answers && units.is_home(home, party.unit))
         });
         Collaboration {
             units: parties.collect(),
@@ -103,6 +99,19 @@ pub(crate) async fn of(
         }
     });
     Ok(seen.collect())
+}
+
+/// In how many collaborations a part that the actor answers for wants attention.
+pub(crate) async fn waiting(
+    services: &Services,
+    index: &CustomerIndex,
+    actor: &Actor,
+    today: Date,
+) -> Result<u64, Problem> {
+    if !actor.role.may(Action::Collaborate) {
+        return Ok(0);
+    }
+    Ok(of(services, index, actor).await?.iter().filter(|one| one.waits(today)).count() as u64)
 }
 
 /// A collaboration that concerns the actor; one that does not is not there.

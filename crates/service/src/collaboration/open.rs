@@ -5,7 +5,7 @@ use domain::policy::Action;
 use domain::{Date, Instant, Problem};
 use store::collaboration::NewCollaboration;
 
-use super::{MOST_ASSISTING, due_of, is_home};
+use super::{MOST_ASSISTING, due_of};
 use crate::services::{authorise, row_in_sight, words_of};
 use crate::{Actor, Services, problem};
 
@@ -41,13 +41,13 @@ pub async fn run(
     let units = &index.units;
     let row = row_in_sight(services, &index, actor, code).await?;
     let unit = units.at(index.positions[row]);
-    if !unit.is_some_and(|unit| is_home(units, home, unit.id)) {
+    if !unit.is_some_and(|unit| units.is_home(home, unit.id)) {
         return Err(problem::not_own_tree(code));
     }
     let party = |(unit, due): &(String, String)| -> Result<(OrgUnitId, Date, bool), Problem> {
         let unit = unit.trim();
         let found = units.named(unit).ok_or_else(|| problem::unknown_unit(unit))?;
-        Ok((found.id, due_of(due, today)?, is_home(units, home, found.id)))
+        Ok((found.id, due_of(due, today)?, units.is_home(home, found.id)))
     };
     let lead = party(&draft.lead)?;
     if !lead.2 {

@@ -40,8 +40,7 @@ pub async fn run(
     if !sees(services, &index, &actor.scope, &now).await? {
         return Ok(None);
     }
-    let end = on.tomorrow().map_or(Instant::from_micros(i64::MAX), Instant::at_start_of);
-    let Some(then) = store.customer_as_known(customer, end).await? else {
+    let Some(then) = store.customer_as_known(customer, Instant::at_end_of(on)).await? else {
         return Ok(None);
     };
     let unit = |record: &CustomerRecord| {

@@ -25,13 +25,12 @@ pub struct Grants {
 /// Customers that a grant opens and that do not come with a person's own role and unit. What one was granted oneself
 /// is not one's own to pass on.
 fn beyond_home(index: &CustomerIndex, home: Home, granted: Granted) -> usize {
-    let is_below = |unit| matches!(home, Home::Subtree(top) if index.units.contains(top, unit));
     let is_outside = |row: &usize| {
         let unit = index.units.at(index.positions[*row]);
-        !unit.is_some_and(|unit| is_below(unit.id))
+        !unit.is_some_and(|unit| index.units.is_home(home, unit.id))
     };
     match granted {
-        Granted::Subtree(unit) if is_below(unit) => 0,
+        Granted::Subtree(unit) if index.units.is_home(home, unit) => 0,
         // Customers may come to a unit that has none today.
         Granted::Subtree(unit) => index.rows_below(unit).len().max(1),
         Granted::Tree(_) | Granted::Part(..) => {

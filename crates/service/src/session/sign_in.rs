@@ -3,7 +3,7 @@
 use domain::{Instant, Problem};
 
 use crate::services::off_thread;
-use crate::{Services, password, problem};
+use crate::{Services, hex, password, problem};
 
 /// After so many failed attempts with a name …
 const ATTEMPTS: u32 = 10;
@@ -39,7 +39,7 @@ pub async fn run(
         store.count_sign_in_failure(&username_hash, since, now).await?;
         return Ok(None);
     };
-    let token = super::to_text(&token);
+    let token = hex(&token);
     let ends = now.plus_seconds(super::LASTS_SECONDS);
     store.begin_session(&super::kept(&token), user, &username_hash, now, ends).await?;
     Ok(Some(token))

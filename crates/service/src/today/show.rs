@@ -23,15 +23,14 @@ pub async fn run(
 ) -> Result<Today, Problem> {
     authorise(actor, Action::ViewToday)?;
     let index = services.customers().await?;
-    let collaborations = collaboration::of(services, &index, actor).await?;
-    let waiting = collaborations.iter().filter(|one| one.waits(now.date())).count() as u64;
+    let collaborations = collaboration::waiting(services, &index, actor, now.date()).await?;
     let work_out = || today(&index, &actor.scope, only);
     // The few heads of very many customers ask for the same all month; everyone else's is quickly worked out.
     let worklist = match index.parts(&actor.scope).iter().map(|part| part.rows.len()).sum() {
         0..MANY => work_out(),
         _ => Arc::unwrap_or_clone(index.worklists.get((actor.scope.clone(), only), work_out)),
     };
-    Ok(Today { collaborations: waiting, ..worklist })
+    Ok(Today { collaborations, ..worklist })
 }
 
 /// Rows from which a worklist is kept.

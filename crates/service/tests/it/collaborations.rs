@@ -1,28 +1,18 @@
 //! Work on a customer tree by units that do not see each other's customers: who opens what, and for how long.
 
-use domain::id::{CollaborationId, OrgUnitId, StaffId};
+use domain::id::{CollaborationId, OrgUnitId};
 use domain::staff::Role;
 use domain::{Problem, ProblemKind};
 use service::collaboration::open::Draft;
 use service::collaboration::turn::Asked;
-use service::{Actor, collaboration, today, user};
+use service::{Actor, collaboration, today};
 
-use crate::grants::{DAY_S, actor, operator, seen};
-use crate::world::{Operator, World, at};
+use crate::grants::{DAY_S, actor, seen, world};
+use crate::world::{World, at};
 
-/// Units of [`operator`]: the province that leads, and the other one.
+/// Units of [`world`]: the province that leads, and the other one.
 const LEAD: i64 = 2;
 const OTHER: i64 = 3;
-
-async fn world() -> (World, Operator) {
-    let operator = operator();
-    let world = World::published(operator.clone()).await;
-    let head = StaffId::new(1);
-    user::create::run(&world.services, "head", "a long password", head, [5; 16], at(0))
-        .await
-        .expect("a user");
-    (world, operator)
-}
 
 fn day(days: i64) -> String {
     at(days * DAY_S).date().to_string()

@@ -14,7 +14,7 @@ pub const DAY_S: i64 = 86_400;
 
 /// Headquarters, two provinces, a county in the first. A customer of the county has one below it in the county and one
 /// in the other province.
-pub fn operator() -> Operator {
+fn operator() -> Operator {
     let customers = [(3, None), (2, Some(1)), (3, Some(0)), (1, None)];
     let mut operator = simple(vec![None, Some(0), Some(0), Some(1)], vec![1, 2, 0], &customers, 1);
     operator.customers[1].above = Some(0);
@@ -22,7 +22,7 @@ pub fn operator() -> Operator {
     operator
 }
 
-async fn world() -> (World, Operator) {
+pub async fn world() -> (World, Operator) {
     let operator = operator();
     let world = World::published(operator.clone()).await;
     let head = StaffId::new(1);

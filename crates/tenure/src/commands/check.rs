@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use domain::{Arg, Message, Problem, ProblemKind};
 use serde::Serialize;
-use service::Services;
 use service::audit::AuditCheck;
 use service::audit::check::{self, Checked};
+use service::{Services, hex};
 
 use crate::arguments::{Check, Common};
 use crate::progress::Shown;
@@ -106,10 +106,6 @@ fn wrong(found: &Checked, asked: Option<&str>) -> Option<Problem> {
 fn bad_seal(text: &str) -> Problem {
     Problem::new(ProblemKind::BadInput, Message::new("problem-check-seal").with("seal", text))
         .hint(Message::new("hint-check-seal"))
-}
-
-fn hex(seal: &[u8; 32]) -> String {
-    seal.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn seal(text: &str) -> Option<[u8; 32]> {

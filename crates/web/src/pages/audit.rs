@@ -53,7 +53,7 @@ pub fn render(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery)
     let body = html! {
         header.head {
             h1 { (title) }
-            a.button href=(address_of("/audit/export.csv", typed.pairs())) { (ui.t("audit-export")) }
+            a.button href=(address::with_pairs("/audit/export.csv", &typed.pairs())) { (ui.t("audit-export")) }
         }
         (asked(ui, typed))
         @if audit.lines.is_empty() {
@@ -63,10 +63,6 @@ pub fn render(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery)
         }
     };
     page(ui, Some(Room::Audit), &title, body)
-}
-
-fn address_of(path: &str, pairs: Pairs) -> String {
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", address::encode(&pairs)) }
 }
 
 fn asked(ui: &Ui<'_>, typed: &Typed) -> Markup {
@@ -113,6 +109,8 @@ fn lines(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery) -> M
             details(ui, line),
         ]
     });
+    let older =
+        audit.next.map(|next| [typed.pairs(), vec![("before".to_owned(), next.to_string())]].concat());
     html! {
         p.note {
             (ui.t("audit-caption")) " "
@@ -120,11 +118,9 @@ fn lines(ui: &Ui<'_>, audit: &AuditPage, typed: &Typed, query: &AuditQuery) -> M
         }
         (table(ui, columns, rows, None))
         nav.paging {
-            @if query.before.is_some() { a.button href=(address_of("/audit", typed.pairs())) { (ui.t("audit-newest")) } }
-            @if let Some(next) = audit.next {
-                a.button rel="next" href=(address_of("/audit", [typed.pairs(), vec![("before".to_owned(), next.to_string())]].concat())) {
-                    (ui.t("audit-older"))
-                }
+            @if query.before.is_some() { a.button href=(address::with_pairs("/audit", &typed.pairs())) { (ui.t("audit-newest")) } }
+            @if let Some(older) = older {
+                a.button rel="next" href=(address::with_pairs("/audit", &older)) { (ui.t("audit-older")) }
             }
         }
     }
