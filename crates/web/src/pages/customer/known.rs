@@ -12,7 +12,7 @@ use crate::ui::{Room, Ui, page, table};
 pub fn render(ui: &Ui<'_>, known: &Known) -> Markup {
     let (then, now) = (facts(ui, &known.then), facts(ui, &known.now));
     let id = known.now.0.id;
-    let columns = [("known-what", ""), ("known-then", ""), ("known-now", "")];
+    let columns = [("known-what", ""), ("known-then", "told"), ("known-now", "told")];
     let rows = then.into_iter().zip(now).map(|((key, then), (_, now))| {
         let changed = then != now;
         [html! { (ui.t(key)) }, value(&then, changed), value(&now, changed)]
