@@ -32,12 +32,22 @@ pub struct Rules {
     pub star: Star,
     /// The worklist.
     pub today: Today,
+    /// What is computed at all.
+    pub components: Components,
     /// Lifetime value.
     pub value: Value,
     /// The risk to leave.
     pub risk: Risk,
     /// Satisfaction of members and their risk to leave.
     pub members: Members,
+}
+
+/// What may be left out of the cycle; the same for all provinces.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Components {
+    /// Value, risk and segments, and satisfaction and leaving of members.
+    pub outlook: bool,
 }
 
 /// The plain threshold rules: what the model is compared with.

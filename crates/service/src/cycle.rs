@@ -140,7 +140,7 @@ async fn compute(
     let (hand_over, mut months) = mpsc::channel::<(CycleMonth, oneshot::Sender<Result<(), Problem>>)>(1);
     let (engine, rules) = (Arc::clone(services.engine()), Arc::clone(services.rules()));
     let replaced = work.manifest.assessments.clone();
-    let last = work.last;
+    let (last, told) = (work.last, services.rules().default.components.outlook);
     // Lifetime values are tested on the months up to the last: each is taken in as soon as it stands.
     let tested = Tested::of(work.base.customers.iter().map(|one| (one.id, one.category)).collect());
     let from = Tested::first_month(last).min(work.first);
@@ -165,7 +165,7 @@ async fn compute(
                 tokio::spawn(async move { joined(before).await?.with(engine, vec![file]).await })
             });
         }
-        if let Some(testing) = testing.take_if(|_| month.month == last) {
+        if let Some(testing) = testing.take_if(|_| month.month == last && told) {
             let began = clock();
             match test_card(testing, services.rules()).await {
                 Ok(card) => month.models.push(card),

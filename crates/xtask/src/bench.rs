@@ -3,6 +3,7 @@
 
 mod cycle;
 mod import;
+mod models;
 mod pages;
 mod science;
 
@@ -34,6 +35,8 @@ enum Figure {
     Import,
     /// The full cycle and a new month, beside the same monthly features in DuckDB.
     Cycle,
+    /// The full cycle with all models, members too, beside the cycle with stages alone.
+    Models,
     /// List, customer page and Insight in a running server.
     Pages,
     /// Fits beside lifetimes, learning beside LightGBM.
@@ -48,6 +51,7 @@ impl Bench {
         match self.figure {
             Figure::Import => import::run(&operator()?),
             Figure::Cycle => cycle::run(&operator()?),
+            Figure::Models => models::run(&operator()?),
             Figure::Pages => pages::run(&operator()?),
             Figure::Science => science::run(),
         }
@@ -100,20 +104,25 @@ impl Operator {
 
     /// Imports what the figures need of the extract, unless the data folder has it.
     fn import(&self) -> Result<()> {
-        if self.data.join("records.sqlite").exists() {
+        self.import_to(&self.data, &NEEDED)
+    }
+
+    /// Imports these files of the extract into a data folder, unless it has them.
+    fn import_to(&self, data: &Path, files: &[&str]) -> Result<()> {
+        if data.join("records.sqlite").exists() {
             return Ok(());
         }
-        let needed = self.data.with_file_name("needed");
+        let needed = data.with_extension("needed");
         if needed.exists() {
             std::fs::remove_dir_all(&needed)?;
         }
         std::fs::create_dir_all(&needed)?;
-        for name in NEEDED {
+        for name in files {
             std::os::unix::fs::symlink(self.extract.join(name), needed.join(name))?;
         }
-        let import = measure(tenure().arg("import").arg(&needed).arg("--data").arg(&self.data))?;
-        note("import of records, usage and costs", import.elapsed.as_secs_f64(), "s");
-        note("import of records, usage and costs, peak memory", import.peak_mib as f64, "MiB");
+        let import = measure(tenure().arg("import").arg(&needed).arg("--data").arg(data))?;
+        note("import of what is needed", import.elapsed.as_secs_f64(), "s");
+        note("import of what is needed, peak memory", import.peak_mib as f64, "MiB");
         Ok(())
     }
 }

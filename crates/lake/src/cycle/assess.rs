@@ -33,7 +33,8 @@ use crate::state::{OutlookLearnt, SIZE, States};
 pub(super) struct Judges {
     pub month: Month,
     pub pairs: Vec<(Rules, Model)>,
-    pub outlook: Outlook,
+    /// None where it is left out.
+    pub outlook: Option<Outlook>,
 }
 
 /// What the month's value and risk are told by.
@@ -47,14 +48,18 @@ pub(super) struct Outlook {
 }
 
 impl Outlook {
-    pub fn new(rules: &[Rules], learnt: &OutlookLearnt, customers: usize) -> Self {
+    /// None where the rules leave it out.
+    pub fn new(rules: &[Rules], learnt: &OutlookLearnt, customers: usize) -> Option<Self> {
+        if !rules[0].components.outlook {
+            return None;
+        }
         let chains = rules.iter().map(|rules| learnt.chain.chain(&rules.value)).collect();
-        Self { chains, risk: learnt.risk.clone(), customers }
+        Some(Self { chains, risk: learnt.risk.clone(), customers })
     }
 }
 
 impl Judges {
-    pub fn new(month: Month, rules: &[Rules], learner: &Learner, outlook: Outlook) -> Self {
+    pub fn new(month: Month, rules: &[Rules], learner: &Learner, outlook: Option<Outlook>) -> Self {
         let pairs = rules.iter().map(|rules| (rules.clone(), learner.model(rules))).collect();
         Self { month, pairs, outlook }
     }
@@ -388,7 +393,7 @@ impl Assess {
                 let carried = carried(states, row)?;
                 if observations.counts(row, carried.is_some()) {
                     let state = carried.unwrap_or_default();
-                    prospects.push(Some(self.judge(&observations, row, state, &mut out, &mut lessons)?));
+                    prospects.push(self.judge(&observations, row, state, &mut out, &mut lessons)?);
                 } else {
                     out.leave_out();
                     prospects.push(None);
@@ -403,7 +408,7 @@ impl Assess {
         out.finish()
     }
 
-    /// Judges a customer and learns from it.
+    /// Judges a customer and learns from it; what its outlook is told from, where it is told.
     fn judge(
         &self,
         observations: &Observations<'_>,
@@ -411,22 +416,23 @@ impl Assess {
         mut state: State,
         out: &mut Output,
         lessons: &mut Lessons,
-    ) -> Result<Prospect, DataFusionError> {
+    ) -> Result<Option<Prospect>, DataFusionError> {
         let place = observations.rules(row);
         let (rules, model) = &self.judges.pairs[place];
         let observation = observations.get(row);
         let judgement = step(model, rules, &mut state, &observation);
         lessons.stages.add(&judgement);
+        out.push(&judgement, &state, rules);
+        let Some(outlook) = &self.judges.outlook else { return Ok(None) };
         lessons.chain.add(&state);
         let circumstances = observations.circumstances(row)?;
         let features = features(&state, judgement.confidence, &circumstances);
         let customer = observations.customer.value(row);
-        if is_sampled(customer, self.judges.outlook.customers, rules.risk.sample_customers) {
+        if is_sampled(customer, outlook.customers, rules.risk.sample_customers) {
             let (stage, money) = (judgement.stage, (observation.revenue, observation.cost));
             lessons.sample.push(Sampled { customer, stage, money, features });
         }
-        out.push(&judgement, &state, rules);
-        Ok(Prospect { rules: place, stage: judgement.stage, state, circumstances, features })
+        Ok(Some(Prospect { rules: place, stage: judgement.stage, state, circumstances, features }))
     }
 }
 
@@ -442,13 +448,15 @@ pub(super) struct Prospect {
 /// Value, risk and segment of a customer.
 pub(super) type Prospects = (Option<LifetimeValue>, Option<ExitRisk>, Option<Segment>);
 
-/// What lies ahead of customers, nothing for those left out.
+/// What lies ahead of customers, nothing for those left out or where all of it is.
 pub(super) fn look_ahead(
     judges: &Judges,
     prospects: &[Option<Prospect>],
     segments: &mut Segments,
 ) -> Vec<Prospects> {
-    let outlook = &judges.outlook;
+    let Some(outlook) = &judges.outlook else {
+        return vec![(None, None, None); prospects.len()];
+    };
     let served: Vec<&Prospect> =
         prospects.iter().flatten().filter(|prospect| prospect.stage.is_served()).collect();
     let features: Vec<Features> = served.iter().map(|prospect| prospect.features).collect();

@@ -65,7 +65,10 @@ pub(crate) fn run(
 ) -> Result<(), Problem> {
     let began = Instant::now();
     let base = BaseColumns::new(request.base, request.rules)?;
-    let members = Members::new(root, &request.base.members, &base, request.manifest)?;
+    let members = match request.rules.default.components.outlook {
+        true => Members::new(root, &request.base.members, &base, request.manifest)?,
+        false => None,
+    };
     let cycle = Cycle::new(root, limits, &base, request.manifest, members)?;
     let (start, mut carried) = cycle.carried_in(request.first)?;
     tracing::debug!(carry_ms = milliseconds_since(began), "carried in what was known before {start}");
@@ -266,7 +269,8 @@ impl<'a> Cycle<'a> {
         let (risk, samples, states) = (&mut carried.learnt.outlook.risk, &carried.samples, &carried.states);
         // What is learnt of the months before needs nothing of this one, and one core.
         let seen = thread::scope(|scope| {
-            let learning = scope.spawn(|| risk.note(month, samples, &rules[0].risk));
+            let told = rules[0].components.outlook;
+            let learning = scope.spawn(move || told.then(|| risk.note(month, samples, &rules[0].risk)));
             let seen = self.in_parallel(|worker, range| {
                 let observed = self.observe(worker, facts, self.ranges[range], month)?;
                 let tide = assess::tide(month, &model, &observed, &states[range])
@@ -727,6 +731,9 @@ fn explanation(
 
 /// What each model in use rests on after a month.
 fn cards(carried: &Carried, rules: &Rules, members: bool) -> Result<Vec<ModelCard>, Problem> {
+    if !rules.components.outlook {
+        return Ok(Vec::new());
+    }
     let outlook = &carried.learnt.outlook;
     let figures = serde_json::to_string(outlook.risk.card()).map_err(Problem::internal)?;
     let mut cards = vec![ModelCard { model: "risk", figures }];

@@ -265,6 +265,30 @@ fn a_province_has_its_own_rules() {
 }
 
 #[test]
+fn left_alone_the_stages_are_the_same() {
+    let mut told = Operator::simulated(200, 8, 16);
+    let mut alone = told.cut(told.last());
+    alone.rules = RuleBook::parse(Some("[components]\noutlook = false\n")).expect("rules");
+    told.full_cycle();
+    alone.full_cycle();
+    for month in told.months() {
+        let (told, alone) = (assessments(&told, month), assessments(&alone, month));
+        assert!(told.iter().any(|row| row.segment.is_some()));
+        let untold = |row: &Assessment| Assessment {
+            value: None,
+            risk: None,
+            segment: None,
+            satisfaction: None,
+            ..row.clone()
+        };
+        assert_eq!(alone, told.iter().map(untold).collect::<Vec<_>>());
+    }
+    assert!(
+        alone.published[&told.last()].models.is_empty() && alone.published[&told.last()].members.is_none()
+    );
+}
+
+#[test]
 fn explaining_a_customer_gives_what_is_published() {
     let mut operator = Operator::simulated(120, 10, 14);
     operator.full_cycle();
