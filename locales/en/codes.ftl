@@ -172,3 +172,10 @@ satisfaction-dissatisfied = Dissatisfied
 satisfaction-neutral = Neutral
 satisfaction-satisfied = Satisfied
 satisfaction-very_satisfied = Very satisfied
+
+indicator-availability = Availability
+indicator-latency = Latency
+indicator-loss = Packet loss
+indicator-signal = Signal strength
+indicator-repair_hours = Hours to repair
+indicator-access_days = Days to build an access

@@ -172,3 +172,10 @@ satisfaction-dissatisfied = 不满意
 satisfaction-neutral = 一般
 satisfaction-satisfied = 满意
 satisfaction-very_satisfied = 非常满意
+
+indicator-availability = 可用率
+indicator-latency = 时延
+indicator-loss = 丢包率
+indicator-signal = 信号强度
+indicator-repair_hours = 修复时长
+indicator-access_days = 接入建设天数

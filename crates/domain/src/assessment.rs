@@ -149,6 +149,8 @@ codes! {
         ChargeRising = "charge_rising",
         /// Members are without use for `months`.
         MemberSilent = "member_silent",
+        /// `value` network readings at the customer missed what was agreed, within `months`.
+        ReadingsMissed = "readings_missed",
     }
 }
 

@@ -7,6 +7,7 @@ use crate::code::codes;
 use crate::contact::CuteRole;
 use crate::contract::Sla;
 use crate::customer::CustomerCategory;
+use crate::indicator::Indicator;
 use crate::interaction::{Channel, Direction};
 use crate::opportunity::{FunnelStage, OpportunityOutcome};
 use crate::org::OrgLevel;
@@ -221,7 +222,7 @@ impl Table {
             ] },
             Self::Readings => const { &[
                 must("month", Month), must("customer_code", Reference(Self::Customers)), may("site", NAME),
-                must("indicator", OneOf(INDICATORS)), must("value", Number), may("unit", NAME), may("target", Number),
+                must("indicator", OneOf(Indicator::CODES)), must("value", Number), may("unit", NAME), may("target", Number),
             ] },
         }
     }
@@ -263,7 +264,7 @@ impl Table {
     /// Whether facts of this table go into the monthly cycle, so that a correction puts months out of date.
     #[must_use]
     pub const fn feeds_cycle(self) -> bool {
-        matches!(self, Self::Usage | Self::Costs | Self::MemberUsage)
+        matches!(self, Self::Usage | Self::Costs | Self::MemberUsage | Self::Readings)
     }
 
     /// A column by name.
@@ -275,8 +276,6 @@ impl Table {
 
 /// Kinds of cost.
 pub const COST_KINDS: &[&str] = &["promotion", "visit", "access", "service", "other"];
-/// Network indicators.
-pub const INDICATORS: &[&str] = &["availability", "latency", "loss", "signal", "repair_hours", "access_days"];
 
 /// A checked value on its way into the records; what each column's value means, [`ColumnType`] says.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,6 +15,7 @@ pub mod engine;
 pub mod extract;
 pub mod id;
 pub mod import;
+pub mod indicator;
 pub mod instant;
 pub mod interaction;
 pub mod lang;

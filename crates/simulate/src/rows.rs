@@ -375,7 +375,7 @@ pub struct Reading {
     pub month: Month,
     /// Site.
     pub site: &'static str,
-    /// One of [`domain::extract::INDICATORS`].
+    /// One of the codes of [`domain::indicator::Indicator`].
     pub indicator: &'static str,
     /// Value, two decimals.
     pub value: f64,

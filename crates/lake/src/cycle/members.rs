@@ -32,6 +32,7 @@ use science::members::{
 use science::outlook::is_sampled;
 
 use super::base::BaseColumns;
+use super::readings::LatelyRead;
 use crate::{assessments, atomic, facts, member_sample, members, parallel};
 
 /// Members of the base read together, at most; of two ranges at least, so that a second core helps.
@@ -59,11 +60,12 @@ pub(super) struct CarriedMembers {
     pub samples: BTreeMap<Month, MemberSample>,
     /// By range of the members.
     lately: Vec<Mutex<Lately>>,
+    readings: LatelyRead,
 }
 
 impl CarriedMembers {
     pub fn new(learner: MemberLearner, samples: BTreeMap<Month, MemberSample>) -> Self {
-        Self { learner, samples, lately: Vec::new() }
+        Self { learner, samples, ..Self::default() }
     }
 }
 
@@ -200,7 +202,16 @@ impl<'a> Members<'a> {
             .collect();
         let workers = vec![(); threads.max(1)];
         let lately = self.lately(month, &files, std::mem::take(&mut carried.lately), &workers)?;
-        let of_month = OfMonth { members: self, month, standings, counted: &counted, lately: &lately };
+        let mut readings = std::mem::take(&mut carried.readings);
+        readings.advance(self.root, self.manifest, self.columns, month)?;
+        let of_month = OfMonth {
+            members: self,
+            month,
+            standings,
+            counted: &counted,
+            lately: &lately,
+            readings: &readings,
+        };
         self.learn(&of_month, &present, carried)?;
         let range = |place: usize| {
             let first =
@@ -210,7 +221,7 @@ impl<'a> Members<'a> {
         let judged = parallel::map(&workers, lately.len(), |(), place| {
             of_month.judge(range(place), present.len(), &carried.learner)
         })?;
-        carried.lately = lately;
+        (carried.lately, carried.readings) = (lately, readings);
         let mut sums: HashMap<u32, CustomerSum> = HashMap::new();
         let mut sample = MemberSample::default();
         let mut rows = Vec::with_capacity(judged.len());
@@ -353,6 +364,7 @@ struct OfMonth<'a> {
     standings: &'a [Standing],
     counted: &'a [Counted],
     lately: &'a [Mutex<Lately>],
+    readings: &'a LatelyRead,
 }
 
 impl OfMonth<'_> {
@@ -435,6 +447,7 @@ impl OfMonth<'_> {
             members: counted.present,
             left_lately: counted.left_lately,
             counts: counts(events.map(|event| (event.month, event.kind)), self.month, QUARTER),
+            readings: self.readings.of(place),
         }
     }
 

@@ -10,6 +10,7 @@ mod assess;
 mod base;
 mod members;
 mod observe;
+mod readings;
 mod session;
 mod sums;
 

@@ -292,6 +292,28 @@ impl Operator {
         self.manifest.facts.entry(Table::MemberUsage).or_default().insert(month, file);
     }
 
+    /// Hands over what was measured at customers in a month: availability in percent, with what was agreed.
+    pub fn measure(&mut self, month: Month, availability: &[(CustomerId, f64)], agreed: f64) {
+        self.runs += 1;
+        let text = |text: &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(availability.iter().map(|_| text)))
+        };
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            (
+                "customer_id",
+                Arc::new(Int64Array::from_iter_values(availability.iter().map(|(id, _)| id.get()))),
+            ),
+            ("site", text("site")),
+            ("indicator", text("availability")),
+            ("value", Arc::new(Float64Array::from_iter_values(availability.iter().map(|(_, value)| *value)))),
+            ("unit", text("%")),
+            ("target", Arc::new(Float64Array::from_iter_values(availability.iter().map(|_| agreed)))),
+        ];
+        let run = format!("import-{}", self.runs);
+        let file = write(self.folder.path(), Table::Readings, month, &run, columns);
+        self.manifest.facts.entry(Table::Readings).or_default().insert(month, file);
+    }
+
     /// Runs the cycle and publishes as the records do; `publish` may refuse a month.
     pub fn try_cycle(
         &mut self,

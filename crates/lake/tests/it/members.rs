@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Month;
+use domain::assessment::ReasonKind;
 use domain::engine::Engine;
 use domain::extract::Table;
 use domain::id::{CustomerId, MemberId};
@@ -81,6 +82,52 @@ fn those_present_are_told_of_and_their_customer_by_their_value() {
     assert!(SatisfactionLabel::ALL.iter().all(|&label| labels(label) > 0), "every label is given");
 }
 
+/// Whether a customer's network is short of what was agreed, in [`measure`].
+fn is_badly_served(customer: CustomerId) -> bool {
+    customer.get() % 3 == 0
+}
+
+/// Hands over readings of every month, bad ones where the network is.
+fn measure(operator: &mut Operator) {
+    let mut ids: Vec<CustomerId> = operator.base.customers.iter().map(|customer| customer.id).collect();
+    ids.sort_unstable();
+    let readings: Vec<(CustomerId, f64)> =
+        ids.into_iter().map(|id| (id, if is_badly_served(id) { 99.2 } else { 99.95 })).collect();
+    for month in operator.months() {
+        operator.measure(month, &readings, 99.9);
+    }
+}
+
+#[test]
+fn a_network_short_of_what_was_agreed_is_told_of() {
+    let mut operator = Operator::simulated(250, 6, 21);
+    measure(&mut operator);
+    let first = operator.first();
+    let before = operator.base.members.members.iter().filter(|member| member.joined_on < first.first_day());
+    let answers = before.enumerate().map(|(place, member)| domain::cycle::BaseAnswer {
+        member: member.id,
+        month: first + (place % 3) as i32,
+        // A network that gave every answer away would be refused.
+        score: (place % 7) as f32 + if is_badly_served(member.customer) { 1.0 } else { 4.0 },
+    });
+    operator.base.members.answers = answers.collect();
+    operator.full_cycle();
+    let told = members(&operator, operator.last());
+    let score = |bad: bool| {
+        let of = told.iter().filter(|member| is_badly_served(member.customer) == bad);
+        let scores: Vec<f64> = of.filter_map(|m| Some(f64::from(m.satisfaction.as_ref()?.score))).collect();
+        scores.iter().sum::<f64>() / scores.len() as f64
+    };
+    assert!(score(true) + 0.15 < score(false), "{} {}", score(true), score(false));
+    let kinds = |member: &MemberMonth| {
+        let reasons = member.satisfaction.iter().flat_map(|told| &told.reasons);
+        reasons.map(|reason| (reason.kind, reason.value)).collect::<Vec<_>>()
+    };
+    let named = told.iter().filter(|member| kinds(member).contains(&(ReasonKind::ReadingsMissed, 3.0)));
+    let named: Vec<&MemberMonth> = named.collect();
+    assert!(!named.is_empty() && named.iter().all(|member| is_badly_served(member.customer)));
+}
+
 #[test]
 fn with_too_few_answers_nothing_is_said() {
     let mut operator = Operator::simulated(250, 12, 21);
@@ -124,6 +171,8 @@ fn what_comes_later_changes_nothing_and_months_one_by_one_say_the_same() {
     let mut whole = Operator::simulated(450, 14, 23);
     let cut_at = whole.first() + 12;
     let mut cut = whole.cut(cut_at);
+    measure(&mut whole);
+    measure(&mut cut);
     whole.full_cycle();
     for month in cut.months() {
         cut.cycle(month, month);

@@ -93,6 +93,17 @@ pub struct CustomerSituation {
     pub left_lately: u32,
     /// Events of the last three months, by kind.
     pub counts: [u8; EventKind::COUNT],
+    /// Network readings of the last three months.
+    pub readings: Readings,
+}
+
+/// Network readings for which something was agreed, and how many of them missed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Readings {
+    /// Taken.
+    pub taken: u16,
+    /// Short of what was agreed.
+    pub missed: u16,
 }
 
 /// What the records say of a member at a month's end.
@@ -109,7 +120,7 @@ pub struct MemberSituation {
 }
 
 /// Names of the features.
-pub const FEATURES: [&str; 28] = [
+pub const FEATURES: [&str; 29] = [
     "age",
     "payer",
     "voice",
@@ -138,6 +149,7 @@ pub const FEATURES: [&str; 28] = [
     "service_named",
     "competition_named",
     "price_named",
+    "readings_missed",
 ];
 
 /// Place of the stage among them: 3 for decline, down to 0.
@@ -191,6 +203,10 @@ pub fn features(trace: &Trace, situation: &MemberSituation) -> Features {
         of_customer(EventKind::ServiceNamed),
         of_customer(EventKind::CompetitionNamed),
         of_customer(EventKind::PriceNamed),
+        match customer.readings {
+            Readings { taken: 0, .. } => f32::NAN,
+            Readings { taken, missed } => f32::from(missed) / f32::from(taken),
+        },
     ]
 }
 
@@ -261,6 +277,7 @@ fn reason(feature: &str, trace: &Trace, situation: &MemberSituation) -> Option<R
         "service_named" => of_customer(ReasonKind::ServiceNamed, EventKind::ServiceNamed),
         "competition_named" => of_customer(ReasonKind::CompetitionNamed, EventKind::CompetitionNamed),
         "price_named" => of_customer(ReasonKind::PriceNamed, EventKind::PriceNamed),
+        "readings_missed" => told(ReasonKind::ReadingsMissed, f32::from(customer.readings.missed), 3),
         _ => None,
     }
 }
@@ -315,6 +332,7 @@ mod tests {
             ("customer_faults", 0.7),
             ("complaints", 0.3),
             ("data_change", 0.2),
+            ("readings_missed", 0.1),
         ];
         let told: Vec<(ReasonKind, f32)> =
             reasons(&parts, &trace, &situation).iter().map(|reason| (reason.kind, reason.value)).collect();

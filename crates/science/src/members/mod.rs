@@ -9,7 +9,9 @@ mod risk;
 mod rollup;
 mod sample;
 
-pub use features::{CustomerSituation, FEATURES, Features, MemberSituation, Trace, Use, features, reasons};
+pub use features::{
+    CustomerSituation, FEATURES, Features, MemberSituation, Readings, Trace, Use, features, reasons,
+};
 pub use learner::{HeldOut, MemberLearner, SatisfactionCard, Told};
 pub use risk::MemberRiskCard;
 pub use rollup::CustomerSum;

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::{Measured, NEEDED, Operator, measure, note, report, tenure};
 
 /// What members are told from.
-const OF_MEMBERS: [&str; 4] = ["members.csv", "member_usage", "tickets.csv", "surveys.csv"];
+const OF_MEMBERS: [&str; 5] = ["members.csv", "member_usage", "tickets.csv", "surveys.csv", "readings"];
 
 pub fn run(operator: &Operator) -> Result<()> {
     let data = operator.data.with_file_name("data-members");
