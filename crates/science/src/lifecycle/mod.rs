@@ -29,6 +29,7 @@
 //! # Ok::<(), String>(())
 //! ```
 
+mod change_point;
 mod features;
 mod filter;
 mod model;

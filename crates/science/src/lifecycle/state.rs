@@ -6,6 +6,7 @@ use std::{mem, slice};
 use domain::{LifecycleStage, Money, Month};
 
 use super::Observation;
+use super::change_point::{ChangePoint, change_point};
 use super::features::Before;
 use super::filter::Belief;
 
@@ -259,6 +260,11 @@ impl State {
     /// Log usage of three months against the same of last year.
     pub(crate) fn against_last_year(&self) -> Option<f32> {
         Some(self.mean_log_usage(0..3)? - self.mean_log_usage(12..15)?)
+    }
+
+    /// Where the level of log usage changed at once, season taken out; see [`change_point`].
+    pub(crate) fn usage_change(&self) -> Option<Option<ChangePoint>> {
+        change_point(&self.usage)
     }
 
     /// Mean over a range of which at least half is known.

@@ -92,6 +92,10 @@ fn reason(feature: &str, state: &State, circumstances: &Circumstances) -> Option
             .against_last_year()
             .filter(|&change| change < -0.02)
             .and_then(|change| told(ReasonKind::AgainstLastYear, change.exp_m1(), 12)),
+        "usage_change" => state
+            .usage_change()?
+            .filter(|found| found.change < -0.02)
+            .and_then(|found| told(ReasonKind::UsageBroke, -found.change.exp_m1(), found.months)),
         "revenue_3" => falls(ReasonKind::RevenueFalling, state.revenue_ratio().map(|ratio| ratio - 1.0), 3),
         "margin" => {
             state.margin().filter(|&margin| margin < 0.2).and_then(|m| told(ReasonKind::Margin, m, 3))

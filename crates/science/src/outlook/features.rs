@@ -148,7 +148,7 @@ impl Contract {
 }
 
 /// Names of the features; a key of the locale files each, `risk-feature-…`.
-pub const FEATURES: [&str; 31] = [
+pub const FEATURES: [&str; 32] = [
     "stage",
     "stage_months",
     "sure",
@@ -157,6 +157,7 @@ pub const FEATURES: [&str; 31] = [
     "usage_3",
     "usage_6",
     "usage_year",
+    "usage_change",
     "revenue_3",
     "revenue_level",
     "revenue_spread",
@@ -181,6 +182,9 @@ pub const FEATURES: [&str; 31] = [
     "opportunities",
     "contract",
 ];
+
+/// Place of the stage among them.
+pub(super) const STAGE: usize = 0;
 
 /// One number per feature; not a number where unknown.
 pub type Features = [f32; FEATURES.len()];
@@ -212,6 +216,7 @@ pub fn features(state: &State, confidence: f32, circumstances: &Circumstances) -
         unknown(state.slope(3)),
         unknown(state.slope(6)),
         unknown(state.against_last_year()),
+        unknown(state.usage_change().map(|found| found.map_or(0.0, |found| found.change))),
         unknown(state.revenue_ratio().map(f32::ln)).clamp(-3.0, 3.0),
         unknown(state.revenue_level().map(|level| level.yuan().max(1.0).ln() as f32)),
         state.level_error() as f32,

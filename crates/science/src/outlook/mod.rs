@@ -14,6 +14,6 @@ pub use chain::{Chain, ChainLearner};
 pub use evidence::evidence;
 pub use features::{Circumstances, Contract, FEATURES, Features, Holding, features};
 pub(crate) use risk::groups;
-pub use risk::{Judged, RiskCard, RiskLearner, Scores};
+pub use risk::{Judged, JudgedOn, RiskCard, RiskLearner, Scores};
 pub use sample::{Sample, is_sampled};
 pub use segment::Segments;

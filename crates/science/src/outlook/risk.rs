@@ -7,10 +7,11 @@ use domain::outlook::{ExitRisk, RiskModel};
 use domain::rules::Risk;
 use serde::{Deserialize, Serialize};
 
-use super::features::{Features, frame};
+use super::features::{Features, STAGE, frame};
 use super::sample::{Lived, Sample, is_served, lived};
 use crate::learn::blend::{Blend, Learner, Lesson};
 use crate::learn::metrics::{self, CalibrationBin};
+use crate::random::Random;
 
 /// Seed of every drawing.
 const SEED: u64 = 42;
@@ -45,8 +46,14 @@ pub struct RiskCard {
     pub rows: usize,
     /// Left.
     pub exits: usize,
-    /// The later months that it was judged on.
+    /// How it did on what it was judged on …
     pub judged: Option<Judged>,
+    /// … which is this.
+    #[serde(default)]
+    pub judged_on: JudgedOn,
+    /// How the chance by stage did on the same.
+    #[serde(default)]
+    pub by_stage: Option<Judged>,
     /// The last model that was tried and not taken, if it was the last one tried.
     pub refused: Option<Judged>,
     /// Population stability index of the latest month's scores.
@@ -55,7 +62,18 @@ pub struct RiskCard {
     pub drift_alarm: bool,
 }
 
-/// How well a model did on later months.
+/// What a model is judged on, which it has not seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JudgedOn {
+    /// Months after those it learnt from.
+    #[default]
+    LaterMonths,
+    /// Other customers in the same months, for as long as there are too few months to tell earlier from later.
+    OtherCustomers,
+}
+
+/// How well a model did on what it had not seen.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// Customer-months.
@@ -113,7 +131,8 @@ impl RiskLearner {
     }
 
     /// Before `month` is judged: looks whether the model still fits, and learns again when it is time, from samples
-    /// of earlier months alone. A new model that does worse on the latest months than the one in use is not taken.
+    /// of earlier months alone. A new model that does worse on the latest months than the one in use, or than the chance
+    /// by stage where none is, is not taken. One that is taken then learns from those months as well.
     pub fn note(&mut self, month: Month, samples: &BTreeMap<Month, Sample>, rules: &Risk) {
         self.card.model.get_or_insert(RiskModel::StageChain);
         if let Some((_, latest)) = samples.range(..month).next_back() {
@@ -128,26 +147,21 @@ impl RiskLearner {
     }
 
     fn learn(&mut self, month: Month, samples: &BTreeMap<Month, Sample>, rules: &Risk) {
-        // The latest month whose future is known, and the first of those to be judged on.
+        // The latest month whose future is known.
         let last = month - 1 - ExitRisk::MONTHS;
-        let judged_from = last - (ExitRisk::MONTHS - 1);
-        let first = last - i32::from(rules.learn_months);
-        // What is learnt from must have ended before what is judged on begins.
-        let past = lived(samples, first, judged_from - ExitRisk::MONTHS);
-        let exits = past.left.iter().filter(|&&left| left).count();
-        self.card.rows = past.left.len();
-        self.card.exits = exits;
-        let latest = lived(samples, judged_from, last);
-        if exits < rules.least_exits as usize || !latest.left.contains(&true) {
-            return;
-        }
-        let model = fit(&past);
-        let (said, judged) = judge(&model, &latest);
-        let in_use = self.kept.as_ref().map(|kept| judge(&kept.model, &latest).1);
-        if in_use
-            .as_ref()
-            .is_some_and(|in_use| judged.log_loss > in_use.log_loss * (1.0 + rules.worse_at_most))
-        {
+        let whole = lived(samples, last - i32::from(rules.learn_months), last);
+        let least = rules.least_exits as usize;
+        self.card.rows = whole.left.len();
+        self.card.exits = whole.exits();
+        let Some((past, latest, judged_on)) = split(&whole, last, least) else { return };
+        let judged = Judged::of(&scores(&fit(&past), &latest.features), &latest.left);
+        let by_stage = Judged::of(&by_stage(&past, &latest), &latest.left);
+        let in_use =
+            self.kept.as_ref().map(|kept| Judged::of(&scores(&kept.model, &latest.features), &latest.left));
+        let least_loss = in_use.as_ref().unwrap_or(&by_stage).log_loss;
+        self.card.by_stage = Some(by_stage);
+        self.card.judged_on = judged_on;
+        if judged.log_loss > least_loss * (1.0 + rules.worse_at_most) {
             self.card.refused = Some(judged);
             self.card.judged = in_use;
             // It is tried again after the same time.
@@ -163,7 +177,9 @@ impl RiskLearner {
         self.card.refused = None;
         self.card.drift = None;
         self.card.drift_alarm = false;
-        self.kept = Some(Kept { model, learnt_in: month.number(), cuts: cuts(said) });
+        let model = fit(&whole);
+        let cuts = cuts(scores(&model, &latest.features));
+        self.kept = Some(Kept { model, learnt_in: month.number(), cuts });
     }
 
     fn note_drift(&mut self, latest: &Sample, rules: &Risk) {
@@ -220,10 +236,37 @@ fn scores(model: &Blend, rows: &[Features]) -> Vec<f64> {
     model.probabilities(&model.design(&table, &all))
 }
 
-fn judge(model: &Blend, latest: &Lived) -> (Vec<f64>, Judged) {
-    let said = scores(model, &latest.features);
-    let judged = Judged::of(&said, &latest.left);
-    (said, judged)
+/// What to learn from and what to judge on: the last months whose future is known, and what had ended before they
+/// began. With too few months for that, other customers: a third of them. None where too few left.
+fn split(whole: &Lived, last: Month, least_exits: usize) -> Option<(Lived, Lived, JudgedOn)> {
+    let judged_from = last - (ExitRisk::MONTHS - 1);
+    let enough = |past: &Lived, latest: &Lived| past.exits() >= least_exits && latest.left.contains(&true);
+    let past = whole.only(|_, month| month <= judged_from - ExitRisk::MONTHS);
+    let latest = whole.only(|_, month| month >= judged_from);
+    if enough(&past, &latest) {
+        return Some((past, latest, JudgedOn::LaterMonths));
+    }
+    let is_judged = |customer: i64| Random::new(customer as u64 ^ SEED).below(3) == 0;
+    let (past, others) =
+        (whole.only(|customer, _| !is_judged(customer)), whole.only(|customer, _| is_judged(customer)));
+    enough(&past, &others).then_some((past, others, JudgedOn::OtherCustomers))
+}
+
+/// The chance of each stage to end, as it was in the past; a stage hardly seen is near that of all.
+fn by_stage(past: &Lived, latest: &Lived) -> Vec<f64> {
+    let stage = |features: &Features| features[STAGE].to_bits();
+    let mut counts: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for (features, &left) in past.features.iter().zip(&past.left) {
+        let count = counts.entry(stage(features)).or_default();
+        count.0 += f64::from(u8::from(left));
+        count.1 += 1.0;
+    }
+    let all = past.exits() as f64 / past.left.len().max(1) as f64;
+    let chance = |features: &Features| {
+        let (left, of) = counts.get(&stage(features)).copied().unwrap_or_default();
+        (left + all) / (of + 1.0)
+    };
+    latest.features.iter().map(chance).collect()
 }
 
 fn cuts(mut said: Vec<f64>) -> Vec<f64> {
@@ -248,9 +291,8 @@ mod tests {
     use domain::LifecycleStage;
 
     use crate::outlook::FEATURES;
-    use crate::random::Random;
 
-    const COMPLAINTS: usize = 19;
+    const COMPLAINTS: usize = 20;
 
     fn rules() -> Risk {
         domain::rules::RuleBook::parse(None).expect("rules").default.risk

@@ -55,6 +55,26 @@ pub(super) struct Lived {
     pub months: Vec<Month>,
 }
 
+impl Lived {
+    /// How many left.
+    pub fn exits(&self) -> usize {
+        self.left.iter().filter(|&&left| left).count()
+    }
+
+    /// The rows of some customers and months.
+    pub fn only(&self, holds: impl Fn(i64, Month) -> bool) -> Self {
+        let rows = (0..self.left.len()).filter(|&row| holds(self.customers[row], self.months[row]));
+        let mut some = Self::default();
+        for row in rows {
+            some.features.push(self.features[row]);
+            some.left.push(self.left[row]);
+            some.customers.push(self.customers[row]);
+            some.months.push(self.months[row]);
+        }
+        some
+    }
+}
+
 /// Customers served in the months `from..=last`, and whether they left within [`ExitRisk::MONTHS`]. Months whose
 /// future is not known yet are left out, and customers who are not in all of it.
 pub(super) fn lived(samples: &BTreeMap<Month, Sample>, from: Month, last: Month) -> Lived {
