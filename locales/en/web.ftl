@@ -81,6 +81,7 @@ stage-since-month = since { $month }
 occasion-decline-began = Decline began
 occasion-exited = Exited
 occasion-contract-ends = Contract ends
+occasion-warned = May leave
 occasion-still-declining = Still declining
 occasion-improved = Other change
 why-moved = Moved from { $from } to { $to } this month
@@ -88,6 +89,7 @@ why-contract-ends = Contract { $code } ends on { $date }, { $days ->
     [one] one day left
    *[other] { $days } days left
 }
+why-warned = May leave within three months
 why-still-declining = In decline for { $months ->
     [one] one month
    *[other] { $months } months

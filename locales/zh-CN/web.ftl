@@ -81,10 +81,12 @@ stage-since-month = 自 { $month }
 occasion-decline-began = 开始衰退
 occasion-exited = 已离网
 occasion-contract-ends = 合同到期
+occasion-warned = 流失预警
 occasion-still-declining = 持续衰退
 occasion-improved = 其他变化
 why-moved = 本月由{ $from }转入{ $to }
 why-contract-ends = 合同 { $code } 将于 { $date } 到期，还有 { $days } 天
+why-warned = 三个月内可能离网
 why-still-declining = 已连续 { $months } 个月处于衰退期
 
 ## 客户列表

@@ -194,6 +194,8 @@ pub struct Star {
 pub struct Today {
     /// Contracts that end within so many days.
     pub contract_ends_within_days: u16,
+    /// Warnings of leaving that each manager, and each unit for its pool, can handle in a month.
+    pub warnings_per_manager: u16,
 }
 
 /// Lifetime value.

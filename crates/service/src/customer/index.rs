@@ -3,6 +3,8 @@
 //!
 //! Rows lie in the order of the tree of units, so that a subtree is a range of rows.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -112,6 +114,8 @@ pub struct CustomerIndex {
     pub name_ranks: Vec<u32>,
     /// Code and name in lower case, by row.
     pub folded: Texts,
+    /// Rows warned of, in order.
+    warned: Vec<u32>,
     /// 1 when a contract ends soon after the published month, by row.
     ends_soon: Vec<u8>,
     /// Those contracts, by row, each row's by end.
@@ -352,6 +356,12 @@ impl CustomerIndex {
     /// The stage of a row in the month before.
     pub fn stage_before(&self, row: usize) -> Option<LifecycleStage> {
         LifecycleStage::from_index(usize::from(self.stages_before[row]))
+    }
+
+    /// Whether a row is among those of its manager's list, or its unit's pool, that leaving would cost most, within what
+    /// can be handled.
+    pub fn is_warned(&self, row: usize) -> bool {
+        self.warned.binary_search(&(row as u32)).is_ok()
     }
 
     /// The contracts of a row that end soon, the first to end first.
@@ -775,6 +785,7 @@ fn assemble(
         code_ranks: ranks(&records.codes, &order),
         name_ranks: ranks(&records.names, &order),
         folded: folded(&records.codes, &records.names, &order),
+        warned: Vec::new(),
         ends_soon: vec![0; count],
         ending: Vec::new(),
         codes: rearranged(&records.codes, &order),
@@ -797,6 +808,7 @@ fn assemble(
     index.children = records.above.iter().filter_map(rows).collect();
     index.children.sort_unstable();
     index.lay_in(&published, rules);
+    index.warned = index.most_at_stake(rules);
     index.ending = records
         .ending
         .into_iter()
@@ -811,6 +823,36 @@ fn assemble(
 }
 
 impl CustomerIndex {
+    /// Of each manager's list, and of each unit's pool, the rows with the largest expected losses, as many as can be
+    /// handled in a month; in order.
+    fn most_at_stake(&self, rules: &RuleBook) -> Vec<u32> {
+        let mut capacities: HashMap<u32, usize> = HashMap::new();
+        let mut lists: HashMap<(u32, u32), (usize, BinaryHeap<Reverse<(i64, Reverse<CustomerId>, u32)>>)> =
+            HashMap::new();
+        let is_served = |row: usize| self.stage(row).is_some_and(LifecycleStage::is_served);
+        for (row, &loss) in self.losses.iter().enumerate().filter(|&(row, loss)| *loss > 0 && is_served(row))
+        {
+            let (manager, position) = (self.managers[row], self.positions[row]);
+            let list = if manager > 0 { (manager, 0) } else { (0, position) };
+            let (capacity, most) = lists.entry(list).or_insert_with(|| {
+                let capacity = capacities.entry(position).or_insert_with(|| {
+                    let unit = self.units.at(position);
+                    let rules = rules.of(unit.and_then(|unit| self.units.province(unit.id)));
+                    usize::from(rules.today.warnings_per_manager)
+                });
+                (*capacity, BinaryHeap::new())
+            });
+            most.push(Reverse((loss, Reverse(self.ids[row]), row as u32)));
+            if most.len() > *capacity {
+                most.pop();
+            }
+        }
+        let mut rows: Vec<u32> =
+            lists.into_values().flat_map(|(_, most)| most).map(|Reverse((.., row))| row).collect();
+        rows.sort_unstable();
+        rows
+    }
+
     fn lay_in(&mut self, published: &Published, rules: &RuleBook) {
         let mut rules_of: HashMap<u32, &Risk> = HashMap::new();
         for assessed in &published.now {

@@ -87,6 +87,8 @@ pub enum Occasion {
         /// The stage before.
         from: LifecycleStage,
     },
+    /// Of its manager's list among those that leaving would cost most, within what can be handled in a month.
+    Warned,
     /// A contract ends soon.
     ContractEnds {
         /// Which.
@@ -114,6 +116,8 @@ pub enum OccasionKind {
     DeclineBegan,
     /// All services ended.
     Exited,
+    /// Likely to leave, and among the costliest.
+    Warned,
     /// A contract ends soon.
     ContractEnds,
     /// In decline for some months.
@@ -124,8 +128,14 @@ pub enum OccasionKind {
 
 impl OccasionKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::DeclineBegan, Self::Exited, Self::ContractEnds, Self::StillDeclining, Self::Improved];
+    pub const ALL: [Self; 6] = [
+        Self::DeclineBegan,
+        Self::Exited,
+        Self::Warned,
+        Self::ContractEnds,
+        Self::StillDeclining,
+        Self::Improved,
+    ];
 
     /// The kind of an occasion.
     #[must_use]
@@ -133,6 +143,7 @@ impl OccasionKind {
         match occasion {
             Occasion::DeclineBegan { .. } => Self::DeclineBegan,
             Occasion::Exited { .. } => Self::Exited,
+            Occasion::Warned => Self::Warned,
             Occasion::ContractEnds { .. } => Self::ContractEnds,
             Occasion::StillDeclining => Self::StillDeclining,
             Occasion::Improved { .. } => Self::Improved,

@@ -101,6 +101,7 @@ fn kind(index: &CustomerIndex, row: usize) -> Option<OccasionKind> {
     match (index.stage(row)?, left(index, row)) {
         (LifecycleStage::Decline, Some(_)) => Some(OccasionKind::DeclineBegan),
         (LifecycleStage::Termination, Some(_)) => Some(OccasionKind::Exited),
+        _ if index.is_warned(row) => Some(OccasionKind::Warned),
         _ if !index.ending(row).is_empty() => Some(OccasionKind::ContractEnds),
         (LifecycleStage::Decline, None) => Some(OccasionKind::StillDeclining),
         (_, Some(_)) => Some(OccasionKind::Improved),
@@ -113,6 +114,7 @@ fn occasion(index: &CustomerIndex, row: usize) -> Option<Occasion> {
     match kind(index, row)? {
         OccasionKind::DeclineBegan => Some(Occasion::DeclineBegan { from: left(index, row)? }),
         OccasionKind::Exited => Some(Occasion::Exited { from: left(index, row)? }),
+        OccasionKind::Warned => Some(Occasion::Warned),
         OccasionKind::ContractEnds => {
             let (_, contract) = index.ending(row).first()?;
             let days_left =

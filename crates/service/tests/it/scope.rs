@@ -380,8 +380,25 @@ async fn today_agrees(world: &World, operator: &Operator, actor: &Actor) -> Test
         prop_assert_eq!(narrowed.lines.len() as u64, today.by_kind[kind as usize].min(Today::LINES as u64));
         prop_assert!(narrowed.lines.iter().all(|line| OccasionKind::of(&line.occasion) == kind));
     }
+    let loss = |place: usize| {
+        state(place, 1).filter(|s| s.stage.is_served()).map(|s| 3 * s.revenue).filter(|&loss| loss > 0)
+    };
+    let list = |place: usize| {
+        let customer = &operator.customers[place];
+        (customer.manager, customer.manager.is_none().then_some(customer.unit))
+    };
+    // Among the five of its list that leaving would cost most; of equals those known first.
+    let warned = |place: usize| {
+        let Some(own) = loss(place) else { return false };
+        let costlier = |&other: &usize| {
+            list(other) == list(place) && loss(other).is_some_and(|loss| (-loss, other) < (-own, place))
+        };
+        (0..operator.customers.len()).filter(costlier).count() < 5
+    };
     let stands = |place: usize| {
-        state(place, 1).is_some_and(|s| changed(place) || ends(place) || s.stage == LifecycleStage::Decline)
+        state(place, 1).is_some_and(|s| {
+            changed(place) || warned(place) || ends(place) || s.stage == LifecycleStage::Decline
+        })
     };
     let mut lines: Vec<i64> = today.lines.iter().map(|line| line.customer.get()).collect();
     lines.sort_unstable();
@@ -494,13 +511,32 @@ async fn a_province_looks_as_far_ahead_as_its_own_rules_say() {
     for customer in &mut operator.customers {
         customer.contract_ends = Some(50);
     }
-    let own = "[province.U2.today]\ncontract_ends_within_days = 30\n";
+    let own = "[today]\nwarnings_per_manager = 0\n[province.U2.today]\ncontract_ends_within_days = 30\n";
     let world = World::with_rules(operator.clone(), Some(own)).await;
     world.import(false).await.expect("an import");
     world.cycle().await.expect("a cycle");
     let today = today::show::run(&world.services, &operator.actor(Role::UnitHead, 0), None, at(0)).await;
     let lines: Vec<i64> = today.expect("a page").lines.iter().map(|line| line.customer.get()).collect();
     assert_eq!(lines, [1]);
+}
+
+#[tokio::test]
+async fn of_each_list_as_many_are_warned_of_as_can_be_handled() {
+    // Two lists and a pool in one unit; the second province can handle one warning a list.
+    let owned = [(1, Some(0)), (1, Some(0)), (1, None), (1, None), (2, Some(1)), (2, Some(1)), (2, None)];
+    let mut operator = simple(vec![None, Some(0), Some(0)], vec![1, 2, 0], &owned, 1);
+    for (customer, yuan) in operator.customers.iter_mut().zip([10, 20, 30, 40, 50, 60, 0]) {
+        let state = CustomerState { stage: LifecycleStage::Maturity, revenue: yuan * 100, stars: 1 };
+        customer.months = vec![Some(state)];
+    }
+    let own = "[province.U2.today]\nwarnings_per_manager = 1\n[today]\nwarnings_per_manager = 2\n";
+    let world = World::with_rules(operator.clone(), Some(own)).await;
+    world.import(false).await.expect("an import");
+    world.cycle().await.expect("a cycle");
+    let head = operator.actor(Role::UnitHead, 2);
+    let today = today::show::run(&world.services, &head, Some(OccasionKind::Warned), at(0)).await;
+    let lines: Vec<i64> = today.expect("a page").lines.iter().map(|line| line.customer.get()).collect();
+    assert_eq!(lines, [6, 4, 3, 2, 1]);
 }
 
 #[tokio::test]

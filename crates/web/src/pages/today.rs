@@ -15,6 +15,7 @@ use crate::ui::{
 const KINDS: [(OccasionKind, &str, &str); OccasionKind::ALL.len()] = [
     (OccasionKind::DeclineBegan, "decline-began", "occasion-decline-began"),
     (OccasionKind::Exited, "exited", "occasion-exited"),
+    (OccasionKind::Warned, "warned", "occasion-warned"),
     (OccasionKind::ContractEnds, "contract-ends", "occasion-contract-ends"),
     (OccasionKind::StillDeclining, "still-declining", "occasion-still-declining"),
     (OccasionKind::Improved, "improved", "occasion-improved"),
@@ -29,7 +30,7 @@ pub fn parse_kind(name: &str) -> Option<OccasionKind> {
 const fn tone(kind: OccasionKind) -> &'static str {
     match kind {
         OccasionKind::DeclineBegan | OccasionKind::Exited => "bad",
-        OccasionKind::ContractEnds | OccasionKind::StillDeclining => "warn",
+        OccasionKind::Warned | OccasionKind::ContractEnds | OccasionKind::StillDeclining => "warn",
         OccasionKind::Improved => "",
     }
 }
@@ -185,6 +186,7 @@ fn why(ui: &Ui<'_>, line: &TodayLine) -> Markup {
             "why-moved",
             [("from", Arg::Key(from.text_key())), ("to", Arg::Key(line.assessment.stage.text_key()))],
         ),
+        Occasion::Warned => return warned(ui, line),
         Occasion::ContractEnds { code, ends_on, days_left, .. } => {
             contract_ends(ui, code, *ends_on, *days_left)
         }
@@ -195,6 +197,17 @@ fn why(ui: &Ui<'_>, line: &TodayLine) -> Markup {
     };
     let reasons = reasons(ui, &line.assessment.stage_reasons, 2);
     html! { strong { (lead) } @if !reasons.is_empty() { (ui.t("list-joint")) span { (reasons) } } }
+}
+
+/// What the warning rests on; where nothing was learnt yet, the reasons for the stage.
+fn warned(ui: &Ui<'_>, line: &TodayLine) -> Markup {
+    let evidence = line.assessment.risk.as_ref().map_or(&[][..], |risk| &risk.evidence);
+    let rests_on = if evidence.is_empty() { &line.assessment.stage_reasons } else { evidence };
+    let reasons = reasons(ui, rests_on, 3);
+    html! {
+        strong { (ui.t("why-warned")) }
+        @if !reasons.is_empty() { (ui.t("list-joint")) span { (reasons) } }
+    }
 }
 
 fn contract_ends(ui: &Ui<'_>, code: &str, ends_on: Date, days_left: i32) -> String {

@@ -210,7 +210,8 @@ pub fn today() -> Today {
                 LifecycleStage::Maturity,
                 at - 9,
             ),
-            2 | 3 => (Occasion::StillDeclining, LifecycleStage::Decline, at - 3),
+            2 => (Occasion::Warned, LifecycleStage::Maturity, at - 7),
+            3 => (Occasion::StillDeclining, LifecycleStage::Decline, at - 3),
             4 => (Occasion::Improved { from: LifecycleStage::Development }, LifecycleStage::Growth, at),
             _ => (Occasion::Exited { from: LifecycleStage::Decline }, LifecycleStage::Termination, at),
         };
@@ -233,7 +234,7 @@ pub fn today() -> Today {
         ending: 41,
         uneasy_members: 312,
         collaborations: 2,
-        by_kind: [12, 9, 41, 87, 30],
+        by_kind: [12, 9, 25, 41, 87, 30],
         lines: lines.collect(),
     }
 }
