@@ -13,6 +13,7 @@ pub mod import;
 pub mod insight;
 pub mod member;
 pub mod models;
+pub mod search;
 pub mod segment;
 pub mod session;
 pub mod today;

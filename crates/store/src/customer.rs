@@ -62,6 +62,8 @@ pub struct CustomerEntry<'a> {
     pub category: CustomerCategory,
     /// Its industry.
     pub industry: Option<&'a str>,
+    /// Unified social credit code.
+    pub credit_code: Option<&'a str>,
     /// Known since.
     pub created_on: Date,
 }
@@ -275,12 +277,13 @@ impl Store {
             "industry",
             "created_on",
             "parent_id",
+            "credit_code",
         ];
         packed::scan(self.database.readers(), "customers", columns, &mut |chunk| {
             let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
             let (units, managers) = (chunk.wholes(3)?, chunk.optional_wholes(4)?);
             let (categories, industries, created) = (chunk.texts(5)?, chunk.texts(6)?, chunk.wholes(7)?);
-            let parents = chunk.optional_wholes(8)?;
+            let (parents, credit_codes) = (chunk.optional_wholes(8)?, chunk.texts(9)?);
             for (row, &id) in ids.iter().enumerate() {
                 let category = categories[row].as_deref().unwrap_or_default();
                 each(CustomerEntry {
@@ -292,6 +295,7 @@ impl Store {
                     parent: parents[row].map(CustomerId::new),
                     category: category.parse().map_err(|_| chunk.unreadable(5, category))?,
                     industry: industries[row].as_deref(),
+                    credit_code: credit_codes[row].as_deref(),
                     created_on: date_from_days("created_on", created[row])?,
                 });
             }

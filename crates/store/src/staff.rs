@@ -46,19 +46,37 @@ pub struct Person {
     pub unit: OrgUnitId,
 }
 
+/// A person by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffName {
+    /// Who.
+    pub id: StaffId,
+    /// The operator's code.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// The name, with the code where another has the same name.
+    pub shown: String,
+}
+
 impl Store {
-    /// Everyone's name, by id; with the code where another has the same name.
+    /// Everyone's name, by id.
     ///
     /// # Errors
     /// When the records cannot be read.
-    pub async fn staff_names(&self) -> Result<Vec<(StaffId, String)>> {
-        let rows: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT id, CASE WHEN count(*) OVER (PARTITION BY name) > 1 THEN name || ' · ' || code ELSE name END \
-             FROM staff ORDER BY id",
+    pub async fn staff_names(&self) -> Result<Vec<StaffName>> {
+        let rows: Vec<(i64, String, String, bool)> = sqlx::query_as(
+            "SELECT id, name, code, count(*) OVER (PARTITION BY name) > 1 FROM staff ORDER BY id",
         )
-            .fetch_all(self.database.readers())
-            .await?;
-        Ok(rows.into_iter().map(|(id, name)| (StaffId::new(id), name)).collect())
+        .fetch_all(self.database.readers())
+        .await?;
+        let names = rows.into_iter().map(|(id, name, code, is_shared)| StaffName {
+            id: StaffId::new(id),
+            shown: if is_shared { format!("{name} · {code}") } else { name.clone() },
+            name,
+            code,
+        });
+        Ok(names.collect())
     }
 
     /// A person by code or by the name to sign in with.

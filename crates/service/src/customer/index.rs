@@ -24,6 +24,7 @@ use hashbrown::HashMap;
 use store::Store;
 use store::contract::ContractEnd;
 use store::customer::CustomerEntry;
+use store::staff::StaffName;
 use store::version::Versions;
 use tokio::time::Instant;
 
@@ -31,6 +32,7 @@ use super::memo::Memo;
 use super::texts::Texts;
 use super::{CustomerChoices, CustomerRow, Facet, Measure};
 use crate::insight::Sight;
+use crate::search::{Fit, Spelt, Words};
 use crate::services::off_thread;
 use crate::today::{OccasionKind, Today};
 use crate::units::Units;
@@ -112,8 +114,8 @@ pub struct CustomerIndex {
     pub code_ranks: Vec<u32>,
     /// Places in the order of names, equal for equal names, by row.
     pub name_ranks: Vec<u32>,
-    /// Code and name in lower case, by row.
-    pub folded: Texts,
+    /// Name, code and credit code as they are searched, by row.
+    spelt: Spelt,
     /// Rows warned of, in order.
     warned: Vec<u32>,
     /// 1 when a contract ends soon after the published month, by row.
@@ -124,6 +126,8 @@ pub struct CustomerIndex {
     names: Texts,
     details: Vec<Detail>,
     staff: Vec<(StaffId, String)>,
+    /// Their names and codes as they are searched.
+    pub staff_spelt: Spelt,
     staff_places: HashMap<StaffId, u32>,
     /// The rows of each of `staff`, from the first to the last.
     staff_rows: Vec<Range<usize>>,
@@ -315,6 +319,20 @@ impl CustomerIndex {
     /// Whether a row lies in a scope.
     pub fn is_in(&self, row: usize, scope: &Scope) -> bool {
         self.parts(scope).iter().any(|part| part.holds(self, row))
+    }
+
+    /// How well each of some rows fits what was typed.
+    pub fn fitting(&self, words: &Words, rows: Range<usize>) -> Vec<Fit> {
+        self.spelt.fits(words, rows)
+    }
+
+    /// Whether the person at a place in the column of managers answers for a row of some parts.
+    pub fn answers_within(&self, place: u32, parts: &[Part]) -> bool {
+        let own = &self.staff_rows[place as usize];
+        parts.iter().filter(|part| part.manager.is_none_or(|manager| manager == place)).any(|part| {
+            let (start, end) = (own.start.max(part.rows.start), own.end.min(part.rows.end));
+            start < end && self.managers[start..end].contains(&place)
+        })
     }
 
     /// The place of a person in the column of managers.
@@ -578,7 +596,7 @@ fn last_month(manifest: &Manifest) -> Option<Month> {
 #[derive(Default)]
 struct Records {
     units: Units,
-    staff: Vec<(StaffId, String)>,
+    staff: Vec<StaffName>,
     ids: Vec<CustomerId>,
     org: Vec<OrgUnitId>,
     managers: Vec<Option<StaffId>>,
@@ -589,6 +607,7 @@ struct Records {
     industry_names: Vec<String>,
     codes: Texts,
     names: Texts,
+    credit_codes: Texts,
     created_on: Vec<Date>,
     ending: Vec<ContractEnd>,
 }
@@ -627,6 +646,7 @@ impl Records {
             records.created_on.push(customer.created_on);
             records.codes.push(customer.code);
             records.names.push(customer.name);
+            records.credit_codes.push(customer.credit_code.unwrap_or_default());
         };
         store.scan_customers(&mut take).await?;
         Ok(records)
@@ -732,7 +752,12 @@ fn assemble(
     let by_row = |record: &u32| *record as usize;
 
     let mut staff = vec![(StaffId::new(0), String::new())];
-    staff.extend(records.staff);
+    let mut staff_spelt = Spelt::default();
+    staff_spelt.push("", "", "");
+    for person in &records.staff {
+        staff_spelt.push(&person.name, &person.code, "");
+        staff.push((person.id, person.shown.clone()));
+    }
     let staff_places: HashMap<StaffId, u32> =
         staff.iter().enumerate().skip(1).map(|(place, (id, _))| (*id, place as u32)).collect();
     let managers: Vec<u32> = order
@@ -784,7 +809,7 @@ fn assemble(
         revenue_before: vec![0; count],
         code_ranks: ranks(&records.codes, &order),
         name_ranks: ranks(&records.names, &order),
-        folded: folded(&records.codes, &records.names, &order),
+        spelt: spelt(&records, &order),
         warned: Vec::new(),
         ends_soon: vec![0; count],
         ending: Vec::new(),
@@ -793,6 +818,7 @@ fn assemble(
         details: vec![NO_DETAIL; count],
         units: records.units,
         staff,
+        staff_spelt,
         staff_places,
         industry_names: records.industry_names,
         row_of: HashMap::new(),
@@ -974,24 +1000,12 @@ fn rearranged(texts: &Texts, order: &[u32]) -> Texts {
     rearranged
 }
 
-/// Code and name of each row as searched: in lower case, kept apart by characters that no search holds.
-fn folded(codes: &Texts, names: &Texts, order: &[u32]) -> Texts {
-    let mut folded = Texts::with_capacity(order.len(), codes.bytes() + names.bytes() + 2 * order.len());
-    let mut text = String::new();
-    for &record in order {
-        text.clear();
-        for part in [codes.get(record as usize), names.get(record as usize)] {
-            text.extend(part.chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase));
-            text.push('\n');
-        }
-        folded.push(&text);
+/// Name, code and credit code of each row as they are searched.
+fn spelt(records: &Records, order: &[u32]) -> Spelt {
+    let mut spelt = Spelt::default();
+    for record in order.iter().map(|&record| record as usize) {
+        let (name, code) = (records.names.get(record), records.codes.get(record));
+        spelt.push(name, code, records.credit_codes.get(record));
     }
-    folded
-}
-
-/// A search as it is compared: in lower case, without what no text holds; none if nothing is left.
-pub fn fold_search(search: &str) -> Option<String> {
-    let folded: String =
-        search.trim().chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase).collect();
-    (!folded.is_empty()).then_some(folded)
+    spelt
 }

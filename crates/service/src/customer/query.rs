@@ -14,7 +14,7 @@ pub type Pairs = Vec<(String, String)>;
 /// Which customers, in which order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CustomerQuery {
-    /// Name or code contains this.
+    /// What was typed to find it by name, pinyin, initials, code or credit code.
     pub text: Option<String>,
     /// In one of these stages; empty: any.
     pub stages: Vec<LifecycleStage>,

@@ -10,9 +10,10 @@ use domain::policy::{Granted, Home, Scope};
 use domain::star::StarRating;
 
 use super::count::Counts;
-use super::index::{CustomerIndex, NO_STAGE, Part, UNKNOWN, fold_search};
+use super::index::{CustomerIndex, NO_STAGE, Part, UNKNOWN};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
 use crate::actor::UnitName;
+use crate::search::{Fit, WHOLE, Words};
 use crate::units;
 
 /// Rows looked at together: their marks stay in the nearest cache.
@@ -36,8 +37,8 @@ pub struct Filter {
     /// Figures with their least and largest value.
     ranges: Vec<(Measure, i64, i64)>,
     changed: bool,
-    /// For each row of each part whether its text fits.
-    text: Option<Vec<Vec<u8>>>,
+    /// For each row of each part how well it fits what was typed.
+    text: Option<Vec<Vec<Fit>>>,
     /// One of these fits as well: the groups of a segment.
     any_of: Option<Vec<Self>>,
 }
@@ -92,9 +93,8 @@ impl Filter {
         };
         filter.ranges = query.ranges.iter().map(bounds).collect();
         filter.changed = query.changed;
-        if let Some(search) = query.text.as_deref().and_then(fold_search) {
-            let containing = |part: &Part| index.folded.containing(&search, part.rows.clone());
-            filter.text = Some(filter.parts.iter().map(containing).collect());
+        if let Some(words) = query.text.as_deref().and_then(Words::new) {
+            filter.keep_fitting(index, &words);
         }
         filter.any_of =
             segment.map(|groups| groups.iter().map(|group| Self::new(index, scope, group, None)).collect());
@@ -104,6 +104,10 @@ impl Filter {
     /// The customers in a scope who fit any group of a segment.
     pub fn segment(index: &CustomerIndex, scope: &Scope, groups: &[CustomerQuery]) -> Self {
         Self::new(index, scope, &CustomerQuery::default(), Some(groups))
+    }
+
+    fn keep_fitting(&mut self, index: &CustomerIndex, words: &Words) {
+        self.text = Some(self.parts.iter().map(|part| index.fitting(words, part.rows.clone())).collect());
     }
 
     fn narrow(&mut self, rows: Range<usize>) {
@@ -262,6 +266,27 @@ impl CustomerIndex {
             rows: rows.into_iter().map(|row| self.list_row(row)).collect(),
             choices: self.choices(scope, query.unit).as_ref().clone(),
         }
+    }
+
+    /// The rows of a scope that fit best what was typed, of those that fit alike the ones with the most revenue first,
+    /// and how many fit at all: as many as the list shows.
+    pub fn best(&self, scope: &Scope, words: &Words, count: usize) -> (Vec<usize>, u64) {
+        /// More than any revenue lies between two ways to fit.
+        const APART: i64 = 1 << 60;
+        let mut filter = Filter::scope(self, scope);
+        filter.keep_fitting(self, words);
+        let mut first = First::new(count);
+        let mut total = 0;
+        for (part, fits) in filter.parts.iter().zip(filter.text.iter().flatten()) {
+            for (row, &fit) in part.rows.clone().zip(fits) {
+                if fit > 0 && part.manager.is_none_or(|manager| self.managers[row] == manager) {
+                    total += 1;
+                    let revenue = self.revenue_12m[row].clamp(1 - APART / 2, APART / 2 - 1);
+                    first.offer((i64::from(WHOLE - fit) * APART - revenue, self.ids[row]), row);
+                }
+            }
+        }
+        (first.into_rows(), total)
     }
 
     /// Every row that a list shows, in its order, on whatever page.

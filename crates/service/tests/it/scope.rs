@@ -130,7 +130,7 @@ fn fits(customer: &Customer, query: &CustomerQuery, aside: Option<Facet>) -> boo
 fn queries() -> impl Strategy<Value = CustomerQuery> {
     let sorts = (0..CustomerSort::ALL.len()).prop_map(|place| CustomerSort::ALL[place].0);
     (
-        proptest::option::of("[aBb李C1 ]{0,2}"),
+        proptest::option::of("[aBb李雷leiC1 ]{0,3}"),
         proptest::collection::vec((0..LifecycleStage::COUNT).prop_map(|at| LifecycleStage::ALL[at]), 0..3),
         proptest::collection::vec(
             (1_u8..=5).prop_filter_map("stars", |stars| StarRating::try_from(stars).ok()),
@@ -203,6 +203,30 @@ fn unit(place: usize) -> OrgUnitId {
     OrgUnitId::new(place as i64 + 1)
 }
 
+/// Whether each word typed can be laid over characters of one of some texts, one by one: over a character itself, its
+/// pinyin, the beginning of it if the word ends there, or its initial.
+fn is_found(typed: &str, texts: &[&str]) -> bool {
+    fn covers(word: &str, text: &str) -> bool {
+        let Some(first) = text.chars().next() else { return word.is_empty() };
+        let reading = match first {
+            '李' => "li",
+            '雷' => "lei",
+            _ => "",
+        };
+        let itself = first.to_lowercase().to_string();
+        let mut taken: Vec<&str> = (1..=reading.len()).map(|letters| &reading[..letters]).collect();
+        taken.retain(|part| part.len() == 1 || *part == reading || *part == word);
+        taken.push(&itself);
+        let rest = &text[first.len_utf8()..];
+        word.is_empty()
+            || taken.iter().any(|part| word.strip_prefix(part).is_some_and(|word| covers(word, rest)))
+    }
+    typed.to_lowercase().split_whitespace().all(|word| {
+        let inside = |text: &&str| text.char_indices().any(|(from, _)| covers(word, &text[from..]));
+        texts.iter().any(inside)
+    })
+}
+
 /// Which customers fit a query within a scope, the stage left aside, in the order of the query.
 fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<usize> {
     let last = MONTHS - 1;
@@ -211,7 +235,6 @@ fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<us
             let customer = &operator.customers[place];
             let state = customer.months[last];
             let before = customer.months[last - 1];
-            let search = query.text.as_deref().unwrap_or("").trim().to_lowercase();
             let unit_fits = query.unit.is_none_or(|unit| {
                 let top = unit.get() as usize - 1;
                 top < operator.units.len() && operator.is_below(top, customer.unit)
@@ -226,7 +249,10 @@ fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<us
                 && (query.stars.is_empty()
                     || state.is_some_and(|s| query.stars.iter().any(|star| star.get() == s.stars)))
                 && (!query.changed || matches!((before, state), (Some(b), Some(s)) if b.stage != s.stage))
-                && (customer.name.to_lowercase().contains(&search) || format!("c{place}").contains(&search))
+                && is_found(
+                    query.text.as_deref().unwrap_or_default(),
+                    &[&customer.name, &format!("C{place}")],
+                )
         })
         .collect();
     // What is unknown comes last, ties by id.
