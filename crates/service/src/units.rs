@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use store::org::UnitRecord;
 
 use crate::actor::UnitName;
+use crate::search::{Fit, Spelt, Words};
 
 /// All units.
 #[derive(Debug, Default)]
@@ -16,13 +17,27 @@ pub struct Units {
     /// By place in the tree.
     units: Vec<UnitRecord>,
     by_id: HashMap<OrgUnitId, usize>,
+    /// Their names and codes as they are searched.
+    spelt: Spelt,
 }
 
 impl Units {
     /// The units by place in the tree, as the records give them.
     pub fn new(units: Vec<UnitRecord>) -> Self {
         let by_id = units.iter().enumerate().map(|(index, unit)| (unit.id, index)).collect();
-        Self { units, by_id }
+        let mut spelt = Spelt::default();
+        units.iter().for_each(|unit| spelt.push(&unit.name, &unit.code, ""));
+        Self { units, by_id, spelt }
+    }
+
+    /// All units, by place in the tree.
+    pub fn all(&self) -> &[UnitRecord] {
+        &self.units
+    }
+
+    /// How well each of them fits what was typed.
+    pub fn fits(&self, words: &Words) -> Vec<Fit> {
+        self.spelt.fits(words, 0..self.units.len())
     }
 
     /// A unit.

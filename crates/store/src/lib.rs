@@ -28,6 +28,7 @@ mod message;
 pub mod model_card;
 pub mod org;
 pub mod run;
+pub mod search;
 pub mod segment;
 pub mod service;
 pub mod session;

@@ -30,16 +30,24 @@ pub(super) fn folded(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter_map(fold)
 }
 
-/// A character as it is compared, if it shows.
-pub(super) fn fold(character: char) -> Option<char> {
+/// A line as the records are looked up by it: in half width, without what does not show.
+pub(super) fn folded_line(text: &str) -> String {
+    let shown = text.chars().filter_map(|c| if c.is_whitespace() { Some(' ') } else { shown(c) });
+    shown.collect::<String>().trim().to_owned()
+}
+
+/// A character in half width, if it shows.
+fn shown(character: char) -> Option<char> {
     let half = match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0)?,
         other => other,
     };
-    if is_unseen(half) {
-        return None;
-    }
-    match half.to_lowercase().next() {
+    (!is_unseen(half)).then_some(half)
+}
+
+/// A character as it is compared, if it shows.
+pub(super) fn fold(character: char) -> Option<char> {
+    match shown(character)?.to_lowercase().next() {
         // As it is typed where there is no ü.
         Some('ü') => Some('v'),
         lower => lower,

@@ -8,4 +8,5 @@ mod import;
 mod member;
 mod read;
 mod rows;
+mod search;
 mod session;
