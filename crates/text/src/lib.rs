@@ -36,6 +36,7 @@ static SOURCES: [&[&str]; 2] = files![
     "lab",
     "problem",
     "satisfaction",
+    "search",
     "segments",
     "service",
     "simulate",

@@ -11,18 +11,103 @@
     history.replaceState(null, "", here);
   }
 
-  // `/` and Ctrl-K go to the search.
-  const search = document.querySelector("[data-focus-key]");
+  // `/` and Ctrl-K open the palette: what is found and what can be done, while one types.
+  const palette = document.querySelector("dialog.palette");
+  const open = palette ? watch(palette) : null;
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, select, textarea, [contenteditable]");
     const wanted = (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey)
       || (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey));
-    if (search && wanted) {
+    if (open && wanted) {
       event.preventDefault();
-      search.focus();
-      search.select();
+      open();
     }
   });
+
+  function watch(palette) {
+    const form = palette.querySelector("form");
+    const field = form.elements.q;
+    const found = palette.querySelector("[role=listbox]");
+    let asking = null;
+    let asked = null;
+    let timer = 0;
+    let rows = [];
+    let chosen = -1;
+
+    const choose = (place) => {
+      rows[chosen]?.setAttribute("aria-selected", "false");
+      chosen = rows.length ? (place + rows.length) % rows.length : -1;
+      field.setAttribute("aria-activedescendant", chosen < 0 ? "" : rows[chosen].id);
+      rows[chosen]?.setAttribute("aria-selected", "true");
+      rows[chosen]?.scrollIntoView({ block: "nearest" });
+    };
+    const show = (text) => {
+      const answer = new DOMParser().parseFromString(text, "text/html");
+      // On /search the same groups stand on the page already.
+      for (const heading of answer.querySelectorAll("h2[id]")) {
+        heading.id = `palette-${heading.id}`;
+        heading.closest("section")?.setAttribute("aria-labelledby", heading.id);
+      }
+      for (const group of answer.querySelectorAll("section")) group.setAttribute("role", "group");
+      for (const list of answer.querySelectorAll("ul, li, li form")) list.setAttribute("role", "presentation");
+      found.replaceChildren(...answer.body.childNodes);
+      rows = [...found.querySelectorAll("a, button")];
+      rows.forEach((row, place) => {
+        row.id = `palette-row-${place}`;
+        row.tabIndex = -1;
+        row.setAttribute("role", "option");
+        row.setAttribute("aria-selected", "false");
+      });
+      chosen = -1;
+      choose(0);
+    };
+    const ask = async () => {
+      const text = field.value.trim();
+      if (text === asked) return;
+      asked = text;
+      // The last question counts; answers to those before are not waited for.
+      asking?.abort();
+      const mine = asking = new AbortController();
+      const query = new URLSearchParams({ q: text, from: location.pathname + location.search });
+      try {
+        const answer = await fetch(`/search?${query}`, { signal: mine.signal });
+        if (answer.redirected) return location.assign(`/search?${new URLSearchParams({ q: text })}`);
+        const body = answer.ok ? await answer.text() : "";
+        if (asking === mine) show(body);
+      } catch {
+        // Without an answer what was typed can still be sent.
+        if (asking === mine) { asked = null; show(""); }
+      }
+    };
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 120);
+    });
+    field.addEventListener("keydown", (event) => {
+      // Enter and arrows that pick a Chinese word are not ours.
+      if (event.isComposing) return;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        choose(chosen + step);
+      } else if (event.key === "Escape") {
+        // The field would only be emptied.
+        event.preventDefault();
+        palette.close();
+      } else if (event.key === "Enter" && asked === field.value.trim() && rows[chosen]) {
+        event.preventDefault();
+        rows[chosen].click();
+      }
+    });
+    palette.addEventListener("click", (event) => {
+      if (event.target === palette || event.target.closest("a")) palette.close();
+    });
+    return () => {
+      if (!palette.open) palette.showModal();
+      field.select();
+      ask();
+    };
+  }
 
   // Filters hold as soon as they are chosen; empty ones stay out of the address.
   for (const form of document.querySelectorAll("form[data-auto-submit], form.search, form.conditions")) {

@@ -84,6 +84,32 @@ fn percent(text: &str) -> String {
     encoded
 }
 
+/// Reads a query string; what is no text in UTF-8 is left out.
+#[must_use]
+pub fn decode(query: &str) -> Pairs {
+    let text = |part: &str| {
+        let mut bytes = Vec::with_capacity(part.len());
+        let mut rest = part.as_bytes();
+        while let [first, after @ ..] = rest {
+            let digits =
+                after.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+            match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+                Some(byte) => {
+                    bytes.push(byte);
+                    rest = &after[2..];
+                }
+                None => {
+                    bytes.push(if *first == b'+' { b' ' } else { *first });
+                    rest = after;
+                }
+            }
+        }
+        String::from_utf8(bytes).ok()
+    };
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect()
+}
+
 /// An address within this site, for going on after signing in; anything else would lead astray.
 #[must_use]
 pub fn local(address: &str) -> Option<&str> {

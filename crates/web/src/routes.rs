@@ -22,7 +22,8 @@ use tower_http::compression::CompressionLayer;
 
 use crate::address;
 use crate::pages::{
-    access, audit, collaboration, contact, customer, data, insight, members, models, segment, session, today,
+    access, audit, collaboration, contact, customer, data, insight, members, models, search as search_page,
+    segment, session, today,
 };
 use crate::ui::{Room, Ui};
 use crate::visit::{
@@ -40,6 +41,7 @@ pub fn all(app: App) -> Router {
         .route("/", get(show_today))
         .route("/login", get(show_login).post(sign_in))
         .route("/logout", post(sign_out))
+        .route("/search", get(search))
         .route("/customers", get(list_customers))
         .route("/customers/export.csv", get(export_customers))
         .route("/customers/{id}", get(show_customer))
@@ -83,6 +85,21 @@ async fn show_today(
     let now = (app.settings.clock)();
     let outcome = service::today::show::run(&app.services, &actor, only, now).await;
     answer(&ui, outcome.map(Some), |view| today::render(&ui, &view, only))
+}
+
+async fn search(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let asked = search_page::Asked::parse(&pairs);
+    let outcome = service::search::find::run(&app.services, &actor, &asked.text).await;
+    answer(&ui, outcome.map(Some), |found| match asked.from {
+        Some(_) => search_page::hits(&ui, &asked, &found),
+        None => search_page::render(&ui, &asked, &found),
+    })
 }
 
 async fn list_customers(

@@ -10,6 +10,7 @@ pub mod insight;
 pub mod members;
 pub mod models;
 pub mod problem;
+pub mod search;
 pub mod segment;
 pub mod session;
 pub mod today;

@@ -74,7 +74,7 @@ impl Room {
         }
     }
 
-    const fn name_key(self) -> &'static str {
+    pub(crate) const fn name_key(self) -> &'static str {
         match self {
             Self::Today => "nav-today",
             Self::Customers => "nav-customers",
@@ -174,13 +174,13 @@ fn top(ui: &Ui<'_>, actor: &Actor) -> Markup {
         header.top {
             a.brand href="/" { (mark()) span { (ui.t("product")) } }
             @if actor.role.may(Action::ViewCustomers) {
-                form.search action="/customers" method="get" role="search" {
+                form.search action="/search" method="get" role="search" {
                     (icon(Icon::Search))
                     input type="search" name="q" autocomplete="off" maxlength="100"
-                        aria-label=(ui.t("search-label")) placeholder=(ui.t("search-placeholder"))
-                        data-focus-key="/";
+                        aria-label=(ui.t("search-label")) placeholder=(ui.t("search-placeholder"));
                     kbd aria-hidden="true" { "/" }
                 }
+                (palette(ui))
             }
             div.switches { (language_switch(ui)) (theme_switch(ui)) }
             div.me {
@@ -202,13 +202,34 @@ fn top(ui: &Ui<'_>, actor: &Actor) -> Markup {
     }
 }
 
-fn language_switch(ui: &Ui<'_>) -> Markup {
-    let (other, name) = match ui.lang {
-        Lang::ZhCn => (Lang::En, "English"),
-        Lang::En => (Lang::ZhCn, "中文"),
-    };
+/// Where the script shows what is found and what can be done while one types; nothing without it.
+fn palette(ui: &Ui<'_>) -> Markup {
     html! {
-        a.quiet href=(ui.here_with("lang", other.tag())) lang=(other.tag()) hreflang=(other.tag()) {
+        dialog.palette aria-label=(ui.t("search")) {
+            form action="/search" method="get" role="search" {
+                (icon(Icon::Search))
+                input type="search" name="q" autocomplete="off" maxlength="100" role="combobox" aria-expanded="true"
+                    aria-autocomplete="list" aria-controls="palette-found" aria-label=(ui.t("search-label"))
+                    placeholder=(ui.t("palette-placeholder"));
+            }
+            div.found #palette-found role="listbox" aria-label=(ui.t("found")) {}
+            p.note { (ui.t("palette-keys")) }
+        }
+    }
+}
+
+/// The tag and the own name of the language that one is not reading.
+pub(crate) const fn other_language(ui: &Ui<'_>) -> (&'static str, &'static str) {
+    match ui.lang {
+        Lang::ZhCn => (Lang::En.tag(), "English"),
+        Lang::En => (Lang::ZhCn.tag(), "中文"),
+    }
+}
+
+fn language_switch(ui: &Ui<'_>) -> Markup {
+    let (tag, name) = other_language(ui);
+    html! {
+        a.quiet href=(ui.here_with("lang", tag)) lang=(tag) hreflang=(tag) {
             (icon(Icon::Language)) (name)
         }
     }

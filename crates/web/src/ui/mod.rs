@@ -1,6 +1,6 @@
 //! What every page is made of: language, theme and user of a visit, the frame, and small parts.
 
-mod frame;
+pub(crate) mod frame;
 mod icon;
 mod parts;
 mod table;

@@ -50,6 +50,7 @@ use service::models::{
     CalibrationBin, Candidate, CandidateTest, GroupTest, HeldOut, HeldOutMonths, Judged, MemberRiskCard,
     ModelsView, RiskCard, SatisfactionCard, StageChain, Tenth, ValueTest, Verdict,
 };
+use service::search::{Few, Found, RecordHit, RecordKind, Records};
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::today::{Occasion, Stake, Today, TodayLine};
@@ -269,6 +270,33 @@ pub fn customers() -> CustomerPage {
             below: vec![(unit(9, "样本县", OrgLevel::County), vec![unit(10, "样本网格", OrgLevel::Grid)])],
             managers: vec![(StaffId::new(3), "示例甲".to_owned()), (StaffId::new(4), "示例乙".to_owned())],
         },
+    }
+}
+
+pub fn found() -> Found {
+    let hit = |name: &str, phone: Option<&str>| RecordHit {
+        customer: CustomerId::new(5),
+        customer_name: HOSTILE.to_owned(),
+        name: name.to_owned(),
+        title: phone.map(|_| "信息中心主任".to_owned()),
+        phone: phone.map(str::to_owned),
+    };
+    let records = RecordKind::ALL.map(|kind| Records {
+        kind,
+        found: Few {
+            rows: match kind {
+                RecordKind::Contacts => vec![hit(HOSTILE, Some("***-****-0142"))],
+                _ => vec![hit("HT-2025-0103", None), hit(HOSTILE, None)],
+            },
+            more: kind != RecordKind::Contracts,
+        },
+    });
+    Found {
+        customers: customers().rows.into_iter().take(Found::ROWS).collect(),
+        total: 12_840,
+        records: records.to_vec(),
+        people: Few { rows: vec![(StaffId::new(3), HOSTILE.to_owned())], more: true },
+        units: Few { rows: vec![unit(8, "示例区", OrgLevel::County)], more: false },
     }
 }
 

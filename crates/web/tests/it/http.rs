@@ -120,6 +120,7 @@ async fn a_head_sees_the_subtree_and_exports_it_without_formulas() {
 /// find nothing there.
 const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("GET", "/", "", Action::ViewToday, 200),
+    ("GET", "/search", "", Action::ViewCustomers, 200),
     ("GET", "/customers", "", Action::ViewCustomers, 200),
     ("GET", "/customers/export.csv", "", Action::ExportCustomers, 200),
     ("GET", "/customers/1", "", Action::ViewCustomers, 200),

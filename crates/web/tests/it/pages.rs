@@ -16,11 +16,12 @@ use service::data::DataView;
 use service::grant::Grants;
 use service::member::MemberQueue;
 use service::models::ModelsView;
+use service::search::Found;
 use service::segment::save::Draft;
 use service::today::Today;
 use web::pages::{
-    access, audit, collaboration, contact, customer, data, insight, members, models, problem, segment,
-    session, today,
+    access, audit, collaboration, contact, customer, data, insight, members, models, problem, search,
+    segment, session, today,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -70,6 +71,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         lines: Vec::new(),
     };
     let none = segment::Examined::default();
+    let asked = |text: &str| search::Asked { text: text.to_owned(), from: None };
     let draft = Draft { name: HOSTILE.to_owned(), goal: HOSTILE.to_owned(), ..Draft::default() };
     let grant_draft = service::grant::give::Draft { person: HOSTILE.to_owned(), ..Default::default() };
     let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
@@ -218,6 +220,9 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 Some((&grant_draft, &Message::new("problem-grant-not-own").with("customers", 3_i64))),
             ),
         ),
+        ("search", search::render(&as_head("/search?q=s"), &asked("示例"), &fixtures::found())),
+        ("search-actions", search::render(&as_admin("/search"), &asked(""), &Found::default())),
+        ("search-nothing", search::render(&as_head("/search?q=x"), &asked(HOSTILE), &Found::default())),
         ("known", customer::known::render(&as_head("/customers/5/known"), &fixtures::known())),
         (
             "contact",
@@ -330,6 +335,7 @@ fn every_link_and_form_leads_somewhere() {
             "/",
             "/login",
             "/logout",
+            "/search",
             "/customers",
             "/customers/export.csv",
             "/insight",
