@@ -1,4 +1,4 @@
-//! List, page, total, export, worklist, the one view and sums agree on what a user may see: each against a
+//! List, page, total, export, search, worklist, the one view and sums agree on what a user may see: each against a
 //! search through everything, over random operators, users and queries.
 
 use std::cmp::Reverse;
@@ -12,8 +12,9 @@ use domain::{LifecycleStage, Money, customer::CustomerCategory};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use service::customer::{Chosen, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
+use service::search::{Found, RecordKind};
 use service::today::{Occasion, OccasionKind, Stake, Today};
-use service::{Actor, customer, insight, member, today};
+use service::{Actor, customer, insight, member, search, today};
 
 use crate::world::{Customer, CustomerState, INDUSTRIES, Operator, Unit, World, at, first_month, simple};
 
@@ -358,6 +359,69 @@ async fn lists_agree(
     Ok(())
 }
 
+/// Search finds what the list shows, and of contracts and members those of customers in sight.
+async fn search_agrees(
+    world: &World,
+    operator: &Operator,
+    actor: &Actor,
+    query: &CustomerQuery,
+) -> TestCaseResult {
+    let typed = query.text.clone().unwrap_or_default();
+    let found = search::find::run(&world.services, actor, &typed).await.expect("an answer");
+    if typed.trim().is_empty() {
+        prop_assert!(found.is_empty());
+        return Ok(());
+    }
+    let only_text = CustomerQuery { text: query.text.clone(), ..CustomerQuery::default() };
+    let listed = expected(operator, &actor.scope, &only_text);
+    prop_assert_eq!(found.total, listed.len() as u64);
+    prop_assert_eq!(found.customers.len(), listed.len().min(Found::ROWS));
+    prop_assert!(found.customers.iter().all(|row| listed.iter().any(|&place| id(place) == row.id)));
+    let sees = |customer: CustomerId| operator.sees(&actor.scope, customer.get() as usize - 1);
+    prop_assert!(found.records.iter().flat_map(|of| &of.found.rows).all(|hit| sees(hit.customer)));
+    // Each customer has the member M of its own number, and a contract K of it if one ends.
+    for (kind, letter) in [(RecordKind::Members, 'M'), (RecordKind::Contracts, 'K')] {
+        let typed = format!("{letter}1");
+        let found = search::find::run(&world.services, actor, &typed).await.expect("an answer");
+        let rows =
+            found.records.into_iter().find(|of| of.kind == kind).map(|of| of.found).unwrap_or_default();
+        let mut codes: Vec<String> = (0..operator.customers.len())
+            .filter(|&place| kind == RecordKind::Members || operator.customers[place].contract_ends.is_some())
+            .filter(|&place| operator.sees(&actor.scope, place))
+            .map(|place| format!("{letter}{place}"))
+            .filter(|code| code.starts_with(&typed))
+            .collect();
+        codes.sort_unstable();
+        prop_assert_eq!(rows.more, codes.len() > Found::ROWS);
+        codes.truncate(Found::ROWS);
+        prop_assert_eq!(rows.rows.into_iter().map(|hit| hit.name).collect::<Vec<_>>(), codes);
+    }
+    // Units are those seen whole, managers those of a customer in sight; neither is told to who sees only their own.
+    let is_told = !actor.scope.is_own_only();
+    let tops = actor.scope.granted().iter().filter_map(|granted| match granted {
+        Granted::Subtree(unit) => Some(*unit),
+        Granted::Tree(_) | Granted::Part(..) => None,
+    });
+    let home = match actor.scope.home() {
+        Home::Subtree(unit) => Some(unit),
+        Home::Own(_) => None,
+    };
+    let tops: Vec<OrgUnitId> = tops.chain(home).collect();
+    for place in 0..operator.units.len() {
+        let found = search::find::run(&world.services, actor, &format!("U{place}")).await.expect("an answer");
+        let seen = is_told && tops.iter().any(|top| operator.is_below(top.get() as usize - 1, place));
+        prop_assert_eq!(found.units.rows.iter().any(|found| found.id == unit(place)), seen);
+    }
+    for place in 0..operator.staff.len() {
+        let found = search::find::run(&world.services, actor, &format!("S{place}")).await.expect("an answer");
+        let answers =
+            |at: usize| operator.customers[at].manager == Some(place) && operator.sees(&actor.scope, at);
+        let seen = is_told && (0..operator.customers.len()).any(answers);
+        prop_assert_eq!(found.people.rows.iter().any(|(of, _)| *of == StaffId::new(place as i64 + 1)), seen);
+    }
+    Ok(())
+}
+
 async fn views_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
     for place in (0..operator.customers.len()).step_by(7) {
         let view = customer::show::run(&world.services, actor, id(place)).await.expect("an answer");
@@ -521,6 +585,7 @@ proptest! {
             for (asker, query) in asked {
                 let actor = actor(&operator, &asker);
                 lists_agree(&world, &operator, &actor, &query).await?;
+                search_agrees(&world, &operator, &actor, &query).await?;
                 views_agree(&world, &operator, &actor).await?;
                 today_agrees(&world, &operator, &actor).await?;
                 sums_agree(&world, &operator, &actor).await?;
