@@ -323,6 +323,86 @@ async fn a_contact_is_shown_in_full_for_a_reason_that_is_kept() {
 }
 
 #[tokio::test]
+async fn search_finds_what_one_may_see_and_shows_no_more_of_it() {
+    let world = World::new().await;
+    let (anna, head) = (world.sign_in("anna").await, world.sign_in("head").await);
+    let search = async |query: &str, cookie: &str| {
+        let answer = world.get(&format!("/search?q={query}"), cookie).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query}");
+        answer.text()
+    };
+    let (own, foreign) = (world.customer("C1").await, world.customer("C2").await);
+    let [own, foreign] = [own, foreign].map(|id| format!("href=\"/customers/{id}\""));
+    for (query, finds_own, finds_foreign) in [
+        ("%E7%A4%BA%E4%BE%8B", true, true),
+        ("shili", true, true),
+        ("SL", true, true),
+        ("c1", true, false),
+        ("sl2x", false, false),
+        // People at customers, by the beginning of their name and by their whole number.
+        ("%E7%A4%BA%E4%BE%8B%E5%B7%B1", true, false),
+        ("%E7%A4%BA%E4%BE%8B%E5%BA%9A", false, true),
+        ("010-5550-0142", true, false),
+        ("01055500177", false, true),
+        ("0105550014", false, false),
+        ("0142", false, false),
+        ("%25", false, false),
+    ] {
+        let (of_anna, of_head) = (search(query, &anna).await, search(query, &head).await);
+        assert_eq!(of_head.contains(&own), finds_own, "{query}: {of_head}");
+        assert_eq!(of_head.contains(&foreign), finds_foreign, "{query}: {of_head}");
+        assert_eq!(of_anna.contains(&own), finds_own, "{query}: {of_anna}");
+        // What one may not see looks like what is not there.
+        assert!(!of_anna.contains(&foreign), "{query}: {of_anna}");
+    }
+    let person = search("010-5550-0142", &anna).await;
+    let shown = person.replace("value=\"010-5550-0142\"", "");
+    assert!(shown.contains("***-****-0142"), "{person}");
+    let person = search("%E7%A4%BA%E4%BE%8B%E5%B7%B1", &head).await;
+    assert!(person.contains("***-****-0142") && !person.contains("5550"), "{person}");
+    // Names stay text, and so does what was typed.
+    assert!(search("%E7%A4%BA%E4%BE%8B", &anna).await.contains("&lt;b&gt;示例&lt;/b&gt;一"));
+    let typed = search("%22%3E%3Cscript%3Ealert(1)%3C/script%3E", &anna).await;
+    assert!(!typed.contains("<script>") && typed.contains("&quot;&gt;&lt;script&gt;"), "{typed}");
+    // Units and managers are named to those only who see more than their own.
+    assert!(search("anna", &head).await.contains("/customers?manager="));
+    assert!(!search("bert", &anna).await.contains("/customers?manager="));
+    assert!(search("P1", &head).await.contains("/customers?unit=2"));
+    for unseen in ["P2", "HQ"] {
+        assert!(!search(unseen, &head).await.contains("/customers?unit="), "{unseen}");
+    }
+    assert_eq!(
+        world.get(&format!("/search?q={}", "%E9%95%BF".repeat(5_000)), &anna).await.status,
+        StatusCode::OK
+    );
+    search("%00%E2%80%AE%FF", &anna).await;
+}
+
+#[tokio::test]
+async fn the_palette_offers_what_one_may_do_where_one_is() {
+    let world = World::new().await;
+    let (anna, hall) = (world.sign_in("anna").await, world.sign_in("hall").await);
+    let asked = async |query: &str, from: &str, cookie: &str| {
+        world.get(&format!("/search?q={query}&from={from}&lang=zh-CN"), cookie).await.text()
+    };
+    let list = "%2Fcustomers%3Fstage%3Ddecline%26q%3D%25E7%25A4%25BA";
+    let all = asked("", list, &anna).await;
+    assert!(!all.contains("<html"), "only what was found: {all}");
+    assert!(all.contains("/customers/export.csv?q=%E7%A4%BA&amp;stage=decline"), "{all}");
+    assert!(all.contains("href=\"/customers?stage=decline&amp;q=%E7%A4%BA&amp;lang=en\""), "{all}");
+    assert!(all.contains("action=\"/logout\"") && !all.contains("href=\"/insight\""), "{all}");
+    assert!(!asked("", list, &hall).await.contains("export.csv"));
+    assert!(!asked("", "%2F", &anna).await.contains("export.csv"));
+    // By the words of one's language and by their pinyin.
+    for typed in ["%E9%80%80%E5%87%BA", "tuichu", "tcdl"] {
+        let found = asked(typed, "%2F", &anna).await;
+        assert!(found.contains("/logout") && !found.contains("lang=en"), "{typed}: {found}");
+    }
+    // An address elsewhere is no place to come from.
+    assert!(asked("", "%2F%2Fevil.example", &anna).await.contains("<html"));
+}
+
+#[tokio::test]
 async fn what_is_not_there_says_so_to_everyone() {
     let world = World::new().await;
     let cookie = world.sign_in("anna").await;

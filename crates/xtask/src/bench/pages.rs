@@ -43,6 +43,28 @@ pub fn run(operator: &Operator) -> Result<()> {
     measure_pages(&mut client, "customer list, by risk and need", |round| {
         format!("/customers?risk={}&need=office&revenue-from={}&sort=loss", bands[round % 3], round * 100)
     })?;
+    // What nobody has, what nearly everyone has, and what lies between, by characters, pinyin, initials and number.
+    let typed = [
+        "gs",
+        "youxiangongsi",
+        "%E5%85%AC%E5%8F%B8",
+        "zhizao",
+        "zz",
+        "qqqq",
+        "C",
+        "C0000019",
+        "91SAMPLE",
+        "999999",
+        "xyzxyz",
+        "%E4%B8%8D%E5%AD%98%E5%9C%A8",
+        "%E7%8E%8B",
+        "M",
+        "zgydyxgs",
+        "0",
+    ];
+    measure_within(&mut client, "search", [20.0, 60.0], |round| {
+        format!("/search?q={}", typed[round % typed.len()])
+    })?;
     measure_pages(&mut client, "customer page", |round| format!("/customers/{}", ids[round]))?;
     measure_pages(&mut client, "Insight", |round| format!("/insight?unit={}", 1 + round % 20))?;
     // Two groups of conditions over everyone, beside the segments that are kept.
