@@ -1,7 +1,7 @@
 # Search and the palette.
 
 search = Search
-found = What was found
+search-found = What was found
 found-contacts = People at customers
 found-contracts = Contracts
 found-services = Services

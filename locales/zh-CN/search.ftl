@@ -1,7 +1,7 @@
 # 搜索与命令面板。
 
 search = 搜索
-found = 搜索结果
+search-found = 搜索结果
 found-contacts = 客户联系人
 found-contracts = 合同
 found-services = 业务

@@ -212,7 +212,7 @@ fn palette(ui: &Ui<'_>) -> Markup {
                     aria-autocomplete="list" aria-controls="palette-found" aria-label=(ui.t("search-label"))
                     placeholder=(ui.t("palette-placeholder"));
             }
-            div.found #palette-found role="listbox" aria-label=(ui.t("found")) {}
+            div.found #palette-found role="listbox" aria-label=(ui.t("search-found")) {}
             p.note { (ui.t("palette-keys")) }
         }
     }
