@@ -8,6 +8,7 @@ mod code;
 pub mod assessment;
 pub mod contact;
 pub mod contract;
+pub mod credit_code;
 pub mod customer;
 pub mod cycle;
 pub mod date;
@@ -39,6 +40,7 @@ pub mod star;
 pub mod ticket;
 
 pub use code::UnknownCode;
+pub use credit_code::CreditCode;
 pub use instant::Instant;
 pub use lang::Lang;
 pub use lifecycle::LifecycleStage;

@@ -30,6 +30,7 @@ static SOURCES: [&[&str]; 2] = files![
     "cli",
     "clv",
     "codes",
+    "credit-code",
     "customers",
     "cycle",
     "import",
