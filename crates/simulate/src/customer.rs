@@ -15,8 +15,8 @@ use crate::organisation::staff_code;
 use crate::relation::{Change, Relation, Spell, When};
 use crate::rows::{Contact, Contract, Customer, Service, SimulatedCustomer, Truth};
 use crate::usage;
-use crate::world::{COMPETITORS, World};
-use crate::{answers, members};
+use crate::world::{COMPETITORS, Config, World};
+use crate::{answers, duplicates, members};
 
 /// What stays the same about a customer.
 pub struct Traits {
@@ -59,15 +59,7 @@ pub fn make(world: &World, index: u32) -> SimulatedCustomer {
     let seed = world.config.seed;
     let months = i32::from(world.config.months);
     let first = world.config.first;
-    let mut dice = Dice::new(seed, Purpose::Identity, u64::from(index));
-    let traits = Traits::draw(world, &mut dice, index);
-    let relation = Relation::live(&mut Dice::new(seed, Purpose::Relation, u64::from(index)), months);
-    let mut row = identity(world, &mut dice, &traits);
-    row.created_on = date(first, relation.created);
-    if relation.at(months - 1).pressure < 0.9 && dice.chance(0.8) {
-        row.competitor = None;
-    }
-    let contacts = contacts(&mut dice, &traits, &relation, months);
+    let Known { mut dice, traits, relation, row, contacts } = known(world, index);
     let contracts = contracts(&mut dice, &traits, &relation, first, months);
     let (mut services, stretches) = services(&mut dice, &traits, &relation, first, months, &contracts);
     let mut dice = Dice::new(seed, Purpose::Usage, u64::from(index));
@@ -106,6 +98,39 @@ pub fn make(world: &World, index: u32) -> SimulatedCustomer {
         readings: events.readings,
         truth,
     }
+}
+
+/// Who a customer is, and what is drawn on from there.
+struct Known {
+    dice: Dice,
+    traits: Traits,
+    relation: Relation,
+    row: Customer,
+    contacts: Vec<Contact>,
+}
+
+fn known(world: &World, index: u32) -> Known {
+    let Config { seed, first, .. } = world.config;
+    let months = i32::from(world.config.months);
+    let mut dice = Dice::new(seed, Purpose::Identity, u64::from(index));
+    let traits = Traits::draw(world, &mut dice, index);
+    let relation = Relation::live(&mut Dice::new(seed, Purpose::Relation, u64::from(index)), months);
+    let mut row = identity(world, &mut dice, &traits);
+    row.created_on = date(first, relation.created);
+    if relation.at(months - 1).pressure < 0.9 && dice.chance(0.8) {
+        row.competitor = None;
+    }
+    if world.duplicates > 0.0 && row.credit_code.is_some() {
+        row.credit_code = duplicates::credit_code(index);
+    }
+    let contacts = contacts(&mut dice, &traits, &relation, months);
+    Known { dice, traits, relation, row, contacts }
+}
+
+/// The row of `customers` and those of `contacts` of the customer with a number.
+pub fn register(world: &World, index: u32) -> (Customer, Vec<Contact>) {
+    let Known { row, contacts, .. } = known(world, index);
+    (row, contacts)
 }
 
 /// The day behind a month counted from the first observed one.

@@ -18,6 +18,7 @@ pub enum Purpose {
     Events,
     Corrections,
     Answers,
+    Duplicates,
 }
 
 /// A source of draws.

@@ -11,12 +11,17 @@
 //! `customer_code`, `stage` (at the month's end), `exit_within_3m` (1 if it is served and leaves within the next
 //! three months, else 0) and `cause` (a code of [`domain::service::EndReason`]: of trouble that brews, of the
 //! decline, of the exit; empty otherwise).
+//!
+//! On request ([`World::with_duplicates`]) some customers have a second record, and others have look-alikes;
+//! `duplicates.csv` then has one row per planted record: `customer_code`, `other_code`, `same` (`yes`, or why it
+//! is another customer: a code of [`Sameness`]) and `changes` (codes of [`Change`] with spaces between).
 
 mod answers;
 mod calendar;
 mod catalogue;
 mod customer;
 mod dice;
+mod duplicates;
 mod events;
 mod line;
 mod members;

@@ -432,3 +432,82 @@ pub struct SimulatedCustomer {
     /// The truth of each month from the one in which the customer became known.
     pub truth: Vec<Truth>,
 }
+
+/// A record beside that of a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planted {
+    /// The code of that customer.
+    pub of: String,
+    /// Whether it is the same company.
+    pub sameness: Sameness,
+    /// What is written otherwise in a duplicate.
+    pub changes: Vec<Change>,
+    /// The record.
+    pub row: Customer,
+    /// Its people.
+    pub contacts: Vec<Contact>,
+}
+
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $code:literal, )+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $( $(#[$variant_meta])* $variant, )+ }
+
+        impl $name {
+            /// The code in `duplicates.csv`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+        }
+    };
+}
+
+named! {
+    /// Whether a planted record is the customer again, or what else it is.
+    Sameness {
+        /// The same company.
+        Same = "yes",
+        /// A branch of it, with a sibling.
+        Branch = "branch",
+        /// One of two schools told apart by their number.
+        Numbered = "numbered",
+        /// A company of the same name in another city.
+        OtherCity = "other_city",
+        /// A company that shares the telephone, and perhaps the address.
+        SharedOffice = "shared_office",
+    }
+}
+
+named! {
+    /// What is written otherwise in a duplicate.
+    Change {
+        /// Another legal form, or none.
+        Suffix = "suffix",
+        /// The place in brackets.
+        Bracket = "bracket",
+        /// Shortened.
+        Abbreviation = "abbreviation",
+        /// Two neighbouring characters swapped.
+        Transposition = "transposition",
+        /// Traditional characters.
+        Traditional = "traditional",
+        /// Full width, and a space of full width in the name.
+        FullWidth = "full_width",
+        /// No credit code.
+        CodeMissing = "code_missing",
+        /// A mistyped credit code.
+        CodeMistyped = "code_mistyped",
+        /// The address in other words.
+        AddressRewritten = "address_rewritten",
+        /// Another address.
+        AddressMoved = "address_moved",
+        /// A mistyped telephone number.
+        PhoneMistyped = "phone_mistyped",
+        /// Another person's telephone number.
+        PhoneOther = "phone_other",
+        /// Nobody's telephone number.
+        PhoneMissing = "phone_missing",
+    }
+}

@@ -6,8 +6,9 @@ use crate::calendar;
 use crate::catalogue::{PRODUCTS, PriceCuts};
 use crate::customer;
 use crate::dice::{Dice, Purpose};
+use crate::duplicates;
 use crate::organisation::Organisation;
-use crate::rows::{MarketRow, Product, SimulatedCustomer, StaffMember, Unit};
+use crate::rows::{Contact, Customer, MarketRow, Planted, Product, SimulatedCustomer, StaffMember, Unit};
 
 /// What to make up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,8 @@ impl Config {
 #[derive(Debug)]
 pub struct World {
     pub(crate) config: Config,
+    /// Share of customers with a second record, and as many again with look-alikes.
+    pub(crate) duplicates: f64,
     pub(crate) organisation: Organisation,
     pub(crate) price_cuts: PriceCuts,
     /// What each industry uses in each month against its mean, by industry and month.
@@ -76,10 +79,36 @@ impl World {
             |industry| config.first.to(config.last()).map(move |month| calendar::season(industry, month));
         Ok(Self {
             config,
+            duplicates: 0.0,
             organisation: Organisation::new(config.customers),
             price_cuts: PriceCuts::draw(config.seed, config.first, config.months),
             seasons: calendar::INDUSTRIES.iter().map(|industry| of_year(industry).collect()).collect(),
         })
+    }
+
+    /// The same operator, with second records of a share of its customers and look-alikes of as many. Credit
+    /// codes then hold by their check character, which those of a world without duplicates do not.
+    ///
+    /// # Errors
+    /// When the share does not lie between 0 and 0.5.
+    pub fn with_duplicates(mut self, share: f64) -> Result<Self, Problem> {
+        if !(0.0..=0.5).contains(&share) {
+            return Err(Problem::new(ProblemKind::BadInput, Message::new("problem-simulate-duplicates")));
+        }
+        self.duplicates = share;
+        Ok(self)
+    }
+
+    /// What the records know of the customer with a number, without what happened to it.
+    #[must_use]
+    pub fn registered(&self, index: u32) -> (Customer, Vec<Contact>) {
+        customer::register(self, index)
+    }
+
+    /// The records planted beside that of the customer with a number: a duplicate, look-alikes, mostly none.
+    #[must_use]
+    pub fn planted(&self, index: u32) -> Vec<Planted> {
+        duplicates::plant(self, index, self.duplicates)
     }
 
     /// What was asked for.

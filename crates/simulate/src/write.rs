@@ -11,7 +11,7 @@ use domain::progress::Progress;
 use domain::{Message, Month, Problem, ProblemKind};
 
 use crate::line::Line;
-use crate::rows::SimulatedCustomer;
+use crate::rows::{Contact, Customer, Planted, SimulatedCustomer};
 use crate::usage::CORRECTED_MONTHS;
 use crate::world::World;
 
@@ -24,6 +24,8 @@ pub struct Summary {
     pub corrections: u64,
     /// Rows of `truth.csv`.
     pub truth_rows: u64,
+    /// Rows of `duplicates.csv`, which is only written when duplicates were asked for.
+    pub duplicates: u64,
     /// Bytes in all files.
     pub bytes: u64,
 }
@@ -54,7 +56,7 @@ pub fn write(world: &World, dir: &Path, progress: &dyn Progress) -> Result<Summa
 /// Writes all files into a new folder.
 fn fill(world: &World, draft: &Path, progress: &dyn Progress) -> Result<Summary, Problem> {
     let mut files = Files::create(draft, world)?;
-    let mut sheets = Sheets::new(world.config().months);
+    let mut sheets = Sheets::new(world);
     sheets.organisation(world);
     files.append(&mut sheets)?;
     progress.begin("progress-simulate", "", u64::from(world.config().customers));
@@ -70,6 +72,8 @@ const MONTHLY: [Table; 5] = [Table::Usage, Table::Costs, Table::MemberUsage, Tab
 pub const CORRECTIONS: &str = "corrections";
 const TRUTH: &str = "truth.csv";
 const TRUTH_COLUMNS: &str = "month,customer_code,stage,exit_within_3m,cause\n";
+const DUPLICATES: &str = "duplicates.csv";
+const DUPLICATES_COLUMNS: &str = "customer_code,other_code,same,changes\n";
 /// Where files grow until all are complete.
 const DRAFT: &str = ".simulate-draft";
 /// Customers that one thread makes up at a time.
@@ -89,7 +93,7 @@ fn own_entries(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
         let name = name.to_string_lossy();
         ours |= name == TRUTH || name == DRAFT;
         let table = name.strip_suffix(".csv").unwrap_or(&name).parse::<Table>();
-        strange |= table.is_err() && ![TRUTH, DRAFT, CORRECTIONS].contains(&&*name);
+        strange |= table.is_err() && ![TRUTH, DUPLICATES, DRAFT, CORRECTIONS].contains(&&*name);
         if name != DRAFT {
             entries.push(entry.path());
         }
@@ -181,6 +185,8 @@ struct Sheets {
     /// Of the last months, the earliest first.
     corrections: Vec<Sheet>,
     truth: Sheet,
+    /// None where no duplicates were asked for.
+    duplicates: Option<Sheet>,
 }
 
 /// Which file.
@@ -193,22 +199,28 @@ enum FileOf {
     /// Corrected usage of a month.
     Correction(usize),
     Truth,
+    Duplicates,
 }
 
 impl Sheets {
-    fn new(months: u16) -> Self {
+    fn new(world: &World) -> Self {
+        let months = world.config().months;
         Self {
             whole: vec![Sheet::default(); Table::ALL.len()],
             monthly: vec![vec![Sheet::default(); usize::from(months)]; MONTHLY.len()],
             corrections: vec![Sheet::default(); usize::from(months).min(CORRECTED_MONTHS as usize)],
             truth: Sheet::default(),
+            duplicates: (world.duplicates > 0.0).then(Sheet::default),
         }
     }
 
     fn of(world: &World, customers: std::ops::Range<u32>) -> Self {
-        let mut sheets = Self::new(world.config().months);
+        let mut sheets = Self::new(world);
         for index in customers {
             sheets.customer(world, &world.customer(index));
+            for planted in world.planted(index) {
+                sheets.planted(&planted);
+            }
         }
         sheets
     }
@@ -223,7 +235,9 @@ impl Sheets {
         });
         let corrections = self.corrections.iter_mut().zip(first_corrected..);
         let corrections = corrections.map(|(sheet, month)| (FileOf::Correction(month), sheet));
-        whole.chain(monthly).chain(corrections).chain(std::iter::once((FileOf::Truth, &mut self.truth)))
+        let duplicates = self.duplicates.iter_mut().map(|sheet| (FileOf::Duplicates, sheet));
+        let truth = std::iter::once((FileOf::Truth, &mut self.truth));
+        whole.chain(monthly).chain(corrections).chain(truth).chain(duplicates)
     }
 
     fn table(&mut self, table: Table) -> &mut Sheet {
@@ -279,9 +293,8 @@ impl Sheets {
         self.facts(world, customer);
     }
 
-    /// The customer and what it has.
-    fn master(&mut self, world: &World, customer: &SimulatedCustomer) {
-        let row = &customer.row;
+    /// Who the customer is, and its people.
+    fn registered(&mut self, row: &Customer, contacts: &[Contact]) {
         self.table(Table::Customers)
             .line()
             .code(&row.code)
@@ -298,7 +311,7 @@ impl Sheets {
             .text_or_empty(row.competitor)
             .money_or_empty(row.wallet)
             .end();
-        for contact in &customer.contacts {
+        for contact in contacts {
             let line = self.table(Table::Contacts).line();
             line.code(&contact.code)
                 .code(&row.code)
@@ -313,6 +326,26 @@ impl Sheets {
                 .whole(contact.favour)
                 .end();
         }
+    }
+
+    /// A record beside that of a customer.
+    fn planted(&mut self, planted: &Planted) {
+        self.registered(&planted.row, &planted.contacts);
+        if let Some(sheet) = &mut self.duplicates {
+            let changes: Vec<&str> = planted.changes.iter().map(|change| change.code()).collect();
+            let line = sheet.line();
+            line.code(&planted.of)
+                .code(&planted.row.code)
+                .code(planted.sameness.code())
+                .code(&changes.join(" "))
+                .end();
+        }
+    }
+
+    /// The customer and what it has.
+    fn master(&mut self, world: &World, customer: &SimulatedCustomer) {
+        let row = &customer.row;
+        self.registered(row, &customer.contacts);
         for contract in &customer.contracts {
             let line = self.table(Table::Contracts).line();
             line.code(&contract.code)
@@ -502,6 +535,7 @@ struct Files {
     rows: Vec<u64>,
     corrections: u64,
     truth_rows: u64,
+    duplicates: u64,
     bytes: u64,
 }
 
@@ -516,16 +550,24 @@ impl Files {
         }
         let config = world.config();
         let name = |month: usize| format!("{}.csv", config.first + month as i32);
-        let files = Sheets::new(config.months)
+        let files = Sheets::new(world)
             .all()
             .map(|(file, _)| match file {
                 FileOf::Table(table) => (draft.join(format!("{table}.csv")), header(table)),
                 FileOf::Month(table, month) => (draft.join(table.code()).join(name(month)), header(table)),
                 FileOf::Correction(month) => (corrected_usage.join(name(month)), header(Table::Usage)),
                 FileOf::Truth => (draft.join(TRUTH), TRUTH_COLUMNS.as_bytes().to_vec()),
+                FileOf::Duplicates => (draft.join(DUPLICATES), DUPLICATES_COLUMNS.as_bytes().to_vec()),
             })
             .collect();
-        Ok(Self { files, rows: vec![0; Table::ALL.len()], corrections: 0, truth_rows: 0, bytes: 0 })
+        Ok(Self {
+            files,
+            rows: vec![0; Table::ALL.len()],
+            corrections: 0,
+            truth_rows: 0,
+            duplicates: 0,
+            bytes: 0,
+        })
     }
 
     fn append(&mut self, sheets: &mut Sheets) -> Result<(), Problem> {
@@ -535,6 +577,7 @@ impl Files {
                 FileOf::Table(table) | FileOf::Month(table, _) => self.rows[table.index()] += sheet.rows,
                 FileOf::Correction(_) => self.corrections += sheet.rows,
                 FileOf::Truth => self.truth_rows += sheet.rows,
+                FileOf::Duplicates => self.duplicates += sheet.rows,
             }
             sheet.rows = 0;
             if gathered.len() >= GATHERED {
@@ -549,8 +592,8 @@ impl Files {
             self.bytes += flush(path, gathered)?;
         }
         let rows = Table::ALL.iter().copied().zip(self.rows).collect();
-        let Self { corrections, truth_rows, bytes, .. } = self;
-        Ok(Summary { rows, corrections, truth_rows, bytes })
+        let Self { corrections, truth_rows, duplicates, bytes, .. } = self;
+        Ok(Summary { rows, corrections, truth_rows, duplicates, bytes })
     }
 }
 

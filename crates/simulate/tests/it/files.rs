@@ -28,8 +28,13 @@ fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 fn written(customers: u32, months: u16, seed: u64) -> BTreeMap<String, Vec<u8>> {
     let dir = tempfile::tempdir().expect("a folder");
     write(&world(customers, months, seed), dir.path(), &Silent).expect("written");
-    let relative = |path: PathBuf| path.strip_prefix(dir.path()).expect("inside").display().to_string();
-    files(dir.path()).into_iter().map(|(path, bytes)| (relative(path), bytes)).collect()
+    relative(dir.path())
+}
+
+/// Files by their path inside a folder.
+fn relative(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let inside = |path: PathBuf| path.strip_prefix(dir).expect("inside").display().to_string();
+    files(dir).into_iter().map(|(path, bytes)| (inside(path), bytes)).collect()
 }
 
 /// Rows of a table from all its files.
@@ -207,4 +212,30 @@ fn measure_writing() {
     let started = std::time::Instant::now();
     let summary = write(&world(5_000, 24, 1), dir.path(), &Silent).expect("written");
     println!("{:?} {summary:?}", started.elapsed());
+}
+
+#[test]
+fn planted_records_are_customers_of_the_extract_and_named_in_a_truth_of_their_own() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let world = world(2_500, 2, 26).with_duplicates(0.1).expect("a share");
+    let summary = write(&world, dir.path(), &Silent).expect("written");
+    // What it wrote it also replaces.
+    write(&world, dir.path(), &Silent).expect("written again");
+    let mut files = relative(dir.path());
+    let truth = String::from_utf8(files.remove("duplicates.csv").expect("a truth")).expect("UTF-8");
+    let pairs: Vec<Vec<&str>> = truth.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(summary.duplicates, pairs.len() as u64);
+    let codes: Vec<String> = rows(&files, Table::Customers).into_iter().map(|row| row[0].clone()).collect();
+    let contacts = rows(&files, Table::Contacts);
+    let unique: HashSet<&str> = codes.iter().map(String::as_str).collect();
+    assert_eq!(unique.len(), 2_500 + pairs.len());
+    assert_eq!(contacts.iter().map(|row| &row[0]).collect::<HashSet<_>>().len(), contacts.len());
+    for kind in ["yes", "branch", "numbered", "other_city", "shared_office"] {
+        assert!(pairs.iter().any(|pair| pair[2] == kind), "no {kind}");
+    }
+    for pair in &pairs {
+        assert!(unique.contains(pair[0]) && unique.contains(pair[1]), "{pair:?}");
+        assert!(pair[0] != pair[1] && (pair[2] == "yes") != pair[3].is_empty(), "{pair:?}");
+    }
+    assert!(!written(100, 2, 26).contains_key("duplicates.csv"));
 }
