@@ -7,6 +7,7 @@ pub mod allocation;
 pub mod churn;
 pub mod clv;
 pub mod concentration;
+pub mod duplicates;
 pub mod evaluation;
 pub mod frame;
 pub mod interval;

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub use place::{Place, PlaceLevel, Whereabouts};
+pub use place::{Place, PlaceLevel, Places, Whereabouts};
 
 /// A name cut into parts, each in the way of writing of [`written`]. Parts that a name does not have are empty.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,6 +24,8 @@ pub struct CompanyName {
     pub trade: String,
     /// Its legal form.
     pub form: Form,
+    /// Core, trade and legal form as they are written: 恒辰机械制造有限公司.
+    pub proper: String,
     /// Which branch, department or numbered shop of the company: 北京分公司, 3店.
     pub branch: String,
 }
@@ -179,8 +181,15 @@ impl CompanyName {
     /// Cuts a name. Never fails: what is not understood is core.
     #[must_use]
     pub fn parse(name: &str) -> Self {
-        let (rest, mut places, bracketed) = without_brackets(&written(name));
-        let (mut front, mut rest) = place::leading(&rest);
+        Self::parse_with(name, &Places::default())
+    }
+
+    /// Cuts a name as [`Self::parse`] does, knowing more places than those of the list.
+    #[must_use]
+    pub fn parse_with(name: &str, more: &Places) -> Self {
+        let (rest, mut places, bracketed) = without_brackets(&written(name), more);
+        let (mut front, rest) = place::leading(&rest, more);
+        let mut rest = rest.to_owned();
         if rest.is_empty() {
             // A name that is nothing but a place is called so.
             rest = front.iter().map(|place| place.name.as_str()).collect();
@@ -188,11 +197,18 @@ impl CompanyName {
         }
         front.append(&mut places);
         let places = place::ordered(front);
-        let (head, branch) = cut_branch(&rest);
-        let (head, form) = cut_form(head);
+        let (proper, branch) = cut_branch(&rest, more);
+        let (head, form) = cut_form(proper);
         let form = if form == Form::Unsaid { bracketed } else { form };
         let (core, trade) = cut_trade(head);
-        Self { places, core: core.to_owned(), trade: trade.to_owned(), form, branch }
+        Self {
+            places,
+            core: core.to_owned(),
+            trade: trade.to_owned(),
+            proper: proper.to_owned(),
+            form,
+            branch,
+        }
     }
 
     /// See [`key`].
@@ -225,7 +241,7 @@ impl CompanyName {
 }
 
 /// A name without brackets: what was in them, if it is a place or a form, and otherwise left where it stood.
-fn without_brackets(name: &str) -> (String, Vec<Place>, Form) {
+fn without_brackets(name: &str, more: &Places) -> (String, Vec<Place>, Form) {
     let mut text = String::with_capacity(name.len());
     let mut places = Vec::new();
     let mut form = Form::Unsaid;
@@ -241,7 +257,7 @@ fn without_brackets(name: &str) -> (String, Vec<Place>, Form) {
         let (content, after) = (&inside[..close], &inside[close + 1..]);
         // 有限公司(北京)分公司 says which branch.
         let of_branch = BRANCHES.iter().any(|branch| after.starts_with(branch));
-        if let (found, "") = place::leading_all(content)
+        if let (found, "") = place::leading(content, more)
             && !of_branch
         {
             places.extend(found);
@@ -258,27 +274,27 @@ fn without_brackets(name: &str) -> (String, Vec<Place>, Form) {
 }
 
 /// What stands before the branch, and the branch.
-fn cut_branch(name: &str) -> (&str, String) {
+fn cut_branch<'n>(name: &'n str, more: &Places) -> (&'n str, String) {
     if let Some(end) = end_of_company(name) {
         let tail = &name[end..];
         if FORMS.iter().any(|(ending, _)| tail == *ending) {
             return (&name[..end], String::new());
         }
-        return (&name[..end], branch_name(tail));
+        return (&name[..end], branch_name(tail, more));
     }
     let unnumbered = name.trim_end_matches(|character: char| character.is_ascii_digit());
     let Some(word) = BRANCHES.iter().find(|branch| unnumbered.ends_with(*branch)) else {
-        return numbered_shop(name);
+        return numbered_shop(name, more);
     };
     let before = &unnumbered[..unnumbered.len() - word.len()];
     if let Some(start) = before.rfind("集团").map(|at| at + "集团".len()) {
-        return (&name[..start], branch_name(&name[start..]));
+        return (&name[..start], branch_name(&name[start..], more));
     }
-    let start = place::trailing(before).unwrap_or_else(|| {
+    let start = place::trailing(before, more).unwrap_or_else(|| {
         let number = before.trim_end_matches(|character: char| character.is_ascii_digit());
         number.trim_end_matches('第').len()
     });
-    if start == 0 { (name, String::new()) } else { (&name[..start], branch_name(&name[start..])) }
+    if start == 0 { (name, String::new()) } else { (&name[..start], branch_name(&name[start..], more)) }
 }
 
 /// Where a company's own name ends, if something follows: after the first 公司 that is not part of 分公司.
@@ -288,19 +304,19 @@ fn end_of_company(name: &str) -> Option<usize> {
 }
 
 /// 恒辰第3店 is shop 3 of 恒辰.
-fn numbered_shop(name: &str) -> (&str, String) {
+fn numbered_shop<'n>(name: &'n str, more: &Places) -> (&'n str, String) {
     let shop = name.strip_suffix('店').unwrap_or_default();
     let head = shop.trim_end_matches(|character: char| character.is_ascii_digit());
     if head.len() == shop.len() || head.is_empty() {
         return (name, String::new());
     }
     let head = head.trim_end_matches('第');
-    (head, branch_name(&name[head.len()..]))
+    (head, branch_name(&name[head.len()..], more))
 }
 
 /// 北京市分公司 is 北京分公司, 第3分公司 is 3分公司.
-fn branch_name(tail: &str) -> String {
-    let (places, rest) = place::leading_all(tail);
+fn branch_name(tail: &str, more: &Places) -> String {
+    let (places, rest) = place::leading(tail, more);
     let place = places.last().map_or("", |place| place.name.as_str());
     [place, rest.trim_start_matches('第')].concat()
 }

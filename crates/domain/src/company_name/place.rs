@@ -56,6 +56,45 @@ impl Whereabouts {
     }
 }
 
+/// Places beside those of the list, as they are met in the names of a base: who reads 「甲一市示例恒辰」 in many
+/// names knows 「示例恒辰（甲一）」 too.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// By first character, longer ones first.
+    by_first: HashMap<char, Vec<Place>>,
+}
+
+impl FromIterator<Place> for Places {
+    fn from_iter<I: IntoIterator<Item = Place>>(places: I) -> Self {
+        let mut by_first: HashMap<char, Vec<Place>> = HashMap::new();
+        for place in places {
+            // One character alone stands in too many names that mean no place.
+            let mut characters = place.name.chars();
+            if let (Some(first), Some(_)) = (characters.next(), characters.next()) {
+                by_first.entry(first).or_default().push(place);
+            }
+        }
+        for places in by_first.values_mut() {
+            places.sort_by(|one, other| other.name.len().cmp(&one.name.len()).then_with(|| one.cmp(other)));
+            places.dedup();
+        }
+        Self { by_first }
+    }
+}
+
+impl Places {
+    fn at_start<'t>(&self, text: &'t str) -> Option<(&Place, &'t str)> {
+        let first = text.chars().next()?;
+        let (place, after) = self
+            .by_first
+            .get(&first)?
+            .iter()
+            .find_map(|place| Some((place, text.strip_prefix(place.name.as_str())?)))?;
+        let kinds: &[char] = if place.level == PlaceLevel::City { &['市'] } else { &['县', '区', '旗'] };
+        Some((place, after.strip_prefix(kinds).unwrap_or(after)))
+    }
+}
+
 /// A place of the list: its name, its level, and the province it lies in.
 struct Known {
     name: String,
@@ -105,14 +144,8 @@ const NO_CITY: [char; 14] =
     ['超', '城', '都', '夜', '菜', '门', '上', '集', '早', '股', '楼', '房', '花', '鱼'];
 const NO_COUNTY: [char; 12] = ['小', '园', '社', '景', '厂', '校', '库', '牧', '地', '特', '发', '术'];
 
-/// The places that a name begins with, and the rest, which is never empty unless all is places.
-pub(super) fn leading(name: &str) -> (Vec<Place>, String) {
-    let (places, rest) = leading_all(name);
-    (places, rest.to_owned())
-}
-
 /// The places that a text begins with, at most three, and the rest.
-pub(super) fn leading_all(text: &str) -> (Vec<Place>, &str) {
+pub(super) fn leading<'t>(text: &'t str, more: &Places) -> (Vec<Place>, &'t str) {
     let mut places: Vec<Place> = Vec::new();
     let mut rest = text;
     while places.len() < 3 && !rest.is_empty() {
@@ -124,6 +157,9 @@ pub(super) fn leading_all(text: &str) -> (Vec<Place>, &str) {
                     places.push(place);
                 }
             }
+            rest = after;
+        } else if let Some((place, after)) = more.at_start(rest) {
+            places.push(place.clone());
             rest = after;
         } else if let Some((place, after)) = by_ending(rest, !places.is_empty()) {
             places.push(place);
@@ -165,10 +201,22 @@ fn by_ending(text: &str, within: bool) -> Option<(Place, &str)> {
     None
 }
 
-/// Where the place begins that a text ends with, if it ends with one.
-pub(super) fn trailing(text: &str) -> Option<usize> {
-    let starts = text.char_indices().rev().take(12).map(|(at, _)| at);
-    starts.filter(|&at| matches!(leading_all(&text[at..]), (places, "") if !places.is_empty())).last()
+/// Where the place begins that a text ends with, if it ends with one: as far back as places are known, or else as
+/// near as a word of two characters.
+pub(super) fn trailing(text: &str, more: &Places) -> Option<usize> {
+    let starts: Vec<usize> = text.char_indices().rev().take(12).map(|(at, _)| at).collect();
+    let known = |&at: &usize| {
+        let rest = &text[at..];
+        (of_list(rest).is_some() || more.at_start(rest).is_some()) && leading(rest, more).1.is_empty()
+    };
+    let guessed =
+        |&at: &usize| text[at..].chars().nth(2).is_some() && leading(&text[at..], more).1.is_empty();
+    starts
+        .iter()
+        .rev()
+        .copied()
+        .find(|at| known(at))
+        .or_else(|| starts.iter().copied().find(|at| guessed(at)))
 }
 
 /// Places in order of width, each once.

@@ -8,6 +8,7 @@ mod churn;
 mod clv_cohorts;
 mod clv_purchases;
 mod clv_tables;
+mod duplicates;
 mod lifecycle;
 mod other_world;
 mod panel;
