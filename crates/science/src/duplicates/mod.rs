@@ -95,3 +95,6 @@ impl Base {
         Pair { first, second, probability: self.scale.probability(&evidence), evidence }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,7 +50,7 @@ const OTHER_ADDRESS: f64 = -1.5;
 /// A branch or a number that differs makes another customer, whatever else they share.
 const OTHER_BRANCH: f64 = -60.0;
 /// A branch beside what may be its head office.
-const ONE_BRANCH: f64 = -40.0;
+const ONE_BRANCH: f64 = -60.0;
 /// A number that only one name has: left out, or one of several.
 const ONE_NUMBER: f64 = -8.0;
 const OTHER_PLACE: f64 = -6.0;

@@ -151,6 +151,34 @@ fn report(quality: &Quality) {
 }
 
 #[test]
+fn duplicates_of_unseen_operators_are_found_and_look_alikes_left_alone() {
+    let mut quality = Quality::default();
+    let (mut keyed, mut look_alikes) = (Share::default(), 0);
+    for seed in UNSEEN {
+        let operator = operator(10_000, 0.06, seed);
+        judge(&operator, &mut quality, 0);
+        look_alikes += operator.look_alikes.len();
+        for &(first, second) in operator.truth.keys() {
+            let key = |index: usize| domain::company_name::key(&operator.kept[index].name);
+            keyed.add(key(first) == key(second));
+        }
+    }
+    report(&quality);
+    println!("  found by the key of the name alone {:.4}", keyed.of());
+    assert!(quality.recall.all > 2_000 && look_alikes > 2_000, "too few to judge by");
+    assert!(quality.precision.of() >= 0.98, "precision {:.4}", quality.precision.of());
+    assert!(quality.recall.of() >= 0.95, "recall {:.4}", quality.recall.of());
+    // Most duplicates have several changes at once; none may be a blind spot.
+    for (change, share) in &quality.by_change {
+        assert!(share.all > 100 && share.of() >= 0.9, "{change}: {share:?}");
+    }
+    let wrong: usize = quality.wrong.values().sum();
+    assert!((wrong as f64) < 0.02 * look_alikes as f64, "{:?} of {look_alikes}", quality.wrong);
+    // The task is not one that comparing names solves.
+    assert!(keyed.of() < 0.8, "{keyed:?}");
+}
+
+#[test]
 #[ignore = "a look at the seeds that weights are set on"]
 fn tune() {
     let mut quality = Quality::default();
