@@ -67,7 +67,7 @@ impl Base {
     }
 
     /// Every pair that shares something and is at least so probable, by place. The same pairs come in whatever
-    /// order the records stand, except among more than [`blocks::WHOLE`] that share a thing and look alike.
+    /// order the records stand, except among more than 64 that share a thing and look alike.
     #[must_use]
     pub fn pairs(&self, least: f64) -> Vec<Pair> {
         let mut found = Vec::new();
