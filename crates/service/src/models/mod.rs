@@ -11,7 +11,7 @@ pub use science::evaluation::value::{
 };
 pub use science::learn::metrics::CalibrationBin;
 pub use science::members::{HeldOut, MemberRiskCard, SatisfactionCard};
-pub use science::outlook::{Judged, RiskCard};
+pub use science::outlook::{Judged, JudgedOn, RiskCard};
 
 /// The page.
 #[derive(Debug, Clone, Default, PartialEq)]

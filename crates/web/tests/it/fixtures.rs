@@ -47,8 +47,8 @@ use service::insight::{
 };
 use service::member::{MemberQueue, QueueLine};
 use service::models::{
-    CalibrationBin, Candidate, CandidateTest, GroupTest, HeldOut, HeldOutMonths, Judged, MemberRiskCard,
-    ModelsView, RiskCard, SatisfactionCard, StageChain, Tenth, ValueTest, Verdict,
+    CalibrationBin, Candidate, CandidateTest, GroupTest, HeldOut, HeldOutMonths, Judged, JudgedOn,
+    MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain, Tenth, ValueTest, Verdict,
 };
 use service::search::{Few, Found, RecordHit, RecordKind, Records};
 use service::segment::certify::{Dimension, SegmentOutcome};
@@ -809,6 +809,8 @@ pub fn models() -> ModelsView {
             rows: 47_979,
             exits: 1_619,
             refused: Some(Judged { log_loss: 0.116, ..judged.clone() }),
+            by_stage: Some(Judged { log_loss: 0.131, auc: 0.62, ..judged.clone() }),
+            judged_on: JudgedOn::OtherCustomers,
             judged: Some(judged.clone()),
             drift: Some(0.31),
             drift_alarm: true,

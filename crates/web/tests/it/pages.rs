@@ -67,7 +67,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ending: 0,
         uneasy_members: 0,
         collaborations: 0,
-        by_kind: [0; 5],
+        by_kind: [0; 6],
         lines: Vec::new(),
     };
     let none = segment::Examined::default();
