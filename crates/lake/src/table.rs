@@ -10,10 +10,13 @@ use datafusion::arrow::compute::{cast, concat};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Float64Type};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use domain::{Message, Problem, ProblemKind};
-use science::frame::{Column, Frame, Values};
+use science::frame::{Column, Frame, Note, Values};
 
 use crate::atomic;
 use crate::import::csv_file::{self, Cut, Cutter};
+
+/// A column, and what was special about how it is written.
+type Noted = (Column, Vec<Note>);
 
 /// Bytes of CSV read at a time.
 const PIECE: usize = 4 << 20;
@@ -27,11 +30,12 @@ const PARQUET: &[u8] = b"PAR1";
 /// When the file is not there, is empty, has rows of another length than its header or two columns of one name, is
 /// damaged, or holds what is no table. With the line, where there is one.
 pub fn read(path: &Path) -> Result<Frame, Problem> {
-    let columns = if is_parquet(path)? { parquet(path)? } else { csv(path)? };
+    let read = if is_parquet(path)? { parquet(path)? } else { csv(path)? };
+    let (columns, notes): (Vec<Column>, Vec<Vec<Note>>) = read.into_iter().unzip();
     if columns.is_empty() || columns[0].rows() == 0 {
         return Err(about(path, "problem-table-no-rows", "hint-table-no-rows", |message| message));
     }
-    Ok(Frame::from_columns(columns))
+    Ok(Frame::from_columns(columns).with_notes(notes.concat()))
 }
 
 /// Writes columns of equal length as CSV, whole or not at all. Unknown is an empty cell.
@@ -107,14 +111,14 @@ impl Cells {
         self.ends.push(self.text.len());
     }
 
-    fn column(&self, name: String) -> Column {
+    fn column(&self, name: String) -> Noted {
         let starts = std::iter::once(&0).chain(&self.ends);
         let cells: Vec<&str> = starts.zip(&self.ends).map(|(&start, &end)| &self.text[start..end]).collect();
-        Column::infer(name, &cells)
+        Column::infer_with_notes(name, &cells)
     }
 }
 
-fn csv(path: &Path) -> Result<Vec<Column>, Problem> {
+fn csv(path: &Path) -> Result<Vec<Noted>, Problem> {
     let failed = |error| Problem::io(path, error);
     let encoding = csv_file::detect_encoding(path, PIECE).map_err(failed)?;
     let mut cutter = Cutter::new(File::open(path).map_err(failed)?, PIECE);
@@ -180,7 +184,7 @@ fn rows(path: &Path, text: &[u8], first_line: u64, columns: &mut [Cells]) -> Res
     wrong.map_or(Ok(()), Err)
 }
 
-fn parquet(path: &Path) -> Result<Vec<Column>, Problem> {
+fn parquet(path: &Path) -> Result<Vec<Noted>, Problem> {
     let file = File::open(path).map_err(|error| Problem::io(path, error))?;
     let damaged = |error: String| {
         about(path, "problem-table-parquet", "hint-table-parquet", |message| message.with("error", error))
@@ -211,7 +215,7 @@ fn parquet(path: &Path) -> Result<Vec<Column>, Problem> {
         .map(|((name, parts), field)| {
             let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
             if parts.is_empty() {
-                return Ok(Column::infer(name, &[""; 0]));
+                return Ok(Column::infer_with_notes(name, &[""; 0]));
             }
             let whole = concat(&parts).map_err(|error| damaged(error.to_string()))?;
             column(name, &whole, field.data_type()).map_err(|error| damaged(error.to_string()))
@@ -224,7 +228,7 @@ fn column(
     name: String,
     array: &ArrayRef,
     kind: &DataType,
-) -> Result<Column, datafusion::arrow::error::ArrowError> {
+) -> Result<Noted, datafusion::arrow::error::ArrowError> {
     if kind.is_numeric() {
         let numbers = cast(array, &DataType::Float64)?;
         let mut misfits = 0;
@@ -233,17 +237,18 @@ fn column(
             misfits += usize::from(number.is_infinite());
             if number.is_finite() { number } else { f64::NAN }
         });
-        return Ok(Column { name, values: Values::Numbers(numbers.collect()), misfits });
+        let values = Values::Numbers(numbers.collect());
+        return Ok((Column { name, values, misfits }, Vec::new()));
     }
     if matches!(kind, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..)) {
         let days = cast(array, &DataType::Date32)?;
         let days = days.as_primitive::<Date32Type>().iter();
         let days = days.map(|day| day.map_or(f64::NAN, f64::from)).collect();
-        return Ok(Column { name, values: Values::Dates(days), misfits: 0 });
+        return Ok((Column { name, values: Values::Dates(days), misfits: 0 }, Vec::new()));
     }
     let words = cast(array, &DataType::Utf8)?;
     let words: Vec<&str> = words.as_string::<i32>().iter().map(Option::unwrap_or_default).collect();
-    Ok(Column::infer(name, &words))
+    Ok(Column::infer_with_notes(name, &words))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod random;
 mod table;
+mod written;
 
 pub mod allocation;
 pub mod churn;

@@ -6,11 +6,12 @@ use domain::{Message, Month, Problem, ProblemKind};
 
 use super::warning::{FEW_POSITIVES, Warning, WarningKind};
 use super::{Options, TimeOrder};
-use crate::frame::{Column, Frame, UNKNOWN, Values};
+use crate::frame::{Column, Frame, UNKNOWN, Values, names_an_id};
 use crate::learn::blend::Lesson;
 use crate::learn::folds::{Split, forward, splits, stratified};
 use crate::learn::metrics;
 use crate::random::Random;
+use crate::written;
 
 /// Rows that the search for leaks looks at.
 const ROWS_FOR_LEAKS: usize = 20_000;
@@ -196,7 +197,7 @@ fn target(
         let args = [("target", options.target.clone()), ("columns", columns)];
         return Err(refuse("problem-churn-no-target", "hint-churn-no-target")(&args));
     };
-    let positive = options.positive.trim();
+    let positive = &*column.as_said(&options.positive);
     let (known, outcomes): (Vec<bool>, Vec<bool>) = match &column.values {
         Values::Numbers(values) => {
             let wanted: f64 = positive.parse().unwrap_or(f64::NAN);
@@ -322,14 +323,11 @@ fn is_identifier(column: &Column, rows: &[usize], known: usize, distinct: usize)
     if distinct < known || known_values().any(|value| value.fract() != 0.0) {
         return false;
     }
-    let name = column.name.to_lowercase();
-    let named =
-        name.ends_with("id") || ["编号", "号码", "账号", "编码"].iter().any(|word| name.contains(word));
-    named || known_values().is_sorted()
+    names_an_id(&column.name) || known_values().is_sorted()
 }
 
 fn mostly_numbers(names: &[String]) -> bool {
-    let numbers = names.iter().filter(|name| name.parse::<f64>().is_ok()).count();
+    let numbers = names.iter().filter(|name| written::number(name).is_some()).count();
     numbers > 0 && numbers < names.len() && numbers * 2 > names.len()
 }
 

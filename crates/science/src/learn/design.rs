@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::log_odds;
 use crate::frame::{Column, Frame, UNKNOWN, Values};
 use crate::random::Random;
+use crate::written;
 
 /// Codes per column; 0 is the unknown.
 pub const CODES: usize = 128;
@@ -143,7 +144,7 @@ impl Encoder {
             let column = frame.column(&encoding.name)?;
             let knows: &dyn Fn(&str) -> bool = match &encoding.reading {
                 Reading::Bins(_) if column.numbers().is_some() => return None,
-                Reading::Bins(_) => &|word| word.parse::<f64>().is_ok(),
+                Reading::Bins(_) => &|word| written::number(word).is_some(),
                 Reading::Levels { names, rare } => {
                     &move |word| names.iter().chain(rare).any(|name| name == word)
                 }
@@ -244,7 +245,7 @@ impl Reading {
         let codes = match self {
             Self::Bins(bins) => match column.numbers() {
                 Some(values) => bins.codes(rows.iter().map(|&row| values[row])),
-                None => by_word(&|word| bins.code(word.parse().unwrap_or(f64::NAN))),
+                None => by_word(&|word| bins.code(written::number(word).unwrap_or(f64::NAN))),
             },
             Self::Levels { names, .. } => by_word(&|word| {
                 let place = names.iter().position(|name| name == word).unwrap_or(names.len());

@@ -337,6 +337,74 @@ fn a_division_gets_its_certificate_or_is_told_its_faults() {
     assert!(failure(&circular).contains("both divides the customers and is the outcome"));
 }
 
+#[test]
+fn tables_are_read_as_people_write_them_and_say_so() {
+    let mut rows = String::from("行业,签约,折扣,收入\n");
+    for row in 0..300_u32 {
+        let draw = |by: u32| row.wrapping_add(by).wrapping_mul(2_654_435_761).rotate_left(15) % 97;
+        let trade = draw(3) % 3;
+        let day = format!("2024年{}月{}日", draw(4) % 12 + 1, draw(5) % 28 + 1);
+        let earned = 1000 + 400 * trade + draw(21);
+        let earned = if row % 10 == 0 {
+            "暂无".to_owned()
+        } else {
+            format!("\"¥{},{:03}.50\"", earned / 1000, earned % 1000)
+        };
+        writeln!(rows, "行业{trade},{day},{}%,{earned}", draw(6)).expect("text");
+    }
+    let (_kept, input) = table("t.csv", &rows);
+    let told = tenure(&[
+        "lab",
+        "segments",
+        "certify",
+        "--input",
+        &input,
+        "--outcome",
+        "收入",
+        "--by",
+        "行业",
+        "--json",
+        "--lang",
+        "en",
+    ]);
+    let certificate: Value = serde_json::from_str(&text(&told)).expect("one JSON document");
+    assert_eq!((certificate["n"].as_u64(), certificate["left_out"].as_u64()), (Some(270), Some(30)));
+    assert!(number(&certificate, "/segments/0/mean") > 1000.0, "{certificate}");
+    let notes = |column: &str| -> Vec<(&str, u64)> {
+        let notes = certificate["table_notes"].as_array().expect("notes").iter();
+        let of_column = notes.filter(|note| note["column"] == column);
+        of_column.filter_map(|note| Some((note["kind"].as_str()?, note["count"].as_u64()?))).collect()
+    };
+    assert_eq!(notes("签约"), [("chinese_dates", 300)]);
+    assert_eq!(notes("折扣"), [("percent", 300)]);
+    assert_eq!(notes("收入"), [("thousands", 270), ("yuan", 270), ("left_out", 30)]);
+    assert_eq!(notes("行业"), []);
+    let said = error_text(&told);
+    assert!(
+        said.contains("收入 (30)") && said.contains("Amounts in yuan") && said.contains("签约"),
+        "{said}"
+    );
+    assert!(!said.contains("table-note"), "{said}");
+}
+
+#[test]
+fn an_outcome_of_infinities_is_not_a_yes_or_no() {
+    let mut rows = String::from("segment,usage\n");
+    for row in 0..400_u32 {
+        let draw = row.wrapping_mul(2_654_435_761).rotate_left(15) % 97;
+        let usage = if row % 8 == 0 { "Inf".to_owned() } else { (50 * (row % 3) + draw).to_string() };
+        writeln!(rows, "s{},{usage}", row % 3).expect("text");
+    }
+    let (_kept, input) = table("t.csv", &rows);
+    let certify = ["lab", "segments", "certify", "--input", &input, "--outcome", "usage", "--by", "segment"];
+    let told = document(&certify);
+    assert_eq!((told["n"].as_u64(), told["left_out"].as_u64()), (Some(350), Some(50)), "{told}");
+    assert_eq!(told["tests"][0]["method"], "anova", "{told}");
+    assert!(number(&told, "/segments/2/mean") > 100.0, "{told}");
+    let said = error_text(&tenure(&[&certify[..], &["--lang", "en"]].concat()));
+    assert!(said.contains("50 rows left out") && said.contains("usage (50)"), "{said}");
+}
+
 /// Whether a key of the locale files was said instead of its text.
 fn text_has_keys(said: &str) -> bool {
     said.contains("segments-") || said.contains("lab-") || said.contains("allocation-")

@@ -11,7 +11,7 @@ use crate::report;
 
 /// Chooses among the possibilities of a table.
 pub fn run(options: &Allocate, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.input)?;
+    let frame = read(&options.input, common)?;
     let possibilities = allocation::from_frame(&frame)?;
     let limits = Limits { budget: options.budget, capacity: options.capacity };
     let allocated = allocation::allocate(&possibilities, limits);
@@ -23,7 +23,7 @@ pub fn run(options: &Allocate, common: &Common) -> Result<(), Problem> {
         let columns: Vec<_> = frame.columns().iter().chain([&chosen]).collect();
         lake::table::write_csv(file, &columns)?;
     }
-    show(common, &allocated, |lang| {
+    show(common, &frame, &allocated, |lang| {
         print(&frame, &allocated, lang);
         if let Some(file) = &options.output {
             written(lang, file);

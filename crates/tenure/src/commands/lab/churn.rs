@@ -1,7 +1,7 @@
 //! `tenure lab churn`: who leaves, from any table that says who left.
 
 use domain::{Arg, Lang, Message, Problem};
-use science::churn::{self, MemberReport, Model, Options, Report, Scored, TimeOrder, Warning};
+use science::churn::{self, MemberReport, Model, Options, Report, Scored, TimeOrder, Warning, WarningKind};
 use science::frame::Frame;
 use serde::Serialize;
 use tracing::info_span;
@@ -13,7 +13,7 @@ use crate::report;
 
 /// Learns on all folds but one and judges on that one.
 pub fn evaluate(options: &ChurnEvaluate, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.lesson.input)?;
+    let frame = read(&options.lesson.input, common)?;
     let time = options.time.as_ref();
     let options = Options {
         folds: options.folds,
@@ -22,8 +22,14 @@ pub fn evaluate(options: &ChurnEvaluate, common: &Common) -> Result<(), Problem>
         ..of(&options.lesson)
     };
     let evaluated = churn::evaluate(&frame, &options)?;
-    warn(common.lang, evaluated.warnings.iter().map(Warning::message));
-    show(common, &evaluated, |lang| print_evaluated(&evaluated, lang))
+    beware(common.lang, &evaluated.warnings);
+    show(common, &frame, &evaluated, |lang| print_evaluated(&evaluated, lang))
+}
+
+/// Says what was noticed, but for cells left out: that was said when the table was read.
+pub(super) fn beware(lang: Lang, warnings: &[Warning]) {
+    let unsaid = warnings.iter().filter(|warning| warning.kind != WarningKind::Misfits);
+    warn(lang, unsaid.map(Warning::message));
 }
 
 fn of(lesson: &Lesson) -> Options {
@@ -78,9 +84,9 @@ struct Trained<'a> {
 
 /// Learns from all rows and writes the model down.
 pub fn train(options: &ChurnTrain, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.lesson.input)?;
+    let frame = read(&options.lesson.input, common)?;
     let model = info_span!("train").in_scope(|| churn::train(&frame, &of(&options.lesson)))?;
-    warn(common.lang, model.warnings.iter().map(Warning::message));
+    beware(common.lang, &model.warnings);
     lake::table::write_text(&options.output, &model.to_json()?)?;
     let trained = Trained {
         file: options.output.display().to_string(),
@@ -90,7 +96,7 @@ pub fn train(options: &ChurnTrain, common: &Common) -> Result<(), Problem> {
         members: &model.members,
         warnings: &model.warnings,
     };
-    show(common, &trained, |lang| {
+    show(common, &frame, &trained, |lang| {
         let title = Message::new("lab-churn-trained")
             .with("count", text::count(model.rows as i64))
             .with("positives", text::count(model.positives as i64));
@@ -118,7 +124,7 @@ pub fn score(options: &ChurnScore, common: &Common) -> Result<(), Problem> {
     let file = &options.model_file;
     let text = std::fs::read_to_string(file).map_err(|error| Problem::io(file, error))?;
     let model = Model::from_json(&text)?;
-    let frame = read(&options.input)?;
+    let frame = read(&options.input, common)?;
     let scored = info_span!("score").in_scope(|| model.score(&frame));
     warn(common.lang, scored.warnings.iter().map(Warning::message));
     if let Some(file) = &options.output {
@@ -127,7 +133,7 @@ pub fn score(options: &ChurnScore, common: &Common) -> Result<(), Problem> {
         lake::table::write_csv(file, &columns)?;
     }
     let document = ScoredDocument { n: frame.rows(), scored: &scored };
-    show(common, &document, |lang| {
+    show(common, &frame, &document, |lang| {
         print_scored(&model, &frame, &scored, lang);
         if let Some(file) = &options.output {
             written(lang, file);

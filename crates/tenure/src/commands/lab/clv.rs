@@ -12,14 +12,14 @@ use crate::report;
 
 /// Fits a model.
 pub fn fit(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.input)?;
+    let frame = read(&options.input, common)?;
     let fitted = info_span!("fit").in_scope(|| clv::fit(options.model, &frame, &of(options)))?;
     warn(common.lang, fitted.notes.iter().map(|note| Message::new(note)));
     if let Some(file) = &options.output {
         let text = serde_json::to_string(&fitted).map_err(Problem::internal)?;
         lake::table::write_text(file, &(text + "\n"))?;
     }
-    show(common, &fitted, |lang| {
+    show(common, &frame, &fitted, |lang| {
         print_fitted(&fitted, lang);
         if let Some(file) = &options.output {
             written(lang, file);
@@ -29,12 +29,12 @@ pub fn fit(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
 
 /// Fits a model and values each row.
 pub fn score(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.input)?;
+    let frame = read(&options.input, common)?;
     let scored = clv::score(options.model, &frame, &of(options))?;
     if let Some(file) = &options.output {
         lake::table::write_csv(file, &scored.columns().iter().collect::<Vec<_>>())?;
     }
-    show(common, &scored, |lang| {
+    show(common, &frame, &scored, |lang| {
         print_scored(&scored, lang);
         if let Some(file) = &options.output {
             written(lang, file);
@@ -60,7 +60,7 @@ struct BackTest {
 
 /// Recommends a model by a back-test on the last third of the time.
 pub fn recommend(options: &ClvRecommend, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.input)?;
+    let frame = read(&options.input, common)?;
     let options = Options { unit: options.unit, ..Options::default() };
     let found = info_span!("recommend").in_scope(|| clv::recommend(&frame, &options))?;
     let recommended = Recommended {
@@ -68,7 +68,7 @@ pub fn recommend(options: &ClvRecommend, common: &Common) -> Result<(), Problem>
         reasons: found.reasons.iter().map(|reason| reason.key).collect(),
         back_tests: found.back_tests.iter().map(|&(model, error)| BackTest { model, error }).collect(),
     };
-    show(common, &recommended, |lang| print_recommended(&found, lang))
+    show(common, &frame, &recommended, |lang| print_recommended(&found, lang))
 }
 
 fn print_recommended(found: &Recommendation, lang: Lang) {

@@ -11,7 +11,7 @@ mod uplift;
 use std::process::ExitCode;
 
 use domain::{Lang, Message, Problem};
-use science::frame::{Column, Frame, Values};
+use science::frame::{Column, Frame, Note, Values};
 use science::interval::Interval;
 use serde::Serialize;
 
@@ -36,17 +36,33 @@ pub fn run(options: &Lab, common: &Common) -> Result<ExitCode, Problem> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(table: &arguments::Input) -> Result<Frame, Problem> {
-    tracing::info_span!("read").in_scope(|| lake::table::read(&table.input))
+/// The table; what was special about how it is written is said on standard error.
+fn read(table: &arguments::Input, common: &Common) -> Result<Frame, Problem> {
+    let frame = tracing::info_span!("read").in_scope(|| lake::table::read(&table.input))?;
+    warn(common.lang, Note::messages(&frame.notes()));
+    Ok(frame)
 }
 
 /// Rows shown to people; all of them are in the JSON document and in the file.
 const SHOWN: usize = 10;
 
+/// A result with how the table was read that it rests on.
+#[derive(Serialize)]
+struct Document<'a, T> {
+    #[serde(flatten)]
+    result: &'a T,
+    table_notes: Vec<Note>,
+}
+
 /// The result as a document or in words.
-fn show(common: &Common, document: &impl Serialize, in_words: impl FnOnce(Lang)) -> Result<(), Problem> {
+fn show(
+    common: &Common,
+    table: &Frame,
+    result: &impl Serialize,
+    in_words: impl FnOnce(Lang),
+) -> Result<(), Problem> {
     if common.json {
-        return report::json(document);
+        return report::json(&Document { result, table_notes: table.notes() });
     }
     in_words(common.lang);
     Ok(())

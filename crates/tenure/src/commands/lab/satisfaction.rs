@@ -1,17 +1,17 @@
 //! `tenure lab satisfaction`: how well the dissatisfied are told who were never asked.
 
 use domain::{Arg, Lang, Message, Problem};
-use science::churn::Warning;
 use science::satisfaction::{self, Options, Report};
 
 use super::arguments::SatisfactionEvaluate;
-use super::{figure, named, read, show, warn};
+use super::churn::beware;
+use super::{figure, named, read, show};
 use crate::arguments::Common;
 use crate::report;
 
 /// Learns from those who answered, fold by fold, and judges on the others of them.
 pub fn evaluate(options: &SatisfactionEvaluate, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.input)?;
+    let frame = read(&options.input, common)?;
     let options = Options {
         scale: options.scale,
         drop: options.drop.clone(),
@@ -20,8 +20,8 @@ pub fn evaluate(options: &SatisfactionEvaluate, common: &Common) -> Result<(), P
         ..Options::new(&options.score)
     };
     let evaluated = satisfaction::evaluate(&frame, &options)?;
-    warn(common.lang, evaluated.warnings.iter().map(Warning::message));
-    show(common, &evaluated, |lang| print(&evaluated, lang))
+    beware(common.lang, &evaluated.warnings);
+    show(common, &frame, &evaluated, |lang| print(&evaluated, lang))
 }
 
 fn print(evaluated: &Report, lang: Lang) {

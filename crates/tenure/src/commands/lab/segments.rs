@@ -10,7 +10,7 @@ use crate::report;
 
 /// Certifies a division, or says which of the four faults it has.
 pub fn certify(options: &Certify, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.input)?;
+    let frame = read(&options.input, common)?;
     let asked = Options {
         outcome: options.outcome.clone(),
         by: options.by.clone(),
@@ -24,7 +24,7 @@ pub fn certify(options: &Certify, common: &Common) -> Result<(), Problem> {
     if certificate.left_out > 0 {
         warn(common.lang, [Message::new("lab-segments-left-out").with("count", certificate.left_out)]);
     }
-    show(common, &certificate, |lang| print(&certificate, lang))
+    show(common, &frame, &certificate, |lang| print(&certificate, lang))
 }
 
 fn print(certificate: &Certificate, lang: Lang) {

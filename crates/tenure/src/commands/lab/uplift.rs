@@ -12,13 +12,17 @@ use crate::report;
 
 /// Evaluates an experiment.
 pub fn evaluate(options: &UpliftEvaluate, common: &Common) -> Result<(), Problem> {
-    let frame = read(&options.input)?;
-    let arm = |ColumnValue { column, value }: &ColumnValue| (column.clone(), value.clone());
+    let frame = read(&options.input, common)?;
+    let said = |column: &str, value: &str| match frame.column(column) {
+        Some(column) => column.as_said(value),
+        None => value.to_owned(),
+    };
+    let arm = |ColumnValue { column, value }: &ColumnValue| (column.clone(), said(column, value));
     let asked = Options {
         treatment: arm(&options.treatment),
         control: arm(&options.control),
         outcome: options.outcome.clone(),
-        positive: options.positive.clone(),
+        positive: options.positive.as_deref().map(|value| said(&options.outcome, value)),
         drop: options.drop.clone(),
         keep: options.keep.clone(),
         seed: options.seed,
@@ -30,7 +34,7 @@ pub fn evaluate(options: &UpliftEvaluate, common: &Common) -> Result<(), Problem
         let columns: Vec<_> = frame.columns().iter().chain([&score, &never]).collect();
         lake::table::write_csv(file, &columns)?;
     }
-    show(common, &evaluated, |lang| {
+    show(common, &frame, &evaluated, |lang| {
         print(&evaluated, lang);
         if let Some(file) = &options.output {
             written(lang, file);
