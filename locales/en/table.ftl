@@ -3,7 +3,7 @@
 problem-table-column = There is no column { $column }
 hint-table-column = The table has: { $columns }
 problem-table-numbers = The column { $column } does not hold numbers
-hint-table-numbers = At least three of four of its known cells must be numbers, in one unit and without codes such as 007; check for words.
+hint-table-numbers = At least four of five of its known cells must be numbers, in one unit and without codes such as 007; check for words.
 problem-table-empty = { $file } is empty
 hint-table-empty = The first line must name the columns, separated by commas.
 problem-table-no-rows = { $file } has no rows
@@ -39,3 +39,4 @@ table-note-left-out = { $count ->
     [one] { $count } cell is
    *[other] { $count } cells are
 } no finite number or date and count as unknown: { $columns }
+problem-concentration-nothing = Nobody brings anything, so there is nothing to share

@@ -3,7 +3,7 @@
 problem-table-column = 没有名为 { $column } 的列
 hint-table-column = 表中的列：{ $columns }
 problem-table-numbers = 列 { $column } 不是数字
-hint-table-numbers = 该列已知的单元格至少应有四分之三是同一单位的数值，且不是 007 一类的编码；请检查是否混有文字。
+hint-table-numbers = 该列已知的单元格至少应有五分之四是同一单位的数值，且不是 007 一类的编码；请检查是否混有文字。
 problem-table-empty = { $file } 是空的
 hint-table-empty = 首行应为列名，以英文逗号分隔。
 problem-table-no-rows = { $file } 没有数据行
@@ -36,3 +36,4 @@ table-note-day-first = 日期按“日在前”读取，因为列中有大于 12
 table-note-month-first = 日期按“月在前”读取，因为列中有大于 12 的日：{ $columns }
 table-note-day-or-month-first = 日与月孰先不明，按文字读取：{ $columns }。请写成 2024-03-05 的形式。
 table-note-left-out = { $count } 个单元格不是有限的数值或日期，按未知处理：{ $columns }
+problem-concentration-nothing = 没有客户带来价值，无从衡量集中程度

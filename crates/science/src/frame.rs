@@ -49,8 +49,8 @@ pub struct Frame {
 
 /// Share of the known cells that must read as numbers (or dates) for the column to be one. What is lost below it
 /// is more than what is kept: cells that do not fit become unknown, which every learner and test bears, and keeps
-/// apart from the numbers, up to about a quarter; a larger group of words says something of its own.
-const SHARE_FOR_A_TYPE: f64 = 0.75;
+/// apart from the numbers, up to about a fifth; a larger group of words says something of its own.
+const SHARE_FOR_A_TYPE: f64 = 0.8;
 /// Share of the known cells that may be codes of digits in a column of numbers: more are a column of codes, which
 /// as numbers would lose digits.
 const SHARE_OF_CODES: f64 = 0.05;
@@ -408,7 +408,7 @@ mod tests {
         );
         assert_eq!(frame(&["45%", "5%", "0"]).columns()[0].numbers(), Some(&[0.45, 0.05, 0.0][..]));
         assert_eq!(
-            kinds(&["45%", "50%", "5%", "30"]),
+            kinds(&["45%", "50%", "5%", "7%", "30"]),
             [Writing::Percent, Writing::LeftOut],
             "30 is another unit"
         );
