@@ -32,6 +32,8 @@ pub struct Options {
     pub scale: Option<u8>,
     /// Columns not to be used, such as other questions of the same survey.
     pub drop: Vec<String>,
+    /// Use columns that give the answer away.
+    pub allow_leaks: bool,
     /// Parts that take turns at being judged.
     pub folds: u8,
     /// Of every drawing by lot.
@@ -104,6 +106,7 @@ impl Options {
             score: score.to_owned(),
             scale: None,
             drop: Vec::new(),
+            allow_leaks: false,
             folds: 5,
             seed: 42,
             learner: Learner::default(),
@@ -116,6 +119,7 @@ impl Options {
             folds: self.folds,
             seed: self.seed,
             leak_above: LEAK,
+            allow_leaks: self.allow_leaks,
             learner: self.learner,
             ..churn::Options::new(&self.score, BELOW)
         }
@@ -142,6 +146,31 @@ fn scores(frame: &Frame, options: &Options) -> Result<(Vec<f64>, u8), Problem> {
     Ok((values.iter().map(|value| 1.0 + (value - 1.0) * stretch).collect(), scale))
 }
 
+/// That some who answered are dissatisfied and some are not.
+fn check(scores: &[f64], column: &str) -> Result<(), Problem> {
+    let answered = scores.iter().filter(|score| score.is_finite()).count();
+    let dissatisfied = scores.iter().filter(|score| **score <= CUTS[0]).count();
+    let (key, hint) = match dissatisfied {
+        _ if answered == 0 => ("problem-satisfaction-nobody", "hint-satisfaction-no-score"),
+        0 => ("problem-satisfaction-none", "hint-satisfaction-one-side"),
+        some if some == answered => ("problem-satisfaction-all", "hint-satisfaction-one-side"),
+        _ => return Ok(()),
+    };
+    let cause = Message::new(key).with("column", column).with("count", answered);
+    Err(Problem::new(ProblemKind::BadInput, cause).hint(Message::new(hint)))
+}
+
+/// What is wrong with a table that churn would be learnt from, said of answers.
+fn of_answers(mut problem: Problem) -> Problem {
+    let (key, hint) = match problem.cause.key {
+        "problem-churn-leak" => ("problem-churn-leak", "hint-satisfaction-leak"),
+        "problem-churn-folds" => ("problem-satisfaction-folds", "hint-satisfaction-folds"),
+        _ => return problem,
+    };
+    problem.cause.key = key;
+    problem.hint(Message::new(hint))
+}
+
 /// The table with the score replaced by which side of a cut it lies on.
 fn at_cut(frame: &Frame, score: &str, scores: &[f64], cut: f64) -> Frame {
     let side = |score: &f64| if score.is_nan() { UNKNOWN } else { u32::from(*score > cut) };
@@ -159,9 +188,10 @@ fn at_cut(frame: &Frame, score: &str, scores: &[f64], cut: f64) -> Frame {
 pub fn evaluate(frame: &Frame, options: &Options) -> Result<Report, Problem> {
     let (scores, scale) = scores(frame, options)?;
     let table = at_cut(frame, &options.score, &scores, CUTS[0]);
-    let report = churn::evaluate(&table, &options.churn())?;
+    check(&scores, &options.score)?;
+    let report = churn::evaluate(&table, &options.churn()).map_err(of_answers)?;
     let answered = at_cut(&frame.clone().filled(options.seed), &options.score, &scores, CUTS[0]);
-    let without = churn::evaluate(&answered, &options.churn())?;
+    let without = churn::evaluate(&answered, &options.churn()).map_err(of_answers)?;
     Ok(Report {
         n: report.n,
         dissatisfied: report.positives,
@@ -187,6 +217,7 @@ pub fn train(frame: &Frame, options: &Options) -> Result<Model, Problem> {
 /// [`train`], and what was said on the way of those who had been left out: whether they are dissatisfied.
 pub(crate) fn train_and_judge(frame: &Frame, options: &Options) -> Result<(Model, LeftOut), Problem> {
     let (scores, _) = scores(frame, options)?;
+    check(&scores, &options.score)?;
     let below = |cut: f64| scores.iter().filter(|score| **score <= cut).count();
     let answered = scores.iter().filter(|score| score.is_finite()).count();
     let mut cuts = Vec::new();
@@ -198,7 +229,7 @@ pub(crate) fn train_and_judge(frame: &Frame, options: &Options) -> Result<(Model
             cuts.push(Cut::Always(1.0));
         } else {
             let table = at_cut(frame, &options.score, &scores, cut);
-            let (model, left_out) = churn::train_and_judge(&table, &options.churn())?;
+            let (model, left_out) = churn::train_and_judge(&table, &options.churn()).map_err(of_answers)?;
             judged.get_or_insert(left_out);
             cuts.push(Cut::Learnt(Box::new(model)));
         }

@@ -3,6 +3,8 @@
 use science::frame::Frame;
 use science::satisfaction::{Label, Options, evaluate, train};
 
+use crate::table::parse;
+
 /// Members whose score falls with faults and rises with speed; every third was not asked. `gap` decides which
 /// speeds are lost.
 fn members(scale: u64, gap: impl Fn(u64, u64) -> bool) -> Frame {
@@ -73,4 +75,25 @@ fn what_is_no_scale_is_refused() {
     assert_eq!(cause("mood", None), "problem-satisfaction-no-score column=mood");
     assert_eq!(cause("speed", None), "problem-satisfaction-scale column=speed");
     assert_eq!(cause("score", Some(5)), "problem-satisfaction-scale column=score");
+}
+
+#[test]
+fn answers_that_are_all_alike_and_leaks_are_said_of_answers() {
+    let problem = |frame: &Frame, options: &Options| evaluate(frame, options).expect_err("a problem");
+    let alike = |score: &str| {
+        let rows: String = (0..60).map(|row| format!("{},{score}\n", row % 7)).collect();
+        parse(&format!("calls,score\n{rows}"))
+    };
+    let cause = |frame: &Frame| problem(frame, &Options::new("score")).cause.to_string();
+    assert_eq!(cause(&alike("9")), "problem-satisfaction-none column=score count=60");
+    assert_eq!(cause(&alike("2")), "problem-satisfaction-all column=score count=60");
+    let few: String = (0..60).map(|row| format!("{},{}\n", row % 7, if row == 0 { 2 } else { 9 })).collect();
+    assert!(cause(&parse(&format!("calls,score\n{few}"))).starts_with("problem-satisfaction-folds"));
+    let rows: String =
+        (0..200).map(|row| format!("{},{},{}\n", row % 7, row % 10 + 1, row % 10 + 1)).collect();
+    let leak = parse(&format!("calls,recommends,score\n{rows}"));
+    let refused = problem(&leak, &Options::new("score"));
+    assert_eq!(refused.cause.to_string(), "problem-churn-leak columns=recommends");
+    assert_eq!(refused.hint.map(|hint| hint.key), Some("hint-satisfaction-leak"));
+    assert!(evaluate(&leak, &Options { allow_leaks: true, ..Options::new("score") }).is_ok());
 }
