@@ -11,7 +11,7 @@ hint-churn-one-class = Add the customers who stayed, or choose another column.
 problem-churn-no-features = No column is left to learn from.
 hint-churn-no-features = Drop fewer columns, or add some that differ between customers.
 problem-churn-leak = These columns alone give the answer away: { $columns }
-hint-churn-leak = They are probably written after the customer left. Leave them out with --drop, or allow them if they are known in time.
+hint-churn-leak = They are probably written after the customer left. Leave them out with --drop, or allow them with --allow-leaks if they are known in time.
 problem-churn-folds = { $folds } folds cannot be made of { $rows } rows of which { $positives } left.
 hint-churn-folds = Both those who left and those who stayed must be at least as many as the folds, and the folds at least two. Choose fewer folds or bring more rows.
 problem-churn-no-dates = Column { $column } is not there or does not hold a date in every row.
@@ -30,7 +30,7 @@ churn-warning-all-missing = Empty in every row and therefore not used: { $column
     [one] {""}
    *[other] {" "}({ $count } columns)
 }
-churn-warning-identifier = Names rows rather than describing them and is therefore not used: { $columns }{ $count ->
+churn-warning-identifier = Names rows or customers rather than describing them and is therefore not used (--keep uses it): { $columns }{ $count ->
     [one] {""}
    *[other] {" "}({ $count } columns)
 }

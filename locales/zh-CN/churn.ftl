@@ -11,7 +11,7 @@ hint-churn-one-class = 请加入留存的客户，或换用其他列。
 problem-churn-no-features = 没有可供学习的列。
 hint-churn-no-features = 请少排除一些列，或补充能区分客户的列。
 problem-churn-leak = 以下列单独就泄露了答案：{ $columns }
-hint-churn-leak = 这些列很可能是客户流失之后才填写的。请用 --drop 排除；若确实事先可知，可允许使用。
+hint-churn-leak = 这些列很可能是客户流失之后才填写的。请用 --drop 排除；若确实事先可知，可用 --allow-leaks 允许使用。
 problem-churn-folds = { $rows } 行数据（其中流失 { $positives } 行）无法分成 { $folds } 折。
 hint-churn-folds = 流失与留存的行数都不得少于折数，折数至少为 2。请减少折数或增加数据。
 problem-churn-no-dates = 列 { $column } 不存在，或并非每行都是日期。
@@ -24,7 +24,7 @@ problem-churn-model-version = 模型的格式版本为 { $found }，本程序读
 
 churn-warning-constant = { $count } 列每行取值相同，未使用：{ $columns }
 churn-warning-all-missing = { $count } 列全部为空，未使用：{ $columns }
-churn-warning-identifier = { $count } 列是标识而非特征，未使用：{ $columns }
+churn-warning-identifier = { $count } 列是标识而非特征，未使用（可用 --keep 保留）：{ $columns }
 churn-warning-leak = { $count } 列单独就泄露了答案，仅因已允许而使用：{ $columns }
 churn-warning-misfits = { $count } 个单元格不是有限的数值或日期，按未知处理：{ $columns }
 churn-warning-mixed = { $count } 列混有数值和文字，按文字读取：{ $columns }

@@ -22,6 +22,8 @@ pub struct Options {
     pub positive: String,
     /// Columns not to be used.
     pub drop: Vec<String>,
+    /// Columns to be used though they look like identifiers.
+    pub keep: Vec<String>,
     /// Parts that take turns at being judged.
     pub folds: u8,
     /// Of every drawing by lot.
@@ -55,6 +57,7 @@ impl Options {
             target: target.to_owned(),
             positive: positive.to_owned(),
             drop: Vec::new(),
+            keep: Vec::new(),
             folds: 5,
             seed: 42,
             leak_above: 0.99,

@@ -19,6 +19,8 @@ const ROWS_FOR_LEAKS: usize = 20_000;
 const ROWS_FOR_IDENTIFIERS: usize = 20;
 /// Share of the known cells that differ from all others in an identifier of words.
 const SHARE_OF_IDENTIFIERS: f64 = 0.95;
+/// Rows that one identifier may name: more often, it groups rather than names.
+const ROWS_OF_AN_IDENTIFIER: usize = 3;
 /// Words above which a column is worth a word.
 const MANY_CATEGORIES: usize = 1_000;
 /// Words named in a problem.
@@ -270,7 +272,7 @@ fn features(
             notice(WarningKind::AllMissing, name, 1);
         } else if distinct == 1 && known == rows.len() {
             notice(WarningKind::Constant, name, 1);
-        } else if is_identifier(column, rows, known, distinct) {
+        } else if !options.keep.contains(name) && is_identifier(column, rows, known, distinct) {
             notice(WarningKind::Identifier, name, 1);
         } else {
             features.push(name.clone());
@@ -310,20 +312,34 @@ fn known_and_distinct(column: &Column, rows: &[usize]) -> (usize, usize) {
     (bits.len(), bits.iter().collect::<HashSet<_>>().len())
 }
 
-/// Words that hardly repeat; whole numbers that never do and either rise through the file or are called so.
+/// Words that hardly repeat, or codes that do so but a few times, as for the lines of one customer; whole numbers
+/// that never repeat and either rise through the file or are called identifiers, or that do so but a few times and
+/// are called so.
 fn is_identifier(column: &Column, rows: &[usize], known: usize, distinct: usize) -> bool {
     if known < ROWS_FOR_IDENTIFIERS {
         return false;
     }
-    let Values::Numbers(values) = &column.values else {
-        let words = matches!(column.values, Values::Categories { .. });
-        return words && distinct as f64 >= SHARE_OF_IDENTIFIERS * known as f64;
+    let repeats_little = distinct * ROWS_OF_AN_IDENTIFIER >= known;
+    let values = match &column.values {
+        Values::Numbers(values) => values,
+        Values::Dates(_) => return false,
+        Values::Categories { names, .. } => {
+            let are_codes = || names_an_id(&column.name) || names.iter().all(|name| is_code(name));
+            return distinct as f64 >= SHARE_OF_IDENTIFIERS * known as f64 || (repeats_little && are_codes());
+        }
     };
     let known_values = || rows.iter().map(|&row| values[row]).filter(|value| value.is_finite());
-    if distinct < known || known_values().any(|value| value.fract() != 0.0) {
+    if !repeats_little || known_values().any(|value| value.fract() != 0.0) {
         return false;
     }
-    names_an_id(&column.name) || known_values().is_sorted()
+    names_an_id(&column.name) || (distinct == known && known_values().is_sorted())
+}
+
+/// Whether a word is a code such as `K0001`: letters, digits and signs that join them, at least half of it digits.
+fn is_code(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let joins = |letter: u8| letter.is_ascii_alphanumeric() || b"-_./".contains(&letter);
+    digits >= 2 && 2 * digits >= word.len() && word.bytes().all(joins)
 }
 
 fn mostly_numbers(names: &[String]) -> bool {

@@ -232,6 +232,27 @@ fn columns_that_say_nothing_or_name_rows_are_left_out_and_named() {
 }
 
 #[test]
+fn ids_that_stand_twice_or_thrice_are_ids_and_kept_only_if_asked() {
+    for repeats in [2, 3] {
+        let text: String = customers(600, 9)
+            .lines()
+            .enumerate()
+            .map(|(row, line)| match row {
+                0 => format!("code,account_id,street,{line}\n"),
+                _ => format!("K{:04},{},street {},{line}\n", row / repeats, 9_000 - row / repeats, row % 40),
+            })
+            .collect();
+        let frame = parse(&text);
+        let options = Options::new("left", "yes");
+        let found = warned(&frame, &options, WarningKind::Identifier).map(|(columns, _)| columns.join(","));
+        assert_eq!(found.as_deref(), Some("code,account_id"), "{repeats}");
+        let kept = Options { keep: vec!["code".into(), "account_id".into()], ..options };
+        assert!(warned(&frame, &kept, WarningKind::Identifier).is_none());
+        assert!(evaluate(&frame, &kept).is_ok_and(|report| report.features.contains(&"code".to_owned())));
+    }
+}
+
+#[test]
 fn cells_that_do_not_fit_are_unknown_and_counted() {
     let text: String = customers(300, 8)
         .lines()
