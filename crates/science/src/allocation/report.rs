@@ -90,7 +90,8 @@ pub fn allocate(possibilities: &[Possibility], limits: Limits) -> Report {
         problem.fill(&mut relaxed);
     }
     let worth =
-        |chosen: &[Option<usize>]| chosen.iter().flatten().map(|&at| possibilities[at].value).sum::<f64>();
+        // An empty sum of fractions is −0.
+        |chosen: &[Option<usize>]| chosen.iter().flatten().fold(0.0, |sum, &at| sum + possibilities[at].value);
     if !is_best && problem.customers.len() <= SMALL {
         let start = (worth(&relaxed.chosen), relaxed.chosen.clone());
         (relaxed.chosen, is_best) = exact::improve(&problem, price, &relaxed.capacity_prices, start);
