@@ -1,7 +1,14 @@
 //! How far value rests on few customers: share of the top fifth, Gini coefficient, concentration curve.
 
+use domain::{Message, Problem, ProblemKind};
+use serde::Serialize;
+
+use crate::clv::transactions::Log;
+use crate::frame::Frame;
 use crate::interval::Interval;
 use crate::random::Random;
+use crate::table::numbers;
+use crate::uplift::Estimate;
 
 /// Concentration over a set of customers.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +44,8 @@ impl Concentration {
                 drawn[random.below(count)] += 1;
             }
             let weighted = descending.iter().zip(&drawn).map(|(&value, &times)| (value, times as usize));
-            let sample = measure(weighted, count)?;
+            // A drawing of customers who bring nothing says nothing.
+            let Some(sample) = measure(weighted, count) else { continue };
             top_fifths.push(sample.top_fifth);
             ginis.push(sample.gini);
         }
@@ -55,6 +63,57 @@ impl Concentration {
         })?;
         Some((place + 1) as f64 / descending.len() as f64)
     }
+}
+
+/// A table's concentration with its intervals.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// Customers.
+    pub n: usize,
+    /// Rows whose value is not known: left out.
+    pub left_out: usize,
+    /// Customers that cost more than they bring: counted as bringing nothing.
+    pub below_zero: usize,
+    /// Share of the value that the top fifth brings.
+    pub top_fifth: Estimate,
+    /// Gini coefficient.
+    pub gini: Estimate,
+    /// Smallest share of customers that brings four fifths of the value.
+    pub customers_for_80: f64,
+    /// Cumulated share of value at 0 %, 5 %, … 100 % of customers, largest first.
+    pub curve: Vec<f32>,
+}
+
+/// Measures a column of values by customer, or, without one, what each customer of a log `id, date, amount` spent;
+/// yuan. Intervals are of `samples` drawings with replacement.
+///
+/// # Errors
+/// If there is no such column, it holds words, a row of the log is wrong, or there is nothing to share.
+pub fn evaluate(frame: &Frame, column: Option<&str>, samples: usize, seed: u64) -> Result<Report, Problem> {
+    let spent;
+    let values: &[f64] = match column {
+        Some(column) => numbers(frame, column)?,
+        None => {
+            spent = Log::from_frame(frame)?.spent();
+            &spent
+        }
+    };
+    let known = values.iter().filter(|value| value.is_finite());
+    let mut fen: Vec<i64> = known.clone().map(|value| (value.max(0.0) * 100.0).round() as i64).collect();
+    fen.sort_unstable_by(|a, b| b.cmp(a));
+    let nothing = || Problem::new(ProblemKind::BadInput, Message::new("problem-concentration-nothing"));
+    let measured = Concentration::of_descending(&fen).ok_or_else(nothing)?;
+    let (top_fifth, gini) = Concentration::intervals(&fen, samples.max(1), seed).ok_or_else(nothing)?;
+    let estimate = |value, Interval { low, high }: Interval| Estimate { value, low, high };
+    Ok(Report {
+        n: fen.len(),
+        left_out: values.len() - fen.len(),
+        below_zero: known.filter(|value| **value < 0.0).count(),
+        top_fifth: estimate(measured.top_fifth, top_fifth),
+        gini: estimate(measured.gini, gini),
+        customers_for_80: Concentration::customers_bringing(&fen, 0.8).ok_or_else(nothing)?,
+        curve: measured.curve.to_vec(),
+    })
 }
 
 /// Walks down values with their counts; `count` is how many there are in all.

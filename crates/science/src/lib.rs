@@ -1,7 +1,6 @@
 //! The models: pure functions on numbers. No IO, no clock, no randomness that is not a parameter.
 
 mod random;
-mod table;
 mod written;
 
 pub mod allocation;
@@ -21,4 +20,5 @@ pub mod satisfaction;
 pub mod segments;
 pub mod significance;
 pub mod star;
+pub mod table;
 pub mod uplift;

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::{Message, Problem, ProblemKind};
+use domain::{Message, Money, Problem, ProblemKind};
 use serde::{Deserialize, Serialize};
 
 use super::purchases::{Customer, Spender};
 use crate::frame::{Frame, UNKNOWN, Values};
+use crate::rfm::Purchases;
 
 /// The unit that times are told in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +138,31 @@ impl Log {
             self.customers.iter().filter_map(|buyer| buyer.days.first()).map(|&(day, _)| day).min()?;
         let last = self.customers.iter().filter_map(|buyer| buyer.days.last()).map(|&(day, _)| day).max()?;
         Some((first, last))
+    }
+
+    /// What each customer who had bought by the end of a day is scored by as of it, recency in days; and whether it
+    /// bought again later.
+    #[must_use]
+    pub fn scored_by(&self, day: i64) -> Vec<(&str, Purchases, bool)> {
+        let mut scored = Vec::with_capacity(self.customers.len());
+        for buyer in &self.customers {
+            let seen = &buyer.days[..buyer.days.partition_point(|&(at, _)| at <= day)];
+            let Some((last, _)) = seen.last() else { continue };
+            let spent: f64 = seen.iter().map(|(_, amount)| amount).sum();
+            let purchases = Purchases {
+                recency: day - last,
+                frequency: seen.len() as i64,
+                monetary: Money::from_fen((spent * 100.0).round() as i64),
+            };
+            scored.push((buyer.id.as_str(), purchases, seen.len() < buyer.days.len()));
+        }
+        scored
+    }
+
+    /// What each customer spent in all, yuan.
+    #[must_use]
+    pub fn spent(&self) -> Vec<f64> {
+        self.customers.iter().map(|buyer| buyer.days.iter().map(|(_, amount)| amount).sum()).collect()
     }
 
     /// Each customer who had bought by the end of a day, as of it.

@@ -79,3 +79,42 @@ fn concentration_reproduces_the_published_shares() {
     assert!(top.low < 0.6778 && 0.6778 < top.high && top.high - top.low < 0.03, "{top:?}");
     assert!(gini.low < 0.6346 && 0.6346 < gini.high && gini.high - gini.low < 0.03, "{gini:?}");
 }
+
+#[test]
+fn a_log_of_purchases_is_scored_and_measured_as_published() {
+    let Some(frame) = crate::table::table("cdnow/cdnow_master.csv") else { return };
+    let until = domain::date::days(Date::constant(1997, 9, 30));
+    let scored = science::rfm::evaluate(&frame, 5, Some(until)).expect("scores");
+    assert_eq!((scored.n, scored.customers.len()), (23_570, 23_570));
+    let response = scored.response.expect("purchases after the day");
+    near(response.base, 0.2994);
+    for (found, published) in response.recency.iter().zip([0.1356, 0.1555, 0.1748, 0.3485, 0.6829]) {
+        near(found.expect("customers"), published);
+    }
+    near(response.best_cell.expect("customers"), 0.7922);
+    near(response.auc.expect("both"), 0.7646);
+    let tenths = science::rfm::evaluate(&frame, 10, Some(until)).expect("scores");
+    assert_eq!(tenths.customers.iter().map(|customer| customer.points.recency).max(), Some(10));
+    let told = science::concentration::evaluate(&frame, None, 40, 1).expect("a report");
+    near(told.top_fifth.value, 0.6778);
+    near(told.gini.value, 0.6346);
+    assert!(told.gini.low < told.gini.value && told.gini.value < told.gini.high, "{told:?}");
+}
+
+#[test]
+fn a_table_of_customers_is_scored_by_its_columns() {
+    let frame = crate::table::parse("id,recency,frequency,monetary\na,0.5,9,10\nb,3,1,-2\nc,8,2,0\nd,,1,1\n");
+    let scored = science::rfm::evaluate(&frame, 3, None).expect("scores");
+    assert_eq!((scored.n, scored.left_out), (3, 1));
+    let of = |place: usize| {
+        let points = scored.customers[place].points;
+        (scored.customers[place].id.as_str(), points.recency, points.frequency, points.monetary)
+    };
+    assert_eq!([of(0), of(1), of(2)], [("a", 3, 3, 3), ("b", 2, 1, 1), ("c", 1, 2, 2)]);
+    let values = crate::table::parse("value\n10\n0\n-5\nNA\n");
+    let told = science::concentration::evaluate(&values, Some("value"), 20, 1).expect("a report");
+    assert_eq!((told.n, told.left_out, told.below_zero), (3, 1, 1));
+    assert!((told.gini.value - 2.0 / 3.0).abs() < 1e-9, "one of three brings all: {told:?}");
+    let nothing = science::concentration::evaluate(&crate::table::parse("value\n0\n"), Some("value"), 20, 1);
+    assert_eq!(nothing.expect_err("a problem").cause.key, "problem-concentration-nothing");
+}
