@@ -47,6 +47,47 @@ impl Booking {
     }
 }
 
+/// What a model's value counts: as the option asks, or as the model's own formula has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Convention {
+    /// As asked.
+    Asked(Booking),
+    /// By its formula, whatever is asked.
+    Own(OwnBooking),
+}
+
+/// Conventions of models that know but one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnBooking {
+    /// The payment at the start counts, undiscounted.
+    FirstIncluded,
+    /// The renewal that is due counts, undiscounted; those after it a period apart.
+    RenewalDue,
+    /// A steady flow from today on.
+    Continuous,
+    /// Purchases from now on, each discounted from its own time.
+    AsPurchased,
+    /// No payments: the amount of one purchase, a point of a curve.
+    NoPayments,
+}
+
+impl Convention {
+    /// The key of its name in the locale files.
+    #[must_use]
+    pub const fn text_key(self) -> &'static str {
+        match self {
+            Self::Asked(booking) => booking.text_key(),
+            Self::Own(OwnBooking::FirstIncluded) => Booking::FirstIncluded.text_key(),
+            Self::Own(OwnBooking::RenewalDue) => "clv-booking-renewal_due",
+            Self::Own(OwnBooking::Continuous) => "clv-booking-continuous",
+            Self::Own(OwnBooking::AsPurchased) => "clv-booking-as_purchased",
+            Self::Own(OwnBooking::NoPayments) => "clv-booking-no_payments",
+        }
+    }
+}
+
 /// A constant margin with a constant retention: what `margin` per period is worth under a convention, over
 /// `horizon` payments or for ever. Infinite if it lasts for ever without discount or loss.
 #[must_use]

@@ -5,20 +5,23 @@ use domain::Problem;
 use super::cohort::{Cohort, Survivors};
 use super::curve::{Bass, RelationAge};
 use super::estimate::{Estimate, around_log};
-use super::formula::{formula, scores};
+use super::formula::{self, formula, scores};
 use super::model::Model;
 use super::purchases::{Customer, GammaGamma, Kind, Process, Purchases, Spender};
 use super::report::{FitReport, Options, Score, ScoreReport, carried, missing_columns, numbers};
+use super::stage_table::Lives;
 use super::transactions::{Log, Summary};
 use crate::frame::{Column, Frame};
 
 /// Fits a model to a table: `frequency, recency, T` (and `monetary_value`) or a log `id, date, amount` for
-/// purchases; `year, survivors` for cohorts; `age, profit`; `period, newcomers`. A formula has nothing to fit: its
+/// purchases; `year, survivors` for cohorts; `age, profit`; `period, newcomers`; customer-months `id, month, stage`
+/// with `profit` or `revenue` and perhaps `cost` for the chain of stages. A formula has nothing to fit: its
 /// columns are its symbols, and it reports the mean value.
 ///
 /// # Errors
 /// If a column is missing, a row is wrong, or the table cannot settle the model.
 pub fn fit(model: Model, frame: &Frame, options: &Options) -> Result<FitReport, Problem> {
+    let booking = model.convention(options.booking)?;
     let mut report = FitReport {
         model,
         n: frame.rows(),
@@ -27,7 +30,8 @@ pub fn fit(model: Model, frame: &Frame, options: &Options) -> Result<FitReport, 
         log_likelihood: None,
         converged: true,
         figures: Vec::new(),
-        booking: options.booking,
+        stages: Vec::new(),
+        booking,
         card: model.card(),
         notes: Vec::new(),
     };
@@ -35,6 +39,7 @@ pub fn fit(model: Model, frame: &Frame, options: &Options) -> Result<FitReport, 
         let scores = scores(model, &formula, frame, options)?;
         let sum: f64 = scores.iter().map(|score| score.value).sum();
         report.figures.push(("mean_value", sum / scores.len().max(1) as f64));
+        report.notes.extend(formula::note(&formula, &scores));
         return Ok(report);
     }
     match model {
@@ -60,6 +65,13 @@ pub fn fit(model: Model, frame: &Frame, options: &Options) -> Result<FitReport, 
             report.params = Bass::SYMBOLS.into_iter().zip(bass.parameters).collect();
             report.figures = with_interval(["market", "low", "high"], bass.market);
             report.figures.push(("r_squared", bass.r_squared));
+        }
+        Model::StageChain => {
+            let lives = Lives::read(model, frame, options)?;
+            let chain = lives.learn(options)?;
+            report.n = lives.customers();
+            report.stages = lives.rows(&chain);
+            report.figures.push(("mean_value", lives.mean_value(&chain)));
         }
         Model::GammaGamma => {
             let base = base(model, frame, options)?;
@@ -95,11 +107,15 @@ pub fn fit(model: Model, frame: &Frame, options: &Options) -> Result<FitReport, 
 /// # Errors
 /// As [`fit`].
 pub fn score(model: Model, frame: &Frame, options: &Options) -> Result<ScoreReport, Problem> {
+    let booking = model.convention(options.booking)?;
+    let mut notes = Vec::new();
     let (carried, scores) = if let Some(formula) = formula(model) {
         let mut used: Vec<&str> = formula.symbols.to_vec();
         used.extend(formula.optional.iter().map(|(symbol, _)| *symbol));
         used.push("observed");
-        (carried(frame, &used), scores(model, &formula, frame, options)?)
+        let scores = scores(model, &formula, frame, options)?;
+        notes.extend(formula::note(&formula, &scores));
+        (carried(frame, &used), scores)
     } else {
         match model {
             Model::Sbg | Model::Bdw => {
@@ -119,20 +135,29 @@ pub fn score(model: Model, frame: &Frame, options: &Options) -> Result<ScoreRepo
             Model::RelationAge => {
                 let points = points(model, frame)?;
                 let curve = RelationAge::fit(&points)?;
+                notes.push("clv-note-point-of-curve");
                 let plain = |value| Score { value, interval: None, figures: Vec::new() };
                 let scores = points.iter().map(|&(age, _)| plain(curve.profit(age))).collect();
                 (frame.columns().to_vec(), scores)
             }
             Model::Bass => {
                 let bass = Bass::fit(numbers(model, frame, "newcomers")?)?;
+                notes.push("clv-note-point-of-curve");
                 let plain = |value| Score { value, interval: None, figures: Vec::new() };
                 let scores = (1..=frame.rows()).map(|period| plain(bass.came(period as f64))).collect();
                 (frame.columns().to_vec(), scores)
             }
+            Model::StageChain => {
+                let lives = Lives::read(model, frame, options)?;
+                lives.score(&lives.learn(options)?)
+            }
             _ => score_purchases(model, frame, options)?,
         }
     };
-    Ok(ScoreReport { model, booking: options.booking, carried, scores })
+    if notes.is_empty() && scores.iter().any(|score| score.interval.is_none()) {
+        notes.push("clv-note-not-settled");
+    }
+    Ok(ScoreReport { model, booking, notes, carried, scores })
 }
 
 fn score_purchases(

@@ -89,6 +89,8 @@ pub(super) fn scores(
 ) -> Result<Vec<Score>, Problem> {
     let columns = columns(model, formula, frame)?;
     let observed = frame.column("observed").and_then(|column| column.numbers());
+    let booking = options.booking.unwrap_or_default();
+    let is_drawn = draws_chances(formula);
     let mut random = Random::new(options.seed);
     (0..frame.rows())
         .map(|row| {
@@ -101,14 +103,15 @@ pub(super) fn scores(
             for numbers in &columns.series {
                 inputs.series.push(checked("P", numbers[row], row)?);
             }
-            let figures = |inputs: &Inputs| value(model, inputs, options.booking);
+            let figures = |inputs: &Inputs| value(model, inputs, booking);
             let endless = || {
                 Problem::new(ProblemKind::BadInput, Message::new("clv-problem-endless").with("row", row + 1))
             };
             let (value, extra) =
                 figures(&inputs).filter(|(value, _)| value.is_finite()).ok_or_else(endless)?;
             let mut score = Score { value, interval: None, figures: extra };
-            if let Some(seen) = observed.map(|numbers| numbers[row]).filter(|seen| *seen > 0.0) {
+            let seen = observed.map(|numbers| numbers[row]).filter(|seen| is_drawn && *seen > 0.0);
+            if let Some(seen) = seen {
                 let drawn = (0..options.draws).filter_map(|_| figures(&drawn(&inputs, seen, &mut random)));
                 let drawn: Vec<f64> =
                     drawn.map(|(value, _)| value).filter(|value| value.is_finite()).collect();
@@ -117,6 +120,18 @@ pub(super) fn scores(
             Ok(score)
         })
         .collect()
+}
+
+/// Whether a formula rests on chances that a number of customer-periods leaves open.
+fn draws_chances(formula: &Formula) -> bool {
+    formula.symbols.contains(&"r") || formula.series.is_some()
+}
+
+/// Why rows have no interval; none if all have one.
+pub(super) fn note(formula: &Formula, scores: &[Score]) -> Option<&'static str> {
+    let lacks = scores.iter().any(|score| score.interval.is_none());
+    let key = if draws_chances(formula) { "clv-note-no-observed" } else { "clv-note-nothing-left-open" };
+    lacks.then_some(key)
 }
 
 /// The same row with each chance drawn anew, as `seen` customer-periods leave it open.

@@ -6,6 +6,7 @@ mod model;
 mod numeric;
 mod recommend;
 mod report;
+mod stage_table;
 
 pub mod berger_nasr;
 pub mod booking;
@@ -24,3 +25,4 @@ pub use fitting::{fit, score};
 pub use model::{Card, Contract, Family, Mark, Model, Relation};
 pub use recommend::{Recommendation, recommend};
 pub use report::{FitReport, Options, Score, ScoreReport};
+pub use stage_table::StageRow;

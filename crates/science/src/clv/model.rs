@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::booking::{Booking, Convention, OwnBooking};
+
 macro_rules! models {
     ($( $model:ident = $name:literal, $family:ident, $mark:ident, $contract:ident, $relation:ident, [$($assumption:literal),+]; )+) => {
         /// A model of lifetime value.
@@ -112,6 +114,52 @@ pub enum Relation {
     AlwaysAShare,
 }
 
+impl Model {
+    /// When the model's payments are booked.
+    ///
+    /// # Errors
+    /// If another convention is asked for than the one its formula has.
+    pub fn convention(self, asked: Option<Booking>) -> Result<Convention, domain::Problem> {
+        let own = match self {
+            Self::BergerNasr1
+            | Self::BergerNasr2a
+            | Self::BergerNasr2b
+            | Self::BergerNasr3
+            | Self::BergerNasr5
+            | Self::DwyerRetention
+            | Self::DwyerMigration
+            | Self::PfeiferCarraway => OwnBooking::FirstIncluded,
+            Self::BergerNasr4 => OwnBooking::Continuous,
+            Self::Sbg | Self::Bdw => OwnBooking::RenewalDue,
+            Self::BgNbd | Self::MbgNbd | Self::ParetoNbd => OwnBooking::AsPurchased,
+            Self::GammaGamma | Self::RelationAge | Self::Bass => OwnBooking::NoPayments,
+            Self::Retention
+            | Self::LoyalRevenue
+            | Self::LoyalProfit
+            | Self::LoyalContribution
+            | Self::LoyalContributionWallet
+            | Self::Reichheld
+            | Self::ShareOfWallet
+            | Self::DynamicRetention
+            | Self::IntermittentLoss
+            | Self::StageChain => return Ok(Convention::Asked(asked.unwrap_or_default())),
+        };
+        let is_own = match asked {
+            None => true,
+            Some(asked) => asked == Booking::FirstIncluded && own == OwnBooking::FirstIncluded,
+        };
+        let own = Convention::Own(own);
+        if is_own {
+            return Ok(own);
+        }
+        let cause = domain::Message::new("clv-problem-booking")
+            .with("model", domain::Arg::Key(self.text_key()))
+            .with("booking", domain::Arg::Key(own.text_key()));
+        Err(domain::Problem::new(domain::ProblemKind::BadInput, cause)
+            .hint(domain::Message::new("clv-hint-booking")))
+    }
+}
+
 models! {
     Retention = "retention", CashFlow, Published, Contractual, LostForGood, ["constant-retention", "constant-margin", "booking"];
     BergerNasr1 = "berger-nasr-1", CashFlow, Remembered, Contractual, LostForGood, ["constant-retention", "constant-margin", "first-counts"];
@@ -138,6 +186,7 @@ models! {
     DynamicRetention = "dynamic-retention", Econometric, Own, Contractual, LostForGood, ["retention-by-tenure", "constant-margin", "booking", "own-form"];
     IntermittentLoss = "intermittent-loss", Markov, Own, Contractual, AlwaysAShare, ["pauses", "constant-margin", "booking", "own-form"];
     RelationAge = "relation-age", Econometric, Own, Either, LostForGood, ["inverted-u", "own-form"];
+    StageChain = "stage-chain", Markov, Own, Either, AlwaysAShare, ["stage-decides", "own-level", "booking", "own-form"];
     Bass = "bass", Growth, Memory, Either, LostForGood, ["imitation"];
 }
 

@@ -4,8 +4,9 @@ use domain::{Message, Problem, ProblemKind};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::booking::Booking;
+use super::booking::{Booking, Convention};
 use super::model::{Card, Model};
+use super::stage_table::StageRow;
 use super::transactions::TimeUnit;
 use crate::frame::{Column, Frame, Values};
 use crate::interval::Interval;
@@ -13,8 +14,8 @@ use crate::interval::Interval;
 /// What a model is to assume where the table does not say it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Options {
-    /// When payments are booked.
-    pub booking: Booking,
+    /// When payments are booked; as the model has it without.
+    pub booking: Option<Booking>,
     /// Discount per year (per period of the cohort for sBG and BdW).
     pub discount: f64,
     /// Years looked ahead by the purchase models; for ever without, which BG/NBD takes a millisecond per customer
@@ -39,7 +40,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            booking: Booking::default(),
+            booking: None,
             discount: 0.1,
             horizon_years: Some(5.0),
             margin: 1.0,
@@ -74,8 +75,11 @@ pub struct FitReport {
     /// What else there is to say, by name.
     #[serde(flatten, serialize_with = "as_map")]
     pub figures: Vec<(&'static str, f64)>,
+    /// The stages of a chain of stages; empty for other models.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageRow>,
     /// When payments are booked.
-    pub booking: Booking,
+    pub booking: Convention,
     /// What the model assumes.
     #[serde(flatten)]
     pub card: Card,
@@ -101,7 +105,9 @@ pub struct ScoreReport {
     /// Which model.
     pub model: Model,
     /// When payments are booked.
-    pub booking: Booking,
+    pub booking: Convention,
+    /// Keys of what the reader should know.
+    pub notes: Vec<&'static str>,
     /// The columns carried through.
     pub carried: Vec<Column>,
     /// One per row.
@@ -131,10 +137,11 @@ impl ScoreReport {
 
 impl Serialize for ScoreReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
+        let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("model", &self.model)?;
         map.serialize_entry("booking", &self.booking)?;
         map.serialize_entry("n", &self.scores.len())?;
+        map.serialize_entry("notes", &self.notes)?;
         let rows: Vec<Row> = (0..self.scores.len()).map(|row| Row { report: self, row }).collect();
         map.serialize_entry("rows", &rows)?;
         map.end()

@@ -2,6 +2,7 @@
 
 use domain::Lang;
 use proptest::prelude::*;
+use science::clv::booking::{Booking, Convention};
 use science::clv::{self, Model, Options};
 use science::frame::Frame;
 use serde_json::json;
@@ -71,6 +72,116 @@ fn what_a_table_lacks_or_holds_wrongly_is_named() {
         "clv-problem-columns columns=recency, T model=bg-nbd"
     );
     assert_eq!(problem(Model::Sbg, "year", "1"), "clv-problem-columns columns=survivors model=sbg");
+}
+
+#[test]
+fn a_convention_is_followed_or_refused_and_always_stated() {
+    let frame = table("GC,M,r,d,n", &["260,50,.75,.2,10"]);
+    let asked = |booking| Options { booking, ..Options::default() };
+    let stated = |model, frame: &Frame, booking| {
+        let fitted =
+            clv::fit(model, frame, &asked(booking)).map(|report| serde_json::to_value(report).expect("json"));
+        fitted.map(|json| json["booking"].as_str().expect("a convention").to_owned()).ok()
+    };
+    for model in [Model::BergerNasr1, Model::DwyerRetention] {
+        assert_eq!(stated(model, &frame, None).as_deref(), Some("first_included"));
+        assert_eq!(stated(model, &frame, Some(Booking::FirstIncluded)).as_deref(), Some("first_included"));
+        for other in [Booking::FirstExcluded, Booking::AtPeriodEnd] {
+            let refused = clv::score(model, &frame, &asked(Some(other))).expect_err("a problem");
+            assert_eq!(refused.cause.key, "clv-problem-booking");
+        }
+    }
+    let cohort = table("year,survivors", &["0,1000", "1,869", "2,743", "3,653"]);
+    assert_eq!(stated(Model::Sbg, &cohort, None).as_deref(), Some("renewal_due"));
+    assert!(stated(Model::Sbg, &cohort, Some(Booking::FirstIncluded)).is_none());
+    // A convention that a model takes changes its value and not only what is said.
+    let rates = table("m,r,d", &["100,.8,.1"]);
+    for (booking, value) in [(Booking::FirstIncluded, "366.6667"), (Booking::AtPeriodEnd, "333.3333")] {
+        let scored = clv::score(Model::Retention, &rates, &asked(Some(booking))).expect("a value");
+        assert_eq!(format!("{:.4}", scored.scores[0].value), value);
+        assert_eq!(scored.booking, Convention::Asked(booking));
+    }
+    for model in Model::ALL {
+        let states_its_own = model.card().assumptions.contains(&"clv-assumes-booking");
+        assert_eq!(model.convention(Some(Booking::AtPeriodEnd)).is_ok(), states_its_own, "{model:?}");
+    }
+}
+
+#[test]
+fn a_formula_says_why_it_has_no_interval() {
+    let notes = |frame: &Frame| clv::score(Model::Retention, frame, &Options::default()).expect("values");
+    let without = notes(&table("m,r,d", &["100,.8,.1"]));
+    assert_eq!((without.notes.as_slice(), without.scores[0].interval), (&["clv-note-no-observed"][..], None));
+    let with = notes(&table("m,r,d,observed", &["100,.8,.1,200"]));
+    assert!(
+        with.notes.is_empty()
+            && with.scores[0].interval.is_some_and(|range| range.holds(with.scores[0].value))
+    );
+    let dynamic = table("m,eta,k,d,n,observed", &["100,4,1.2,.1,10,200"]);
+    let dynamic = clv::score(Model::DynamicRetention, &dynamic, &Options::default()).expect("values");
+    assert_eq!(dynamic.notes, ["clv-note-nothing-left-open"], "no chance to draw: {dynamic:?}");
+}
+
+/// Months of three sorts of customers; one has a gap.
+fn months() -> Vec<String> {
+    let lives = [
+        ("potential,development,growth,growth,growth,maturity,maturity,maturity", 100),
+        ("maturity,maturity,decline,decline,termination,termination,termination,termination", 60),
+        ("growth,growth,maturity,maturity,,maturity,decline,growth", 300),
+    ];
+    let mut rows = Vec::new();
+    for copy in 0..20 {
+        for (sort, (stages, revenue)) in lives.iter().enumerate() {
+            for (month, stage) in stages.split(',').enumerate().filter(|(_, stage)| !stage.is_empty()) {
+                let revenue = if ["potential", "termination"].contains(&stage) { 0 } else { *revenue };
+                rows.push(format!(
+                    "K{sort}{copy:03},2024-{:02},{stage},{revenue},{}",
+                    month + 1,
+                    revenue / 4 + 5
+                ));
+            }
+        }
+    }
+    rows
+}
+
+#[test]
+fn the_chain_of_stages_is_learnt_from_customer_months() {
+    let rows = months();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let frame = table("id,month,stage,revenue,cost", &rows);
+    let fitted = clv::fit(Model::StageChain, &frame, &Options::default()).expect("a chain");
+    assert_eq!((fitted.n, fitted.stages.len()), (60, 6));
+    let of = |stage: &str| fitted.stages.iter().find(|row| row.stage.code() == stage).expect("a stage");
+    assert_eq!(of("growth").months, 20.0 * 6.0);
+    assert!((of("termination").profit + 5.0).abs() < 1e-9, "costs and brings nothing");
+    assert!(of("maturity").value > of("decline").value && of("decline").value > of("termination").value);
+    assert!(of("maturity").interval.is_some_and(|range| range.holds(of("maturity").value)));
+    assert!(fitted.stages.iter().all(|row| (row.chances.iter().sum::<f64>() - 1.0).abs() < 1e-9));
+    // A gap is no move: maturity to maturity across it would be seen once more in each of 20 customers.
+    let scored = clv::score(Model::StageChain, &frame, &Options::default()).expect("values");
+    assert_eq!(scored.scores.len(), 60);
+    assert_eq!(
+        (scored.carried[0].text(1).as_str(), scored.carried[1].text(1).as_str()),
+        ("K1000", "termination")
+    );
+    assert!(
+        scored.scores[2].value > scored.scores[0].value,
+        "whoever earns more in a like stage is worth more"
+    );
+    let later = Options { booking: Some(Booking::FirstIncluded), ..Options::default() };
+    let included = clv::fit(Model::StageChain, &frame, &later).expect("a chain");
+    let maturity = |fitted: &clv::FitReport| fitted.stages[3].value;
+    assert!(maturity(&included) > maturity(&fitted));
+    let key = |names: &str, row: &str| {
+        clv::fit(Model::StageChain, &table(names, &[row]), &Options::default())
+            .expect_err("a problem")
+            .cause
+            .to_string()
+    };
+    assert_eq!(key("id,month", "1,2024-01"), "clv-problem-columns columns=stage model=stage-chain");
+    assert_eq!(key("id,month,stage,profit", "1,2024-01,ripe,3"), "clv-problem-no-stage row=1 stage=ripe");
+    assert_eq!(key("id,month,stage,profit", "1,soon,growth,3"), "clv-problem-no-month row=1");
 }
 
 #[test]

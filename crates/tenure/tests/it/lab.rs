@@ -407,7 +407,7 @@ fn an_outcome_of_infinities_is_not_a_yes_or_no() {
 
 /// Whether a key of the locale files was said instead of its text.
 fn text_has_keys(said: &str) -> bool {
-    said.contains("segments-") || said.contains("lab-") || said.contains("allocation-")
+    ["segments-", "lab-", "allocation-", "clv-"].iter().any(|key| said.contains(key))
 }
 
 #[test]
@@ -435,6 +435,179 @@ fn the_best_plays_within_the_budget_are_chosen() {
     let (_kept, input) = table("t.csv", "customer,play,value,cost\n1,call,5,-1\n");
     let said = failure(&["lab", "allocate", "--input", &input, "--budget", "1"]);
     assert!(said.contains("below nothing"), "{said}");
+}
+
+#[test]
+fn a_large_value_is_a_number_and_an_empty_choice_is_worth_nothing() {
+    let (_kept, input) = table("t.csv", "customer,play,value,cost\n1,call,1000000000000000,5\n");
+    let told = document(&["lab", "allocate", "--input", &input, "--budget", "10"]);
+    near(&told, "/value", 1e15, 0.0);
+    let said = text(&tenure(&["lab", "allocate", "--input", &input, "--budget", "1", "--json"]));
+    assert!(said.contains("\"value\":0.0") && !said.contains("-0.0"), "{said}");
+}
+
+#[test]
+fn churn_is_trained_by_the_line_of_the_manual_and_judged_with_folds() {
+    let (_kept, input) = table("客户.csv", &customers(400));
+    let train = [
+        "lab",
+        "churn",
+        "train",
+        "--input",
+        &input,
+        "--target",
+        "离网",
+        "--positive",
+        "是",
+        "--drop",
+        "常数",
+    ];
+    let plain = document(&train);
+    assert!(plain["file"].is_null() && plain["evaluation"].is_null(), "{plain}");
+    let judged = document(&[&train[..], &["--folds", "4", "--seed", "7"]].concat());
+    assert_eq!(judged["evaluation"]["folds"].as_array().map(Vec::len), Some(4), "{judged}");
+    assert!(number(&judged, "/evaluation/auc/mean") > 0.6, "{judged}");
+    let said = error_text(&tenure(&[&train[..], &["--lang", "en"]].concat()));
+    assert!(said.contains("not kept"), "{said}");
+}
+
+#[test]
+fn the_stages_of_customer_months_are_a_chain() {
+    let mut rows = String::from("id,month,stage,revenue,cost\n");
+    let stages = ["growth", "growth", "maturity", "maturity", "decline", "termination"];
+    for row in 0..40 {
+        for (month, stage) in stages.iter().enumerate() {
+            writeln!(rows, "K{row:03},2024-{:02},{stage},{},10", month + 1, 60 + 20 * month).expect("text");
+        }
+    }
+    let (_kept, input) = table("t.csv", &rows);
+    let fit = ["lab", "clv", "fit", "--model", "stage-chain", "--input", &input];
+    let told = document(&fit);
+    assert_eq!((told["n"].as_u64(), told["booking"].as_str()), (Some(40), Some("first_excluded")));
+    assert_eq!(told["stages"].as_array().map(Vec::len), Some(6));
+    assert!(
+        number(&told, "/stages/2/months") == 80.0 && number(&told, "/stages/2/interval/low").is_finite(),
+        "{told}"
+    );
+    assert_eq!(told["table_notes"][0]["kind"], "months");
+    let scored = document(&["lab", "clv", "score", "--model", "stage-chain", "--input", &input]);
+    assert_eq!((scored["n"].as_u64(), scored["rows"][0]["stage"].as_str()), (Some(40), Some("termination")));
+    let said = text(&tenure(&fit));
+    assert!(said.contains("成熟期") && !said.contains("lab-") && !said.contains("clv-"), "{said}");
+    let (_kept, input) = table("t.csv", "GC,M,r,d,n\n260,50,.75,.2,10\n");
+    let fixed = ["lab", "clv", "fit", "--model", "berger-nasr-1", "--input", &input];
+    assert_eq!(document(&fixed)["booking"], "first_included");
+    let refused = failure(&[&fixed[..], &["--booking", "at-period-end"]].concat());
+    assert!(refused.contains("in one way only") && refused.contains("--booking"), "{refused}");
+}
+
+#[test]
+fn points_and_concentration_come_from_a_log() {
+    let mut rows = String::from("id,date,amount\n");
+    for row in 0..60_u32 {
+        for day in 0..=row % 4 {
+            writeln!(rows, "K{row:03},2024-0{}-{:02},{}", day + 1, row % 27 + 1, 10 + row * row)
+                .expect("text");
+        }
+    }
+    let (kept, input) = table("log.csv", &rows);
+    let out = kept.path().join("points.csv").display().to_string();
+    let told =
+        document(&["lab", "rfm", "--input", &input, "--as-of", "2024-02-28", "--points", "4", "-o", &out]);
+    assert_eq!((told["n"].as_u64(), told["points"].as_u64()), (Some(60), Some(4)));
+    assert_eq!(told["response"]["frequency"].as_array().map(Vec::len), Some(4));
+    near(&told, "/response/base", 0.5, 1e-9);
+    assert!(number(&told, "/response/auc") > 0.5, "{told}");
+    let written = std::fs::read_to_string(&out).expect("the file");
+    assert!(written.starts_with("id,recency,frequency,monetary\nK000,"), "{written}");
+    let told = document(&["lab", "concentration", "--input", &input]);
+    assert!(number(&told, "/gini/low") < number(&told, "/gini/value"), "{told}");
+    assert!(number(&told, "/top_fifth/value") > 0.4 && number(&told, "/customers_for_80") < 0.6, "{told}");
+    for arguments in [&["lab", "rfm", "--input", &input][..], &["lab", "concentration", "--input", &input]] {
+        let said = tenure(arguments);
+        assert!(said.status.success() && !text_has_keys(&text(&said)), "{}", text(&said));
+    }
+    let worth = ["lab", "concentration", "--input", &input, "--value", "worth"];
+    assert!(failure(&worth).contains("no column worth"));
+}
+
+#[test]
+fn before_launch_a_play_knows_whom_it_leaves_alone_and_what_it_could_show() {
+    let rows: String = (0..2_000).map(|row| format!("K{row:04},{},{}\n", row % 5 + 1, row % 8 / 7)).collect();
+    let (kept, input) = table("t.csv", &format!("id,star,bought\n{rows}"));
+    let out = kept.path().join("plan.csv").display().to_string();
+    let plan = ["lab", "uplift", "hold-out", "--input", &input, "--play", "care call", "--held-out", "0.2"];
+    let told = document(&[&plan[..], &["--past", "bought", "-o", &out]].concat());
+    assert_eq!((told["n"].as_u64(), told["by_star"].as_array().map(Vec::len)), (Some(2_000), Some(5)));
+    near(&told, "/alone", 400.0, 5.0);
+    near(&told, "/base_rate", 0.125, 1e-9);
+    // (1.96 + .84) · √(.125 · .875 · (1/1600 + 1/400))
+    near(&told, "/smallest_detectable", 0.0518, 0.0005);
+    let written = std::fs::read_to_string(&out).expect("the file");
+    assert_eq!(written.matches(",yes").count() as u64, told["alone"].as_u64().expect("a count"));
+    let again = document(&[&plan[..], &["--base-rate", "0.5"]].concat());
+    assert_eq!(again["alone"], told["alone"], "stable");
+    assert!(number(&again, "/smallest_detectable") > number(&told, "/smallest_detectable"));
+    let said = tenure(&[&plan[..], &["--base-rate", "0.5"]].concat());
+    assert!(said.status.success() && !text_has_keys(&text(&said)), "{}", text(&said));
+}
+
+#[test]
+fn offers_are_worth_what_they_add_less_what_they_cost() {
+    let rows = "甲,5%,2000,60,10\n乙,0,2000,60,10\n丙,,2000,60,10\n";
+    let (kept, input) =
+        table("t.csv", &format!("customer,uplift,lifetime_value,expected_incentive,contact\n{rows}"));
+    let out = kept.path().join("worth.csv").display().to_string();
+    let told = document(&["lab", "uplift", "offer", "--input", &input, "-o", &out]);
+    let counts = ["n", "left_out", "worth_while"].map(|key| told[key].as_u64());
+    assert_eq!(counts, [Some(2), Some(1), Some(1)], "{told}");
+    near(&told, "/rows/0/expected_value", 30.0, 1e-9);
+    near(&told, "/rows/1/expected_value", -70.0, 1e-9);
+    let written = std::fs::read_to_string(&out).expect("the file");
+    assert!(
+        written.contains("乙,0,2000,60,10,-70,no") && written.contains("丙,,2000,60,10,,\n"),
+        "{written}"
+    );
+    let back = |by_itself: &str| {
+        let head = "with_offer,by_itself,second_lifetime_value,offer,contact";
+        let (_kept, input) = table("t.csv", &format!("{head}\n0.3,{by_itself},5000,800,50\n"));
+        document(&["lab", "uplift", "win-back", "--input", &input])
+    };
+    near(&back("0.1"), "/rows/0/expected_value", 710.0, 1e-9);
+    assert_eq!(back("0.3")["worth_while"], 0, "whoever comes back anyway");
+    let (_kept, wrong) = table("t.csv", "uplift,lifetime_value,expected_incentive,contact\n2,1,1,1\n");
+    assert!(failure(&["lab", "uplift", "offer", "--input", &wrong]).contains("uplift"));
+}
+
+#[test]
+fn how_many_segments_there_are_is_found() {
+    let mut rows = String::from("usage,revenue\n");
+    for row in 0..150_u32 {
+        let draw =
+            |by: u32| f64::from(row.wrapping_add(by).wrapping_mul(2_654_435_761).rotate_left(15) % 97) / 97.0;
+        let group = f64::from(row % 3);
+        writeln!(rows, "{},{}", 10.0 * group + draw(3), 7.0 * (group - 1.0).abs() + draw(9)).expect("text");
+    }
+    let (_kept, input) = table("t.csv", &rows);
+    let choose = ["lab", "segments", "choose", "--input", &input, "--alike", "usage,revenue", "--most", "5"];
+    let told = document(&choose);
+    let counts = (told["segments"].as_u64(), told["choices"].as_array().map(Vec::len));
+    assert_eq!(counts, (Some(3), Some(4)), "{told}");
+    let said = tenure(&choose);
+    assert!(said.status.success() && !text_has_keys(&text(&said)), "{}", text(&said));
+}
+
+#[test]
+fn answers_that_are_all_alike_are_said_to_be() {
+    let rows: String = (0..80).map(|row| format!("{},9\n", row % 7)).collect();
+    let (_kept, input) = table("t.csv", &format!("calls,score\n{rows}"));
+    let said = failure(&["lab", "satisfaction", "evaluate", "--input", &input, "--score", "score"]);
+    assert!(said.contains("80 who answered") && !said.contains("--positive"), "{said}");
+    let rows: String = (0..200).map(|row| format!("{0},{1},{1}\n", row % 7, row % 10 + 1)).collect();
+    let (_kept, input) = table("t.csv", &format!("calls,recommends,score\n{rows}"));
+    let evaluate = ["lab", "satisfaction", "evaluate", "--input", &input, "--score", "score"];
+    assert!(failure(&evaluate).contains("--allow-leaks"));
+    assert!(number(&document(&[&evaluate[..], &["--allow-leaks"]].concat()), "/auc/mean") > 0.9);
 }
 
 #[test]

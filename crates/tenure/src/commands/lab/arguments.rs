@@ -24,6 +24,8 @@ pub enum Lab {
     #[command(subcommand)]
     Uplift(Uplift),
     Allocate(Allocate),
+    Rfm(Rfm),
+    Concentration(Concentration),
 }
 
 /// The table.
@@ -58,8 +60,8 @@ pub struct ClvOptions {
     pub transactions: bool,
     #[arg(long, value_parser = one_of(UNITS), default_value = "week")]
     pub unit: TimeUnit,
-    #[arg(long, value_parser = one_of(BOOKINGS), default_value = "first-excluded")]
-    pub booking: Booking,
+    #[arg(long, value_parser = one_of(BOOKINGS))]
+    pub booking: Option<Booking>,
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = from_zero, default_value_t = 0.1)]
     pub discount: f64,
     #[arg(long, value_name = "YEARS", allow_negative_numbers = true, value_parser = from_zero, default_value_t = 5.0)]
@@ -94,6 +96,8 @@ pub struct Lesson {
     pub positive: String,
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub drop: Vec<String>,
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub keep: Vec<String>,
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
     #[arg(long, value_parser = one_of(LEARNERS), default_value = "blend")]
@@ -120,8 +124,10 @@ pub struct ChurnEvaluate {
 pub struct ChurnTrain {
     #[command(flatten)]
     pub lesson: Lesson,
+    #[arg(long, value_name = "N")]
+    pub folds: Option<u8>,
     #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -153,11 +159,28 @@ pub struct SatisfactionEvaluate {
     pub folds: u8,
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
+    #[arg(long)]
+    pub allow_leaks: bool,
 }
 
 #[derive(Subcommand)]
 pub enum Segments {
     Certify(Certify),
+    Choose(Choose),
+}
+
+#[derive(Args)]
+pub struct Choose {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long = "alike", value_name = "COLUMNS", value_delimiter = ',', required = true)]
+    pub alike: Vec<String>,
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub most: usize,
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -177,6 +200,34 @@ pub struct Certify {
 #[derive(Subcommand)]
 pub enum Uplift {
     Evaluate(UpliftEvaluate),
+    HoldOut(HoldOutOptions),
+    Offer(Offers),
+    WinBack(Offers),
+}
+
+#[derive(Args)]
+pub struct HoldOutOptions {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "NAME")]
+    pub play: String,
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share, default_value_t = 0.1)]
+    pub held_out: f64,
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share, required_unless_present = "past")]
+    pub base_rate: Option<f64>,
+    #[arg(long, value_name = "COLUMN", conflicts_with = "base_rate")]
+    pub past: Option<String>,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Offers, one per row.
+#[derive(Args)]
+pub struct Offers {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -211,6 +262,30 @@ pub struct Allocate {
     pub capacity: Option<usize>,
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Rfm {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(2..))]
+    pub points: u8,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Concentration {
+    #[command(flatten)]
+    pub input: Input,
+    #[arg(long, value_name = "COLUMN")]
+    pub value: Option<String>,
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub drawings: usize,
+    #[arg(long, default_value_t = 42)]
+    pub seed: u64,
 }
 
 /// A column and what stands in it: `segment=No E-Mail`.
@@ -260,6 +335,11 @@ fn one_of<T: Copy + Send + Sync + 'static>(
 /// A number from 0 on; `inf` is one.
 fn from_zero(text: &str) -> Result<f64, NotAccepted> {
     text.parse().ok().filter(|number| *number >= 0.0).ok_or(NotAccepted)
+}
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f64, NotAccepted> {
+    text.parse().ok().filter(|number| (0.0..=1.0).contains(number)).ok_or(NotAccepted)
 }
 
 /// An amount from 0 on.

@@ -35,6 +35,7 @@ pub(super) fn beware(lang: Lang, warnings: &[Warning]) {
 fn of(lesson: &Lesson) -> Options {
     Options {
         drop: lesson.drop.clone(),
+        keep: lesson.keep.clone(),
         seed: lesson.seed,
         learner: lesson.learner,
         allow_leaks: lesson.allow_leaks,
@@ -74,26 +75,34 @@ fn print_evaluated(evaluated: &Report, lang: Lang) {
 
 #[derive(Serialize)]
 struct Trained<'a> {
-    file: String,
+    file: Option<String>,
     n: usize,
     positives: usize,
     seed: u64,
     members: &'a [MemberReport],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evaluation: Option<Report>,
     warnings: &'a [Warning],
 }
 
-/// Learns from all rows and writes the model down.
+/// Learns from all rows and writes the model down, if it is said where; with folds, judges it first.
 pub fn train(options: &ChurnTrain, common: &Common) -> Result<(), Problem> {
     let frame = read(&options.lesson.input, common)?;
     let model = info_span!("train").in_scope(|| churn::train(&frame, &of(&options.lesson)))?;
     beware(common.lang, &model.warnings);
-    lake::table::write_text(&options.output, &model.to_json()?)?;
+    let judged = |folds| churn::evaluate(&frame, &Options { folds, ..of(&options.lesson) });
+    let evaluation = options.folds.map(judged).transpose()?;
+    match &options.output {
+        Some(file) => lake::table::write_text(file, &model.to_json()?)?,
+        None => warn(common.lang, [Message::new("lab-churn-not-kept")]),
+    }
     let trained = Trained {
-        file: options.output.display().to_string(),
+        file: options.output.as_ref().map(|file| file.display().to_string()),
         n: model.rows,
         positives: model.positives,
         seed: model.seed,
         members: &model.members,
+        evaluation,
         warnings: &model.warnings,
     };
     show(common, &frame, &trained, |lang| {
@@ -108,7 +117,12 @@ pub fn train(options: &ChurnTrain, common: &Common) -> Result<(), Problem> {
             vec![word(lang, &format!("lab-churn-member-{}", member.kind)), text::share(member.weight), trees]
         };
         report::table(&model.members.iter().map(member).collect::<Vec<_>>());
-        written(lang, &options.output);
+        if let Some(evaluation) = &trained.evaluation {
+            print_evaluated(evaluation, lang);
+        }
+        if let Some(file) = &options.output {
+            written(lang, file);
+        }
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use tracing::info_span;
 
 use super::arguments::{ClvOptions, ClvRecommend};
-use super::{SHOWN, figure, read, show, warn, word, written};
+use super::{SHOWN, figure, range, read, show, warn, word, written};
 use crate::arguments::Common;
 use crate::report;
 
@@ -31,6 +31,7 @@ pub fn fit(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
 pub fn score(options: &ClvOptions, common: &Common) -> Result<(), Problem> {
     let frame = read(&options.input, common)?;
     let scored = clv::score(options.model, &frame, &of(options))?;
+    warn(common.lang, scored.notes.iter().map(|note| Message::new(note)));
     if let Some(file) = &options.output {
         lake::table::write_csv(file, &scored.columns().iter().collect::<Vec<_>>())?;
     }
@@ -121,7 +122,30 @@ fn print_fitted(fitted: &FitReport, lang: Lang) {
         rows.push(vec![word(lang, &format!("lab-clv-figure-{name}")), figure(*value)]);
     }
     report::table(&rows);
+    print_stages(fitted, lang);
     print_card(fitted, lang);
+}
+
+/// What each stage is worth, and where it leads.
+fn print_stages(fitted: &FitReport, lang: Lang) {
+    if fitted.stages.is_empty() {
+        return;
+    }
+    let names: Vec<String> = fitted.stages.iter().map(|row| word(lang, row.stage.text_key())).collect();
+    let head = ["lab-clv-stage", "lab-clv-stage-months", "lab-clv-stage-profit", "lab-value", "lab-interval"];
+    let mut rows = vec![head.map(|key| word(lang, key)).to_vec()];
+    for (row, name) in fitted.stages.iter().zip(&names) {
+        let interval = row.interval.map_or_else(|| "–".to_owned(), range);
+        rows.push(vec![name.clone(), figure(row.months), figure(row.profit), figure(row.value), interval]);
+    }
+    report::table(&rows);
+    report::plain(&word(lang, "lab-clv-stage-moves"));
+    let mut rows = vec![[vec![word(lang, "lab-clv-stage")], names.clone()].concat()];
+    for (row, name) in fitted.stages.iter().zip(names) {
+        let chances = row.chances.iter().map(|chance| text::share(*chance));
+        rows.push(std::iter::once(name).chain(chances).collect());
+    }
+    report::table(&rows);
 }
 
 fn print_card(fitted: &FitReport, lang: Lang) {

@@ -4,6 +4,10 @@ mod allocate;
 pub mod arguments;
 mod churn;
 mod clv;
+mod concentration;
+mod hold_out;
+mod offers;
+mod rfm;
 mod satisfaction;
 mod segments;
 mod uplift;
@@ -11,7 +15,7 @@ mod uplift;
 use std::process::ExitCode;
 
 use domain::{Lang, Message, Problem};
-use science::frame::{Column, Frame, Note, Values};
+use science::frame::{Column, Frame, Note, UNKNOWN, Values};
 use science::interval::Interval;
 use serde::Serialize;
 
@@ -31,7 +35,13 @@ pub fn run(options: &Lab, common: &Common) -> Result<ExitCode, Problem> {
         Lab::Satisfaction(Satisfaction::Evaluate(options)) => satisfaction::evaluate(options, common),
         Lab::Segments(Segments::Certify(options)) => segments::certify(options, common),
         Lab::Uplift(Uplift::Evaluate(options)) => uplift::evaluate(options, common),
+        Lab::Segments(Segments::Choose(options)) => segments::choose(options, common),
+        Lab::Uplift(Uplift::HoldOut(options)) => hold_out::plan(options, common),
+        Lab::Uplift(Uplift::Offer(options)) => offers::offer(options, common),
+        Lab::Uplift(Uplift::WinBack(options)) => offers::win_back(options, common),
         Lab::Allocate(options) => allocate::run(options, common),
+        Lab::Rfm(options) => rfm::score(options, common),
+        Lab::Concentration(options) => concentration::measure(options, common),
     }?;
     Ok(ExitCode::SUCCESS)
 }
@@ -99,6 +109,19 @@ fn named(lang: Lang, key: &str, figure: String) -> Vec<String> {
 
 fn numbers(name: &str, values: Vec<f64>) -> Column {
     Column { name: name.to_owned(), values: Values::Numbers(values), misfits: 0 }
+}
+
+/// A column of `yes` and `no`; rows of which neither is known are empty.
+fn yes_or_no(name: &str, rows: impl Iterator<Item = Option<bool>>) -> Column {
+    let codes = rows.map(|yes| yes.map_or(UNKNOWN, u32::from)).collect();
+    let names = vec!["no".to_owned(), "yes".to_owned()];
+    Column { name: name.to_owned(), values: Values::Categories { codes, names }, misfits: 0 }
+}
+
+/// The table with more columns, as a file, if one is asked for.
+fn keep(file: Option<&std::path::PathBuf>, frame: &Frame, more: &[Column]) -> Result<(), Problem> {
+    let columns: Vec<_> = frame.columns().iter().chain(more).collect();
+    file.map_or(Ok(()), |file| lake::table::write_csv(file, &columns))
 }
 
 fn written(lang: Lang, file: &std::path::Path) {

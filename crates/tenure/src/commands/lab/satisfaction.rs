@@ -16,6 +16,7 @@ pub fn evaluate(options: &SatisfactionEvaluate, common: &Common) -> Result<(), P
         scale: options.scale,
         drop: options.drop.clone(),
         folds: options.folds,
+        allow_leaks: options.allow_leaks,
         seed: options.seed,
         ..Options::new(&options.score)
     };
