@@ -9,4 +9,5 @@ mod journey;
 mod killed;
 mod lab;
 mod public_data;
+mod warnings;
 mod world;
