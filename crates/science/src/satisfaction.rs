@@ -289,6 +289,12 @@ impl<'a> Asked<'a> {
         self.at_most().into_iter().map(|at_most| expected(probabilities(at_most))).collect()
     }
 
+    /// The probability of each row to be dissatisfied.
+    #[must_use]
+    pub fn dissatisfied(&self) -> Vec<f64> {
+        self.at_most().into_iter().map(|[dissatisfied, ..]| dissatisfied).collect()
+    }
+
     /// What each column adds to the log-odds of a row's being dissatisfied; empty if no cut was learnt there.
     #[must_use]
     pub fn parts(&self, row: usize) -> Vec<(&'a str, f64)> {

@@ -22,7 +22,7 @@ use domain::engine::Manifest;
 use domain::extract::Table;
 use domain::id::CustomerId;
 use domain::outlook::EventKind;
-use domain::rules::Members as MemberRules;
+use domain::rules::Rules;
 use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel, share_of_score};
 use domain::{LifecycleStage, Money, Month, Problem};
 use hashbrown::HashMap;
@@ -84,7 +84,7 @@ pub(super) struct Members<'a> {
     base: &'a BaseMembers,
     columns: &'a BaseColumns<'a>,
     manifest: &'a Manifest,
-    rules: &'a MemberRules,
+    rules: &'a Rules,
     /// Place of each member's customer in the base.
     customers: Vec<u32>,
     /// Members of a range.
@@ -158,7 +158,7 @@ impl<'a> Members<'a> {
             of_month.pop_if(|(member, _)| *member == answer.member.get());
             of_month.push((answer.member.get(), answer.score));
         }
-        let rules = &columns.rules[0].members;
+        let rules = &columns.rules[0];
         let count = base.members.len();
         let range = count.div_ceil(count.div_ceil(RANGE).max(2)).max(1);
         Ok(Some(Self { root, base, columns, manifest, rules, customers, range, answers }))
@@ -169,7 +169,7 @@ impl<'a> Members<'a> {
         let mut samples = BTreeMap::new();
         let mut answers = 0;
         for (&month, file) in self.manifest.member_samples.range(..before).rev() {
-            if !self.is_watched(month, before) && answers >= self.rules.most_answers as usize {
+            if !self.is_watched(month, before) && answers >= self.rules.members.most_answers as usize {
                 break;
             }
             let sample = member_sample::read(self.root, file)?;
@@ -181,7 +181,7 @@ impl<'a> Members<'a> {
 
     /// Whether leaving may still be learnt from a month.
     fn is_watched(&self, month: Month, now: Month) -> bool {
-        now - month <= i32::from(self.rules.learn_months) + QUARTER
+        now - month <= i32::from(self.rules.members.learn_months) + QUARTER
     }
 
     /// Judges the members of a month; none where its use of members is not known.
@@ -274,7 +274,7 @@ impl<'a> Members<'a> {
         let left = |id: i64| member(id)?.left_on.filter(|&left| left <= end).map(Month::of);
         let plan = |id: i64| member(id).map_or(0, |member| member.plan);
         let known: usize = self.answers.range(..=month).map(|(_, answers)| answers.len()).sum();
-        if carried.learner.is_due(known, self.rules) {
+        if carried.learner.is_due(known, &self.rules.members) {
             let answered = self.answered(month, present);
             let (_, _, features) = of_month.features(&answered);
             let sample = of_month.sample(&answered, &features, 0);
@@ -395,7 +395,7 @@ impl OfMonth<'_> {
             let id = self.members.base.members[place as usize].id.get();
             let answer = answers.binary_search_by_key(&id, |(member, _)| *member).ok();
             let score = answer.map_or(f32::NAN, |place| answers[place].1);
-            let watched = present > 0 && is_sampled(id, present, self.members.rules.sample_members);
+            let watched = present > 0 && is_sampled(id, present, self.members.rules.members.sample_members);
             if watched || !score.is_nan() {
                 sample.members.push(id);
                 sample.scores.push(score);

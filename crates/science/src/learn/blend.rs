@@ -92,10 +92,12 @@ pub struct LeftOut {
     pub outcomes: Vec<bool>,
     /// From 0.
     pub fold_of: Vec<u8>,
+    /// Which rows of the table.
+    pub rows: Vec<usize>,
 }
 
 impl LeftOut {
-    fn new(scores: &[f64], outcomes: Vec<bool>, fold_of: Vec<u8>) -> Self {
+    fn new(scores: &[f64], outcomes: Vec<bool>, fold_of: Vec<u8>, rows: Vec<usize>) -> Self {
         let mut probabilities = vec![0.0; scores.len()];
         for fold in 0..fold_of.iter().max().map_or(0, |&last| last + 1) {
             let (others, known): (Vec<f64>, Vec<bool>) = (0..scores.len())
@@ -107,7 +109,7 @@ impl LeftOut {
                 probabilities[row] = probability(calibration.log_odds(scores[row]));
             }
         }
-        Self { probabilities, outcomes, fold_of }
+        Self { probabilities, outcomes, fold_of, rows }
     }
 }
 
@@ -170,7 +172,8 @@ impl Learner {
             judged.iter().map(|&row| fold_of[row]).collect()
         };
         let calibration = Calibration::choose(&mixed, &known, &judged_folds);
-        let left_out = LeftOut::new(&mixed, known, judged_folds);
+        let of_table = judged.iter().map(|&row| lesson.rows[row]).collect();
+        let left_out = LeftOut::new(&mixed, known, judged_folds, of_table);
         let chosen = tried.into_iter().zip(weights).filter(|(_, weight)| *weight > 0.0);
         if large {
             let rows: Vec<usize> =

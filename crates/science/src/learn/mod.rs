@@ -9,6 +9,7 @@ pub mod blend;
 pub mod boosting;
 pub mod calibration;
 pub mod design;
+pub mod drift;
 pub mod folds;
 mod histogram;
 pub mod metrics;

@@ -1,17 +1,19 @@
 //! Satisfaction learnt from those who answered, and what is told of everyone else.
 
 use domain::Month;
-use domain::rules::Members;
+use domain::rules::{Members, Rules};
 use domain::satisfaction::SatisfactionLabel;
 use serde::{Deserialize, Serialize};
 
 use super::features::{Features, frame};
 use super::risk::{MemberRisk, MemberRiskCard};
 use super::sample::Past;
+use super::trial::Trial;
 use crate::churn::MeanAndDeviation;
 use crate::frame::{Column, Frame, Values};
 use crate::learn::blend::{Learner, LeftOut};
-use crate::learn::metrics;
+use crate::learn::metrics::{self, CalibrationBin};
+use crate::outlook::Judged;
 use crate::satisfaction::{self, Model, Options};
 
 /// The column of answers.
@@ -51,6 +53,10 @@ pub struct SatisfactionCard {
     pub held_out: Option<HeldOut>,
     /// Whether the last trial gave no model: all answers alike, or a column that gives them away.
     pub refused: bool,
+    /// The last new model beside the one that was in use then, on the answers since that one was learnt: none of
+    /// either taught it. None before a second was learnt, and in what earlier versions kept.
+    #[serde(default)]
+    pub trial: Option<Trial>,
 }
 
 /// Figures over folds: dissatisfied against the others.
@@ -70,11 +76,14 @@ pub struct HeldOut {
     pub calibration_error: f64,
     /// How many times as often those of the highest tenth are dissatisfied.
     pub top_decile_lift: f64,
+    /// What was said and what was answered, by tenths of what was said; empty in what earlier versions kept.
+    #[serde(default)]
+    pub tenths: Vec<CalibrationBin>,
 }
 
 impl HeldOut {
     fn of(left_out: &LeftOut) -> Self {
-        let LeftOut { probabilities, outcomes, fold_of } = left_out;
+        let LeftOut { probabilities, outcomes, fold_of, .. } = left_out;
         let auc = |fold: u8| {
             let rows = (0..fold_of.len()).filter(|&row| fold_of[row] == fold);
             let (said, known): (Vec<f64>, Vec<bool>) =
@@ -91,6 +100,7 @@ impl HeldOut {
             brier: metrics::brier(probabilities, outcomes),
             calibration_error: metrics::calibration_error(probabilities, outcomes),
             top_decile_lift: metrics::top_decile_lift(probabilities, outcomes).unwrap_or(1.0),
+            tenths: metrics::calibration(probabilities, outcomes),
         }
     }
 }
@@ -133,11 +143,17 @@ impl MemberLearner {
         answers >= self.card.least && (self.tried_with == 0 || answers as f64 >= grown)
     }
 
-    /// Learns satisfaction from the answers up to a month; keeps what it has if they give no model.
-    pub fn learn(&mut self, month: Month, past: &Past<'_>, rules: &Members) {
+    /// Learns satisfaction from the answers up to a month; keeps what it has if they give no model, or one that tells
+    /// the latest answers worse.
+    pub fn learn(&mut self, month: Month, past: &Past<'_>, rules: &Rules) {
+        let (table, scores, months) = answers(month, past, &rules.members);
+        let unseen = |row: &usize| self.card.learnt_in.is_none_or(|learnt_in| months[*row] > learnt_in);
+        // Answers that came late, for months long learnt from, judge nobody: it is tried when there are others.
+        if self.kept.is_some() && !(0..months.len()).any(|row| unseen(&row)) {
+            return;
+        }
         self.tried_with = self.card.answers;
-        let (table, scores) = answers(month, past, rules);
-        if scores.len() < rules.least_answers as usize {
+        if scores.len() < rules.members.least_answers as usize {
             return;
         }
         let options = Options { scale: Some(10), learner: Learner::Curves, ..Options::new(SCORE) };
@@ -146,6 +162,20 @@ impl MemberLearner {
             return;
         };
         self.card.refused = false;
+        if let Some(kept) = &self.kept {
+            let in_use = kept.model.ask(&table).dissatisfied();
+            let latest = || (0..left_out.rows.len()).filter(|&place| unseen(&left_out.rows[place]));
+            let outcomes: Vec<bool> = latest().map(|place| left_out.outcomes[place]).collect();
+            let judge = |said: Vec<f64>| Judged::of(&said, &outcomes);
+            let tried = judge(latest().map(|place| left_out.probabilities[place]).collect());
+            let in_use = judge(latest().map(|place| in_use[left_out.rows[place]]).collect());
+            let trial = Trial::of(month, tried, in_use, rules.risk.worse_at_most);
+            let taken = trial.taken;
+            self.card.trial = Some(trial);
+            if !taken {
+                return;
+            }
+        }
         self.card.learnt_in = Some(month);
         self.card.version += 1;
         self.card.labels = by_label(&scores);
@@ -155,7 +185,7 @@ impl MemberLearner {
     }
 
     /// Learns who leaves, when it is time.
-    pub fn note_exits(&mut self, month: Month, past: &Past<'_>, rules: &Members) {
+    pub fn note_exits(&mut self, month: Month, past: &Past<'_>, rules: &Rules) {
         self.risk.note(month, past, rules);
     }
 
@@ -176,23 +206,25 @@ impl MemberLearner {
     }
 }
 
-/// The latest answers up to a month as a table, with the scores.
-fn answers(month: Month, past: &Past<'_>, rules: &Members) -> (Frame, Vec<f64>) {
+/// The latest answers up to a month as a table, with the scores and their months.
+fn answers(month: Month, past: &Past<'_>, rules: &Members) -> (Frame, Vec<f64>, Vec<Month>) {
     let most = rules.most_answers as usize;
-    let (mut members, mut scores, mut features) = (Vec::new(), Vec::new(), Vec::new());
-    for sample in past.samples.range(..=month).rev().map(|(_, sample)| sample) {
+    let (mut members, mut scores, mut features, mut months) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (&at, sample) in past.samples.range(..=month).rev() {
         let answered = (0..sample.members.len()).filter(|&row| sample.scores[row].is_finite());
         for row in answered.take(most - scores.len()) {
             members.push(sample.members[row]);
             scores.push(f64::from(sample.scores[row]));
             features.push(sample.features[row]);
+            months.push(at);
         }
     }
     let plans = members.iter().map(|&member| (past.plan)(member));
     let table = frame(features.iter(), plans, past.plans);
     let column = Column { name: SCORE.to_owned(), values: Values::Numbers(scores.clone()), misfits: 0 };
     let columns = table.columns().iter().cloned().chain([column]);
-    (Frame::from_columns(columns.collect()), scores)
+    (Frame::from_columns(columns.collect()), scores, months)
 }
 
 fn by_label(scores: &[f64]) -> [usize; 4] {
@@ -230,8 +262,8 @@ mod tests {
         Month::new(2025, 1).expect("a month")
     }
 
-    fn rules() -> Members {
-        domain::rules::RuleBook::parse(None).expect("rules").default.members
+    fn rules() -> Rules {
+        domain::rules::RuleBook::parse(None).expect("rules").default
     }
 
     const COMPLAINTS: usize = 11;
@@ -256,12 +288,64 @@ mod tests {
 
     fn learnt(samples: &BTreeMap<Month, MemberSample>, at: Month) -> MemberLearner {
         let mut learner = MemberLearner::default();
+        learn_more(&mut learner, samples, at);
+        learner
+    }
+
+    fn learn_more(learner: &mut MemberLearner, samples: &BTreeMap<Month, MemberSample>, at: Month) {
         let known: usize = samples.range(..=at).map(|(_, sample)| sample.answers()).sum();
-        if learner.is_due(known, &rules()) {
+        if learner.is_due(known, &rules().members) {
             let past = Past { samples, left: &|_| None, plan: &|_| 0, plans: &[String::new()] };
             learner.learn(at, &past, &rules());
         }
-        learner
+    }
+
+    /// The same members, of whom those who complain answer three points higher.
+    fn turned(mut sample: MemberSample) -> MemberSample {
+        for (score, features) in sample.scores.iter_mut().zip(&sample.features) {
+            *score += if features[COMPLAINTS] > 0.0 { 3.0 } else { -3.0 };
+            *score = score.clamp(1.0, 10.0);
+        }
+        sample
+    }
+
+    #[test]
+    fn a_model_that_tells_the_latest_answers_worse_is_not_taken() {
+        let mut samples = BTreeMap::from([(month(), sample(400, 6))]);
+        let mut learner = learnt(&samples, month());
+        let in_use = learner.kept.clone();
+        // As many contrary answers come late, for the month that was learnt from; those after it are as before.
+        samples.entry(month()).or_default().append(turned(sample(400, 7)));
+        samples.insert(month() + 1, sample(150, 8));
+        learn_more(&mut learner, &samples, month() + 1);
+        let trial = learner.card().trial.as_ref().expect("a trial");
+        assert!(!trial.taken && trial.tried.log_loss > trial.in_use.log_loss, "{trial:?}");
+        assert_eq!((trial.month, trial.tried.rows, trial.in_use.rows), (month() + 1, 150, 150));
+        assert_eq!((learner.kept, learner.card.version), (in_use, 1));
+        assert_eq!(learner.card.learnt_in, Some(month()));
+    }
+
+    #[test]
+    fn a_model_that_tells_the_latest_answers_better_takes_its_place() {
+        let mut samples = BTreeMap::from([(month(), sample(400, 6))]);
+        let mut learner = learnt(&samples, month());
+        assert_eq!(learner.card.trial, None);
+        samples.insert(month() + 1, turned(sample(600, 9)));
+        learn_more(&mut learner, &samples, month() + 1);
+        let trial = learner.card().trial.as_ref().expect("a trial");
+        assert!(trial.taken && trial.tried.log_loss < trial.in_use.log_loss, "{trial:?}");
+        assert_eq!(trial.held(), &trial.tried);
+        assert_eq!((learner.card.version, learner.card.learnt_in), (2, Some(month() + 1)));
+    }
+
+    #[test]
+    fn answers_that_only_came_late_wait_for_others_to_judge_by() {
+        let mut samples = BTreeMap::from([(month(), sample(400, 6))]);
+        let mut learner = learnt(&samples, month());
+        samples.entry(month()).or_default().append(sample(400, 7));
+        learn_more(&mut learner, &samples, month() + 1);
+        assert_eq!((learner.card.trial.clone(), learner.card.version), (None, 1));
+        assert!(learner.is_due(800, &rules().members));
     }
 
     #[test]
@@ -298,8 +382,8 @@ mod tests {
     #[test]
     fn it_is_learnt_again_only_when_the_answers_have_grown() {
         let mut learner = learnt(&BTreeMap::from([(month(), sample(400, 5))]), month());
-        assert!(!learner.is_due(799, &rules()));
-        assert!(learner.is_due(800, &rules()));
+        assert!(!learner.is_due(799, &rules().members));
+        assert!(learner.is_due(800, &rules().members));
     }
 
     #[test]

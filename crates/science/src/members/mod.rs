@@ -8,6 +8,7 @@ mod learner;
 mod risk;
 mod rollup;
 mod sample;
+mod trial;
 
 pub use features::{
     CustomerSituation, FEATURES, Features, MemberSituation, Readings, Trace, Use, features, reasons,
@@ -16,3 +17,4 @@ pub use learner::{HeldOut, MemberLearner, SatisfactionCard, Told};
 pub use risk::MemberRiskCard;
 pub use rollup::CustomerSum;
 pub use sample::{MemberSample, Past};
+pub use trial::Trial;

@@ -2,11 +2,12 @@
 
 use domain::Month;
 use domain::outlook::{ExitRisk, RiskModel};
-use domain::rules::Members;
+use domain::rules::Rules;
 use serde::{Deserialize, Serialize};
 
 use super::features::{Features, STAGE, frame};
 use super::sample::Past;
+use super::trial::Trial;
 use crate::frame::Frame;
 use crate::learn::blend::{Blend, Learner, Lesson};
 use crate::outlook::{self, Judged};
@@ -46,10 +47,12 @@ pub struct MemberRiskCard {
     pub rows: usize,
     /// Of them, left.
     pub exits: usize,
-    /// The later months that it was judged on.
+    /// How what is in use did on later months.
     pub judged: Option<Judged>,
-    /// The last model that was tried and not taken, if it was the last one tried.
-    pub refused: Option<Judged>,
+    /// The last new model beside what was in use then: an earlier one, or the chance by stage. None before one was
+    /// learnt, and in what earlier versions kept.
+    #[serde(default)]
+    pub trial: Option<Trial>,
 }
 
 /// Member-months whose end is known.
@@ -63,6 +66,11 @@ struct Lived {
 impl Lived {
     fn exits(&self) -> usize {
         self.left.iter().filter(|&&left| left).count()
+    }
+
+    /// What the chance by stage says of them.
+    fn by_stage(&self, by_stage: &[f64; STAGES]) -> Vec<f64> {
+        self.features.iter().map(|features| by_stage[stage(features)]).collect()
     }
 
     fn table(&self, past: &Past<'_>) -> Frame {
@@ -91,8 +99,9 @@ impl MemberRisk {
     }
 
     /// Learns again when it is time, from months whose next [`ExitRisk::MONTHS`] have passed by `month`. A model
-    /// that does worse on the latest of them than the one in use is not taken.
-    pub(super) fn note(&mut self, month: Month, past: &Past<'_>, rules: &Members) {
+    /// that does worse on the latest of them than the one in use, or than the chance by stage, is not taken.
+    pub(super) fn note(&mut self, month: Month, past: &Past<'_>, of_all: &Rules) {
+        let rules = &of_all.members;
         let every = i32::from(rules.learn_every_months);
         let last = month - ExitRisk::MONTHS;
         let judged_from = last - (ExitRisk::MONTHS - 1);
@@ -103,7 +112,10 @@ impl MemberRisk {
         // What is learnt from must have ended before what is judged on begins.
         let earlier = lived(past, first, judged_from - ExitRisk::MONTHS);
         let latest = lived(past, judged_from, last);
-        self.note_stages(&lived(past, first, last));
+        if let Some(by_stage) = by_stage(&lived(past, first, last)) {
+            self.card.model.get_or_insert(RiskModel::StageChain);
+            self.by_stage = Some(by_stage);
+        }
         let exits = earlier.exits();
         if exits < rules.least_exits as usize || latest.exits() == 0 {
             self.card.rows = earlier.left.len();
@@ -112,14 +124,20 @@ impl MemberRisk {
         }
         self.tried_in = Some(month);
         let model = fit(&earlier.table(past), &earlier);
-        let (judged, in_use) = {
-            let table = latest.table(past);
-            let judge = |model: &Blend| Judged::of(&probabilities(model, &table), &latest.left);
-            (judge(&model), self.kept.as_ref().map(|kept| judge(&kept.model)))
+        let table = latest.table(past);
+        let judge = |said: &[f64]| Judged::of(said, &latest.left);
+        let tried = judge(&probabilities(&model, &table));
+        let in_use = match (&self.kept, by_stage(&earlier)) {
+            (Some(kept), _) => Some(probabilities(&kept.model, &table)),
+            // As it would have been said before the months that are judged on.
+            (None, by_stage) => by_stage.map(|by_stage| latest.by_stage(&by_stage)),
         };
-        if in_use.as_ref().is_some_and(|in_use| judged.log_loss > in_use.log_loss) {
-            self.card.refused = Some(judged);
-            self.card.judged = in_use;
+        let trial =
+            in_use.map(|said| Trial::of(month, tried.clone(), judge(&said), of_all.risk.worse_at_most));
+        self.card.judged = Some(trial.as_ref().map_or(tried, |trial| trial.held().clone()));
+        let taken = trial.as_ref().is_none_or(|trial| trial.taken);
+        self.card.trial = trial;
+        if !taken {
             return;
         }
         self.card.rows = earlier.left.len();
@@ -127,27 +145,7 @@ impl MemberRisk {
         self.card.model = Some(RiskModel::Learnt);
         self.card.learnt_in = Some(month);
         self.card.version += 1;
-        self.card.judged = Some(judged);
-        self.card.refused = None;
         self.kept = Some(Kept { model });
-    }
-
-    /// The share that left by stage of the customer, smoothed by that of all.
-    fn note_stages(&mut self, lived: &Lived) {
-        let mut sums = [(0.0, 0.0); STAGES];
-        for (features, &left) in lived.features.iter().zip(&lived.left) {
-            let sum: &mut (f64, f64) = &mut sums[stage(features)];
-            sum.0 += 1.0;
-            sum.1 += f64::from(u8::from(left));
-        }
-        let (rows, exits) = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1));
-        if rows < WEIGHT_OF_ALL {
-            return;
-        }
-        self.card.model.get_or_insert(RiskModel::StageChain);
-        let all = exits / rows;
-        self.by_stage =
-            Some(sums.map(|(rows, exits)| (exits + WEIGHT_OF_ALL * all) / (rows + WEIGHT_OF_ALL)));
     }
 
     /// Probability of each row to leave; none before there is a past.
@@ -158,6 +156,20 @@ impl MemberRisk {
             (None, None) => None,
         }
     }
+}
+
+/// The share that left by stage of the customer, smoothed by that of all; none of too few.
+fn by_stage(lived: &Lived) -> Option<[f64; STAGES]> {
+    let mut sums = [(0.0, 0.0); STAGES];
+    for (features, &left) in lived.features.iter().zip(&lived.left) {
+        let sum: &mut (f64, f64) = &mut sums[stage(features)];
+        sum.0 += 1.0;
+        sum.1 += f64::from(u8::from(left));
+    }
+    let (rows, exits) = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1));
+    let all = exits / rows;
+    (rows >= WEIGHT_OF_ALL)
+        .then(|| sums.map(|(rows, exits)| (exits + WEIGHT_OF_ALL * all) / (rows + WEIGHT_OF_ALL)))
 }
 
 fn stage(features: &Features) -> usize {
@@ -189,12 +201,16 @@ mod tests {
         Month::new(2024, 1).expect("a month")
     }
 
-    fn rules() -> Members {
-        domain::rules::RuleBook::parse(None).expect("rules").default.members
+    fn rules() -> Rules {
+        domain::rules::RuleBook::parse(None).expect("rules").default
     }
 
-    /// Members of customers in decline leave five times as often.
-    fn world(months: i32, members: i64) -> (BTreeMap<Month, MemberSample>, BTreeMap<i64, Month>) {
+    /// Months of silence.
+    const SILENT: usize = 13;
+
+    /// Members of customers in decline leave five times as often, and as much more often if they are silent; the
+    /// latter no longer holds from a month on.
+    fn world(months: i32, members: i64, turns: i32) -> (BTreeMap<Month, MemberSample>, BTreeMap<i64, Month>) {
         let mut random = Random::new(7);
         let (mut samples, mut left) = (BTreeMap::new(), BTreeMap::new());
         for at in 0..months {
@@ -206,12 +222,15 @@ mod tests {
                 let mut features = [0.0; FEATURES.len()];
                 let declines = member % 4 == 0;
                 features[STAGE] = if declines { 3.0 } else { 0.0 };
+                let silent = random.below(5) == 0;
+                features[SILENT] = f32::from(u8::from(silent));
                 features[0] = random.below(60) as f32;
                 sample.members.push(member);
                 sample.scores.push(f32::NAN);
                 sample.watched.push(true);
                 sample.features.push(features);
-                if random.below(1_000) < if declines { 50 } else { 10 } {
+                let silence = if silent == (at < turns) { 5 } else { 1 };
+                if random.below(1_000) < silence * if declines { 25 } else { 5 } {
                     left.insert(member, month() + at + 1);
                 }
             }
@@ -220,13 +239,17 @@ mod tests {
         (samples, left)
     }
 
-    fn noted(months: i32, members: i64) -> (MemberRisk, Option<Vec<f64>>) {
-        let (samples, left) = world(months, members);
-        let now = month() + months - 1;
+    type World = (BTreeMap<Month, MemberSample>, BTreeMap<i64, Month>);
+
+    fn note(risk: &mut MemberRisk, (samples, left): &World, now: Month) {
         let known = |member: i64| left.get(&member).copied().filter(|&left| left <= now);
-        let past = Past { samples: &samples, left: &known, plan: &|_| 0, plans: &[String::new()] };
-        let mut risk = MemberRisk::default();
+        let past = Past { samples, left: &known, plan: &|_| 0, plans: &[String::new()] };
         risk.note(now, &past, &rules());
+    }
+
+    fn noted(months: i32, members: i64) -> (MemberRisk, Option<Vec<f64>>) {
+        let mut risk = MemberRisk::default();
+        note(&mut risk, &world(months, members, i32::MAX), month() + months - 1);
         let mut declines = [0.0; FEATURES.len()];
         declines[STAGE] = 3.0;
         let rows = [[0.0; FEATURES.len()], declines];
@@ -254,9 +277,25 @@ mod tests {
             let (risk, told) = noted(months, members);
             let told = told.expect("a past");
             assert_eq!((risk.card.model, risk.card.version), (Some(RiskModel::Learnt), 1));
+            let trial = risk.card.trial.expect("a trial");
+            assert!(trial.taken && trial.tried.log_loss < trial.in_use.log_loss, "{trial:?}");
             let judged = risk.card.judged.expect("judged");
+            assert_eq!(judged, trial.tried);
             assert!(judged.auc > 0.6 && judged.calibration_error < 0.03, "{judged:?}");
             assert!(told[1] > 2.0 * told[0], "{told:?}");
         }
+    }
+
+    #[test]
+    fn a_first_model_that_does_worse_than_the_chance_by_stage_is_not_taken() {
+        // Silence speaks for the contrary just in the months that are judged on.
+        let mut risk = MemberRisk::default();
+        let world = world(16, 2_000, 10);
+        note(&mut risk, &world, month() + 15);
+        let trial = risk.card.trial.as_ref().expect("a trial");
+        assert!(!trial.taken && trial.tried.log_loss > trial.in_use.log_loss, "{trial:?}");
+        assert_eq!((risk.card.model, risk.card.version), (Some(RiskModel::StageChain), 0));
+        assert_eq!(risk.card.judged.as_ref(), Some(&trial.in_use));
+        assert!(risk.kept.is_none() && risk.by_stage.is_some());
     }
 }

@@ -10,7 +10,7 @@ pub use science::evaluation::value::{
     Candidate, CandidateTest, GroupTest, HeldOutMonths, Tenth, ValueTest, Verdict,
 };
 pub use science::learn::metrics::CalibrationBin;
-pub use science::members::{HeldOut, MemberRiskCard, SatisfactionCard};
+pub use science::members::{HeldOut, MemberRiskCard, SatisfactionCard, Trial};
 pub use science::outlook::{Judged, JudgedOn, RiskCard};
 
 /// The page.

@@ -21,8 +21,17 @@ fn at_five_a_manager_and_month_warnings_save_seven_tenths_of_the_best() {
             let done = tenure(step);
             assert!(done.status.success(), "{}", error_text(&done));
         }
-        let judged =
-            tenure(&["evaluate", "warnings", "--truth", &truth, "--capacity", "5", "--data", &data, "--json"]);
+        let judged = tenure(&[
+            "evaluate",
+            "warnings",
+            "--truth",
+            &truth,
+            "--capacity",
+            "5",
+            "--data",
+            &data,
+            "--json",
+        ]);
         assert!(judged.status.success(), "{}", error_text(&judged));
         let report: serde_json::Value = serde_json::from_str(&text(&judged)).expect("a document");
         println!("seed {seed}: {report}");

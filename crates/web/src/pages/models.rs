@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use service::insight::Interval;
 use service::models::{
     CalibrationBin, HeldOut, Judged, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain,
+    Trial,
 };
 
 use crate::chart::calibration::{self, Calibration, Part};
@@ -57,7 +58,8 @@ fn risk(ui: &Ui<'_>, card: &RiskCard, over_time: &[(Month, RiskCard)]) -> Markup
             }
             @match &card.judged {
                 Some(judged) => {
-                    (figures(ui, "model-figure-rows", judged, card.refused.as_ref()))
+                    h3 { (ui.t("model-judged")) }
+                    (figures(ui, ["model-figure-rows", "model-figure-exits"], &beside(judged, card.refused.as_ref())))
                     @if let Some(chart) = calibrated(ui, judged) { div.pair { div.panel { (chart) } } }
                 },
                 None => p.faint { (ui.t("model-too-little")) },
@@ -83,11 +85,17 @@ fn count(number: usize) -> String {
 /// A figure in words.
 type Figure = fn(&Judged) -> String;
 
-/// How the model in use did on the latest months, and the one that was tried last and not taken.
-fn figures(ui: &Ui<'_>, counted: &'static str, judged: &Judged, refused: Option<&Judged>) -> Markup {
+/// The model in use, and the one that was tried last and not taken.
+fn beside<'a>(judged: &'a Judged, refused: Option<&'a Judged>) -> Vec<(&'static str, &'a Judged)> {
+    let refused = refused.map(|refused| ("model-refused", refused));
+    [("model-in-use", judged)].into_iter().chain(refused).collect()
+}
+
+/// How models did, each under its name; `counted`: what rows are, and those that the models are to tell.
+fn figures(ui: &Ui<'_>, counted: [&'static str; 2], models: &[(&str, &Judged)]) -> Markup {
     let rows: [(&str, Figure); 8] = [
-        (counted, |judged| count(judged.rows)),
-        ("model-figure-exits", |judged| count(judged.exits)),
+        (counted[0], |judged| count(judged.rows)),
+        (counted[1], |judged| count(judged.exits)),
         ("model-figure-auc", |judged| format!("{:.3}", judged.auc)),
         ("model-figure-pr-auc", |judged| format!("{:.3}", judged.pr_auc)),
         ("model-figure-brier", |judged| format!("{:.4}", judged.brier)),
@@ -96,27 +104,37 @@ fn figures(ui: &Ui<'_>, counted: &'static str, judged: &Judged, refused: Option<
         ("model-figure-log-loss", |judged| format!("{:.4}", judged.log_loss)),
     ];
     html! {
-        h3 { (ui.t("model-judged")) }
         div.scroll {
             table.list {
                 thead {
                     tr {
                         th scope="col" { (ui.t("model-figure")) }
-                        th.number scope="col" { (ui.t("model-in-use")) }
-                        @if refused.is_some() { th.number scope="col" { (ui.t("model-refused")) } }
+                        @for (name, _) in models { th.number scope="col" { (ui.t(name)) } }
                     }
                 }
                 tbody {
                     @for (key, figure) in rows {
                         tr {
                             th scope="row" { (ui.t(key)) }
-                            td.number { (figure(judged)) }
-                            @if let Some(refused) = refused { td.number { (figure(refused)) } }
+                            @for (_, judged) in models { td.number { (figure(judged)) } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// The last new model beside the one that it was to replace.
+fn trial(ui: &Ui<'_>, counted: [&'static str; 2], trial: &Trial) -> Markup {
+    html! {
+        h3 { (ui.with("model-trial", [("month", trial.month.into())])) }
+        p.note {
+            @if trial.taken { (badge("good", &ui.t("model-trial-taken"))) }
+            @else { (badge("warn", &ui.t("model-trial-refused"))) }
+            " " (ui.t("model-trial-note"))
+        }
+        (figures(ui, counted, &[("model-trial-new", &trial.tried), ("model-trial-before", &trial.in_use)]))
     }
 }
 
@@ -238,17 +256,19 @@ fn satisfaction(ui: &Ui<'_>, card: &SatisfactionCard) -> Markup {
                 None if card.refused => p.faint { (ui.t("model-satisfaction-refused")) },
                 None => p.faint { (ui.with("model-satisfaction-too-little", [("least", Arg::Text(count(card.least)))])) },
             }
+            @if let Some(last) = &card.trial { (trial(ui, ["model-figure-answers-since", "model-figure-dissatisfied"], last)) }
             h3 { (ui.t("model-assumes")) }
             ul.reasons { @for key in SATISFACTION_ASSUMES { li { (ui.t(key)) } } }
         } },
     )
 }
 
-const SATISFACTION_ASSUMES: [&str; 4] = [
+const SATISFACTION_ASSUMES: [&str; 5] = [
     "model-satisfaction-assumes-answers",
     "model-satisfaction-assumes-labels",
     "model-satisfaction-assumes-question",
     "model-satisfaction-assumes-rollup",
+    "model-satisfaction-assumes-worse",
 ];
 
 /// How well the dissatisfied were told who were not learnt from.
@@ -300,9 +320,13 @@ fn member_risk(ui: &Ui<'_>, card: &MemberRiskCard) -> Markup {
                     ("rows", Arg::Text(count(card.rows))), ("exits", Arg::Text(count(card.exits))),
                 ]))))
             }
-            @match &card.judged {
-                Some(judged) => (figures(ui, "model-figure-member-rows", judged, card.refused.as_ref())),
-                None => p.faint { (ui.t("model-too-little")) },
+            @match (&card.trial, &card.judged) {
+                (Some(last), _) => (trial(ui, MEMBER_MONTHS, last)),
+                (None, Some(judged)) => {
+                    h3 { (ui.t("model-judged")) }
+                    (figures(ui, MEMBER_MONTHS, &beside(judged, None)))
+                },
+                (None, None) => p.faint { (ui.t("model-too-little")) },
             }
             h3 { (ui.t("model-assumes")) }
             ul.reasons { @for key in MEMBER_RISK_ASSUMES { li { (ui.t(key)) } } }
@@ -310,5 +334,8 @@ fn member_risk(ui: &Ui<'_>, card: &MemberRiskCard) -> Markup {
     )
 }
 
+/// What is counted where members are judged on.
+const MEMBER_MONTHS: [&str; 2] = ["model-figure-member-rows", "model-figure-exits"];
+
 const MEMBER_RISK_ASSUMES: [&str; 3] =
-    ["model-risk-assumes-past", "model-member-risk-assumes-plan", "model-risk-assumes-worse"];
+    ["model-risk-assumes-past", "model-member-risk-assumes-plan", "model-member-risk-assumes-worse"];

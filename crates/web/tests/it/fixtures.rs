@@ -48,7 +48,7 @@ use service::insight::{
 use service::member::{MemberQueue, QueueLine};
 use service::models::{
     CalibrationBin, Candidate, CandidateTest, GroupTest, HeldOut, HeldOutMonths, Judged, JudgedOn,
-    MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain, Tenth, ValueTest, Verdict,
+    MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain, Tenth, Trial, ValueTest, Verdict,
 };
 use service::search::{Few, Found, RecordHit, RecordKind, Records};
 use service::segment::certify::{Dimension, SegmentOutcome};
@@ -798,6 +798,12 @@ pub fn models() -> ModelsView {
         judged: Some(judged.clone()),
         ..RiskCard::default()
     };
+    let trial = |tried: Judged| Trial {
+        month: month("2026-08"),
+        taken: tried.log_loss <= judged.log_loss,
+        tried,
+        in_use: judged.clone(),
+    };
     ModelsView {
         month: Some(month("2026-10")),
         value_test: Some(value_test()),
@@ -830,8 +836,10 @@ pub fn models() -> ModelsView {
                 brier: 0.162,
                 calibration_error: 0.018,
                 top_decile_lift: 1.7,
+                tenths: judged.tenths.clone(),
             }),
             refused: false,
+            trial: Some(trial(Judged { log_loss: 0.119, ..judged.clone() })),
         }),
         member_risk: Some(MemberRiskCard {
             model: Some(RiskModel::Learnt),
@@ -839,8 +847,8 @@ pub fn models() -> ModelsView {
             version: 2,
             rows: 23_900,
             exits: 1_210,
+            trial: Some(trial(judged.clone())),
             judged: Some(judged),
-            refused: None,
         }),
         ahead: (36, 0.1),
     }
