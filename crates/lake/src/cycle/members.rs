@@ -273,6 +273,8 @@ impl<'a> Members<'a> {
         };
         let left = |id: i64| member(id)?.left_on.filter(|&left| left <= end).map(Month::of);
         let plan = |id: i64| member(id).map_or(0, |member| member.plan);
+        let past = Past { samples: &carried.samples, left: &left, plan: &plan, plans: &self.base.plans };
+        carried.learner.note_drift(month, &past, self.rules);
         let known: usize = self.answers.range(..=month).map(|(_, answers)| answers.len()).sum();
         if carried.learner.is_due(known, &self.rules.members) {
             let answered = self.answered(month, present);

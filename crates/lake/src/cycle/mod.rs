@@ -23,7 +23,9 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StructArray, UInt8Array};
-use datafusion::arrow::datatypes::{Field, Float64Type, Int32Type, Int64Type, Schema, UInt8Type, UInt16Type};
+use datafusion::arrow::datatypes::{
+    Field, Float32Type, Float64Type, Int32Type, Int64Type, Schema, UInt8Type, UInt16Type,
+};
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::DataFusionError;
 use datafusion::datasource::MemTable;
@@ -41,7 +43,7 @@ use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 use science::lifecycle::{Feature, Judgement, Observation, State, Tide};
 use science::members::MemberSample;
-use science::outlook::{ChainLearner, Sample, Segments};
+use science::outlook::{ChainLearner, Sample, SegmentCard, Segments, StageCard};
 use science::rfm::{self, Purchases};
 
 use self::assess::{Assess, Judges, Lessons, Observations, Outlook, Prospect, Spare, field};
@@ -147,6 +149,7 @@ struct Computed {
     month: Month,
     assessments: Vec<Vec<Cut>>,
     sums: UnitSums,
+    segments: SegmentCard,
     members: Option<members::Judged>,
 }
 
@@ -381,18 +384,24 @@ impl<'a> Cycle<'a> {
         members: Option<members::Judged>,
     ) -> Result<Computed, Problem> {
         let began = Instant::now();
-        let (assessments, sums) = thread::scope(|scope| {
+        let (assessments, sums, segments) = thread::scope(|scope| {
             let sums = scope.spawn(|| {
                 let mut sums = Sums::new(&self.base.organisation, self.base.len());
                 pieces.iter().for_each(|piece| piece.add_to(&mut sums, self.base));
                 sums.finish()
             });
-            (self.rows(pieces, members.as_ref()), sums.join())
+            let segments = scope.spawn(|| {
+                let mut card = SegmentCard::default();
+                pieces.iter().for_each(|piece| piece.count_segments(&mut card));
+                card
+            });
+            (self.rows(pieces, members.as_ref()), sums.join(), segments.join())
         });
         let assessments = assessments?;
         let sums = sums.map_err(|_| Problem::internal("the sums of a month stopped"))?;
+        let segments = segments.map_err(|_| Problem::internal("counting segments stopped"))?;
         tracing::debug!(gather_ms = milliseconds_since(began), "summed up {month}");
-        Ok(Computed { month, assessments, sums, members })
+        Ok(Computed { month, assessments, sums, segments, members })
     }
 
     /// The rows of the assessments file by range, with points within the base.
@@ -417,7 +426,7 @@ impl<'a> Cycle<'a> {
             states: if kept { carried.states.clone() } else { Vec::new() },
             sample: carried.samples.get(&month).cloned().unwrap_or_default(),
             member_sample: carried.members.samples.get(&month).cloned(),
-            models: cards(carried, &self.base.rules[0], self.members.is_some())?,
+            models: cards(&computed, carried, &self.base.rules[0], self.members.is_some())?,
             computed,
         })
     }
@@ -598,6 +607,20 @@ impl Piece {
         }
     }
 
+    /// Counts what its customers were inferred to be, and how surely.
+    fn count_segments(&self, card: &mut SegmentCard) {
+        for rows in &self.judged {
+            let dimensions = [&mut card.value, &mut card.buying_factor, &mut card.ict_need];
+            for (dimension, place) in dimensions.into_iter().zip((field::SEGMENT..).step_by(2)) {
+                let codes = rows.column(place).as_primitive::<UInt8Type>();
+                let sure = rows.column(place + 1).as_primitive::<Float32Type>();
+                for (code, sure) in codes.iter().zip(sure).filter_map(|(code, sure)| code.zip(sure)) {
+                    dimension.add(usize::from(code), sure);
+                }
+            }
+        }
+    }
+
     /// The rows of the assessments file; takes the points of its customers from `points`.
     fn rows(
         &self,
@@ -731,13 +754,23 @@ fn explanation(
 }
 
 /// What each model in use rests on after a month.
-fn cards(carried: &Carried, rules: &Rules, members: bool) -> Result<Vec<ModelCard>, Problem> {
+fn cards(
+    computed: &Computed,
+    carried: &Carried,
+    rules: &Rules,
+    members: bool,
+) -> Result<Vec<ModelCard>, Problem> {
     if !rules.components.outlook {
         return Ok(Vec::new());
     }
+    let stages = StageCard::of(computed.month, &carried.samples);
+    let figures = serde_json::to_string(&stages).map_err(Problem::internal)?;
+    let mut cards = vec![ModelCard { model: "stages", figures }];
+    let figures = serde_json::to_string(&computed.segments).map_err(Problem::internal)?;
+    cards.push(ModelCard { model: "segments", figures });
     let outlook = &carried.learnt.outlook;
     let figures = serde_json::to_string(outlook.risk.card()).map_err(Problem::internal)?;
-    let mut cards = vec![ModelCard { model: "risk", figures }];
+    cards.push(ModelCard { model: "risk", figures });
     if let Some(chain) = outlook.chain.chain(&rules.value) {
         let figures = serde_json::to_string(chain.in_months_of_revenue()).map_err(Problem::internal)?;
         cards.push(ModelCard { model: "value", figures });

@@ -177,11 +177,17 @@ fn what_comes_later_changes_nothing_and_months_one_by_one_say_the_same() {
     for month in cut.months() {
         cut.cycle(month, month);
     }
+    let cards = |operator: &Operator, month: Month| -> Vec<(&'static str, String)> {
+        operator.published[&month].models.iter().map(|card| (card.model, card.figures.clone())).collect()
+    };
+    let named: Vec<&str> = cards(&cut, cut_at - 1).iter().map(|(model, _)| *model).collect();
+    assert_eq!(named, ["stages", "segments", "risk", "value", "satisfaction", "member_risk"]);
     let told = first_told(&cut).expect("enough answered");
     assert!(told > cut.first() && told < cut_at, "{told}");
     for month in cut.months() {
         assert_eq!(members(&whole, month), members(&cut, month), "{month}");
         assert_eq!(satisfaction(&whole, month), satisfaction(&cut, month), "{month}");
+        assert_eq!(cards(&whole, month), cards(&cut, month), "{month}");
     }
 }
 

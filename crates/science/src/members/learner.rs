@@ -5,6 +5,7 @@ use domain::rules::{Members, Rules};
 use domain::satisfaction::SatisfactionLabel;
 use serde::{Deserialize, Serialize};
 
+use super::drift::Drift;
 use super::features::{Features, frame};
 use super::risk::{MemberRisk, MemberRiskCard};
 use super::sample::Past;
@@ -12,6 +13,7 @@ use super::trial::Trial;
 use crate::churn::MeanAndDeviation;
 use crate::frame::{Column, Frame, Values};
 use crate::learn::blend::{Learner, LeftOut};
+use crate::learn::drift::Spread;
 use crate::learn::metrics::{self, CalibrationBin};
 use crate::outlook::Judged;
 use crate::satisfaction::{self, Model, Options};
@@ -34,6 +36,9 @@ struct Kept {
     model: Model,
     /// Expected scores above which a member is no longer dissatisfied, neutral, satisfied.
     cuts: [f64; 3],
+    /// Of the expected scores in the month that it was learnt in; not known at first, nor kept by earlier versions.
+    #[serde(default)]
+    spread: Option<Spread>,
 }
 
 /// What satisfaction rests on, and how well it is told of those who were not learnt from.
@@ -57,6 +62,9 @@ pub struct SatisfactionCard {
     /// either taught it. None before a second was learnt, and in what earlier versions kept.
     #[serde(default)]
     pub trial: Option<Trial>,
+    /// How far the scores of the latest month have moved since it was learnt; none in the first.
+    #[serde(default)]
+    pub drift: Option<Drift>,
 }
 
 /// Figures over folds: dissatisfied against the others.
@@ -181,7 +189,25 @@ impl MemberLearner {
         self.card.labels = by_label(&scores);
         self.card.held_out = Some(HeldOut::of(&left_out));
         let cuts = cuts(model.ask(&table).expected(), &self.card.labels);
-        self.kept = Some(Kept { model, cuts });
+        self.card.drift = None;
+        self.kept = Some(Kept { model, cuts, spread: None });
+    }
+
+    /// Looks whether what was learnt still fits the members of the latest month before one.
+    pub fn note_drift(&mut self, month: Month, past: &Past<'_>, rules: &Rules) {
+        let Some((_, latest)) = past.samples.range(..month).next_back() else { return };
+        let watched: Vec<usize> = (0..latest.members.len()).filter(|&row| latest.watched[row]).collect();
+        if watched.is_empty() {
+            return;
+        }
+        let plans = watched.iter().map(|&row| (past.plan)(latest.members[row]));
+        let table = frame(watched.iter().map(|&row| &latest.features[row]), plans, past.plans);
+        let alarm_above = rules.risk.drift_alarm;
+        if let Some(kept) = &mut self.kept {
+            let said = kept.model.ask(&table).expected();
+            self.card.drift = Drift::note(&mut kept.spread, said, alarm_above);
+        }
+        self.risk.note_drift(&table, alarm_above);
     }
 
     /// Learns who leaves, when it is time.
@@ -370,6 +396,29 @@ mod tests {
         assert_eq!((told.parts.len(), told.parts[0].0, largest.0), (1, 1, "complaints"));
         let held_out = learner.card().held_out.as_ref().expect("judged");
         assert!(held_out.auc.mean > 0.7 && held_out.calibration_error < 0.06, "{held_out:?}");
+    }
+
+    #[test]
+    fn members_who_are_others_than_those_learnt_for_raise_the_alarm() {
+        let watched = |complaints: f32, seed| {
+            let mut sample = sample(500, seed);
+            sample.watched.fill(true);
+            sample.features.iter_mut().for_each(|features| features[COMPLAINTS] *= complaints);
+            sample
+        };
+        let mut samples = BTreeMap::from([(month(), watched(1.0, 2))]);
+        let mut learner = learnt(&samples, month());
+        let mut noted = |sample: MemberSample, at: i32| {
+            samples.insert(month() + at - 1, sample);
+            let past = Past { samples: &samples, left: &|_| None, plan: &|_| 0, plans: &[String::new()] };
+            learner.note_drift(month() + at, &past, &rules());
+            learner.card.drift
+        };
+        assert_eq!(noted(watched(1.0, 3), 2), None);
+        let calm = noted(watched(1.0, 4), 3).expect("a month to compare with");
+        assert!(!calm.alarm && calm.stability < 0.1, "{calm:?}");
+        let moved = noted(watched(0.0, 5), 4).expect("a month to compare with");
+        assert!(moved.alarm, "{moved:?}");
     }
 
     #[test]

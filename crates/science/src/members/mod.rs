@@ -3,6 +3,7 @@
 //!
 //! What is said of month *t* rests on nothing after it.
 
+mod drift;
 mod features;
 mod learner;
 mod risk;
@@ -10,6 +11,7 @@ mod rollup;
 mod sample;
 mod trial;
 
+pub use drift::Drift;
 pub use features::{
     CustomerSituation, FEATURES, Features, MemberSituation, Readings, Trace, Use, features, reasons,
 };

@@ -5,11 +5,13 @@ use domain::outlook::{ExitRisk, RiskModel};
 use domain::rules::Rules;
 use serde::{Deserialize, Serialize};
 
+use super::drift::Drift;
 use super::features::{Features, STAGE, frame};
 use super::sample::Past;
 use super::trial::Trial;
 use crate::frame::Frame;
 use crate::learn::blend::{Blend, Learner, Lesson};
+use crate::learn::drift::Spread;
 use crate::outlook::{self, Judged};
 
 /// Seed of every drawing.
@@ -32,6 +34,9 @@ pub(super) struct MemberRisk {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Kept {
     model: Blend,
+    /// Of what it said of those it was judged on; not kept by earlier versions.
+    #[serde(default)]
+    spread: Option<Spread>,
 }
 
 /// What the risk of members to leave rests on.
@@ -53,6 +58,9 @@ pub struct MemberRiskCard {
     /// learnt, and in what earlier versions kept.
     #[serde(default)]
     pub trial: Option<Trial>,
+    /// How far what is said of the latest month lies from what was said of those it was judged on.
+    #[serde(default)]
+    pub drift: Option<Drift>,
 }
 
 /// Member-months whose end is known.
@@ -106,7 +114,10 @@ impl MemberRisk {
         let last = month - ExitRisk::MONTHS;
         let judged_from = last - (ExitRisk::MONTHS - 1);
         let first = last - i32::from(rules.learn_months);
-        if self.tried_in.is_some_and(|tried| month - tried < every) {
+        // Where scores drift it does not wait as long, but for as many new outcomes as are judged on.
+        let drifts = self.card.drift.is_some_and(|drift| drift.alarm);
+        let wait = if drifts { every.min(ExitRisk::MONTHS) } else { every };
+        if self.tried_in.is_some_and(|tried| month - tried < wait) {
             return;
         }
         // What is learnt from must have ended before what is judged on begins.
@@ -126,7 +137,8 @@ impl MemberRisk {
         let model = fit(&earlier.table(past), &earlier);
         let table = latest.table(past);
         let judge = |said: &[f64]| Judged::of(said, &latest.left);
-        let tried = judge(&probabilities(&model, &table));
+        let said = probabilities(&model, &table);
+        let tried = judge(&said);
         let in_use = match (&self.kept, by_stage(&earlier)) {
             (Some(kept), _) => Some(probabilities(&kept.model, &table)),
             // As it would have been said before the months that are judged on.
@@ -145,7 +157,16 @@ impl MemberRisk {
         self.card.model = Some(RiskModel::Learnt);
         self.card.learnt_in = Some(month);
         self.card.version += 1;
-        self.kept = Some(Kept { model });
+        self.card.drift = None;
+        self.kept = Some(Kept { model, spread: Spread::of(said) });
+    }
+
+    /// Looks whether the model still fits these members.
+    pub(super) fn note_drift(&mut self, members: &Frame, alarm_above: f64) {
+        if let Some(kept) = &mut self.kept {
+            let said = probabilities(&kept.model, members);
+            self.card.drift = Drift::note(&mut kept.spread, said, alarm_above);
+        }
     }
 
     /// Probability of each row to leave; none before there is a past.

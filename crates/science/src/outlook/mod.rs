@@ -3,6 +3,7 @@
 //! Everything said of month *t* rests on parameters learnt from months before *t*: moves between stages and profit
 //! by stage from all customers, the risk to leave from a sample of them whose next months are known by then.
 
+mod cards;
 mod chain;
 mod evidence;
 mod features;
@@ -10,6 +11,7 @@ mod risk;
 mod sample;
 mod segment;
 
+pub use cards::{Inferences, SegmentCard, StageCard, StageFate};
 pub use chain::{Chain, ChainLearner};
 pub use evidence::evidence;
 pub use features::{Circumstances, Contract, FEATURES, Features, Holding, features};

@@ -10,14 +10,18 @@ pub use science::evaluation::value::{
     Candidate, CandidateTest, GroupTest, HeldOutMonths, Tenth, ValueTest, Verdict,
 };
 pub use science::learn::metrics::CalibrationBin;
-pub use science::members::{HeldOut, MemberRiskCard, SatisfactionCard, Trial};
-pub use science::outlook::{Judged, JudgedOn, RiskCard};
+pub use science::members::{Drift, HeldOut, MemberRiskCard, SatisfactionCard, Trial};
+pub use science::outlook::{Inferences, Judged, JudgedOn, RiskCard, SegmentCard, StageCard, StageFate};
 
 /// The page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ModelsView {
     /// The published month; none before the first cycle.
     pub month: Option<Month>,
+    /// Lifecycle stages; none where a month was computed before there was such a card.
+    pub stages: Option<StageCard>,
+    /// Segments; likewise.
+    pub segments: Option<SegmentCard>,
     /// The risk to leave.
     pub risk: Option<RiskCard>,
     /// Lifetime value, in months of a customer's own revenue.

@@ -25,6 +25,8 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<ModelsView, Probl
     };
     for card in services.store().model_cards(month).await? {
         match card.model.as_str() {
+            "stages" => view.stages = Some(read(&card.figures)?),
+            "segments" => view.segments = Some(read(&card.figures)?),
             "risk" => view.risk = Some(read(&card.figures)?),
             "value" => view.value = Some(read(&card.figures)?),
             "satisfaction" => view.satisfaction = Some(read(&card.figures)?),

@@ -3,12 +3,13 @@
 use std::array;
 
 use domain::satisfaction::SatisfactionLabel;
+use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
 use domain::{Arg, LifecycleStage, Month};
 use maud::{Markup, html};
 use service::insight::Interval;
 use service::models::{
-    CalibrationBin, HeldOut, Judged, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain,
-    Trial,
+    CalibrationBin, Drift, HeldOut, Inferences, Judged, MemberRiskCard, ModelsView, RiskCard,
+    SatisfactionCard, SegmentCard, StageCard, StageChain, StageFate, Trial,
 };
 
 use crate::chart::calibration::{self, Calibration, Part};
@@ -27,9 +28,11 @@ pub fn render(ui: &Ui<'_>, models: &ModelsView) -> Markup {
             @if let Some(month) = models.month { (data_through(ui, month)) }
         }
         @if models.month.is_none() { (no_cycle_yet(ui)) }
+        @if let Some(card) = &models.stages { (stages(ui, card)) }
         @if let Some(card) = &models.risk { (risk(ui, card, &models.risk_over_time)) }
         @if let Some(chain) = &models.value { (value(ui, chain, models.ahead)) }
         @if let Some(test) = &models.value_test { (value_test::render(ui, test)) }
+        @if let Some(card) = &models.segments { (segments(ui, card)) }
         @if let Some(card) = &models.satisfaction { (satisfaction(ui, card)) }
         @if let Some(card) = &models.member_risk { (member_risk(ui, card)) }
     };
@@ -44,23 +47,20 @@ fn risk(ui: &Ui<'_>, card: &RiskCard, over_time: &[(Month, RiskCard)]) -> Markup
         html! { div.card {
             p.note { (ui.t("model-risk-what")) }
             dl.facts {
+                (source(ui))
                 (field(&ui.t("model"), card.model.map(|model| ui.t(model.text_key()))))
                 (field(&ui.t("model-version"), (card.version > 0).then_some(card.version)))
                 (field(&ui.t("model-learnt-in"), card.learnt_in.map(|month| month.to_string())))
                 (field(&ui.t("model-rows"), Some(ui.with("model-rows-of", [
                     ("rows", Arg::Text(count(card.rows))), ("exits", Arg::Text(count(card.exits))),
                 ]))))
-                (field(&ui.t("model-drift"), card.drift.map(|drift| html! {
-                    (format!("{drift:.3}")) " "
-                    @if card.drift_alarm { (badge("bad", &ui.t("model-drift-alarm"))) }
-                    @else { (badge("good", &ui.t("model-drift-calm"))) }
-                })))
+                (drifted(ui, card.drift.map(|stability| Drift { stability, alarm: card.drift_alarm })))
             }
             @match &card.judged {
                 Some(judged) => {
                     h3 { (ui.t("model-judged")) }
                     (figures(ui, ["model-figure-rows", "model-figure-exits"], &beside(judged, card.refused.as_ref())))
-                    @if let Some(chart) = calibrated(ui, judged) { div.pair { div.panel { (chart) } } }
+                    (calibrated(ui, &judged.tenths, &RISK_CHART))
                 },
                 None => p.faint { (ui.t("model-too-little")) },
             }
@@ -71,11 +71,28 @@ fn risk(ui: &Ui<'_>, card: &RiskCard, over_time: &[(Month, RiskCard)]) -> Markup
     )
 }
 
-const RISK_ASSUMES: [&str; 4] = [
+/// What the form of a model is taken from: as yet none of those in use is an author's.
+fn source(ui: &Ui<'_>) -> Markup {
+    field(&ui.t("model-source"), Some(ui.t("model-source-own")))
+}
+
+fn drifted(ui: &Ui<'_>, drift: Option<Drift>) -> Markup {
+    let told = drift.map(|drift| {
+        html! {
+            (format!("{:.3}", drift.stability)) " "
+            @if drift.alarm { (badge("bad", &ui.t("model-drift-alarm"))) }
+            @else { (badge("good", &ui.t("model-drift-calm"))) }
+        }
+    });
+    field(&ui.t("model-drift"), told)
+}
+
+const RISK_ASSUMES: [&str; 5] = [
     "model-risk-assumes-past",
     "model-risk-assumes-cause",
     "model-risk-assumes-sample",
     "model-risk-assumes-worse",
+    "model-risk-assumes-form",
 ];
 
 fn count(number: usize) -> String {
@@ -138,8 +155,28 @@ fn trial(ui: &Ui<'_>, counted: [&'static str; 2], trial: &Trial) -> Markup {
     }
 }
 
-/// What was said and what happened, by tenths.
-fn calibrated(ui: &Ui<'_>, judged: &Judged) -> Option<Markup> {
+/// The texts of a calibration chart: question, caption, what was said, what came.
+type Chart = [&'static str; 4];
+
+const RISK_CHART: Chart =
+    ["model-risk-chart-question", "model-risk-chart-caption", "model-risk-said", "model-risk-happened"];
+const MEMBER_RISK_CHART: Chart = [
+    "model-risk-chart-question",
+    "model-member-risk-chart-caption",
+    "model-risk-said",
+    "model-risk-happened",
+];
+const SATISFACTION_CHART: Chart = [
+    "model-satisfaction-chart-question",
+    "model-satisfaction-chart-caption",
+    "model-risk-said",
+    "model-satisfaction-happened",
+];
+const STAGE_CHART: Chart =
+    ["model-stage-chart-question", "model-stage-chart-caption", "model-stage-said", "model-stage-stood"];
+
+/// What was said and what happened, by tenths; nothing where it is not known.
+fn calibrated(ui: &Ui<'_>, tenths: &[CalibrationBin], texts: &Chart) -> Markup {
     let part = |tenth: &CalibrationBin| {
         let error = (tenth.happened * (1.0 - tenth.happened) / tenth.count as f64).sqrt();
         let range = Interval::around(tenth.happened, error);
@@ -150,19 +187,20 @@ fn calibrated(ui: &Ui<'_>, judged: &Judged) -> Option<Markup> {
             range: Interval { low: range.low.max(0.0), high: range.high.min(1.0) },
         }
     };
-    let parts: Vec<Part> = judged.tenths.iter().map(part).collect();
-    calibration::draw(
+    let parts: Vec<Part> = tenths.iter().map(part).collect();
+    let chart = calibration::draw(
         ui,
         &Calibration {
-            question: &ui.t("model-risk-chart-question"),
-            caption: &ui.t("model-risk-chart-caption"),
-            said: &ui.t("model-risk-said"),
-            came: &ui.t("model-risk-happened"),
+            question: &ui.t(texts[0]),
+            caption: &ui.t(texts[1]),
+            said: &ui.t(texts[2]),
+            came: &ui.t(texts[3]),
             parts: &parts,
             on_axis: &|share| text::share(share),
             in_table: &|share| format!("{:.2}%", 100.0 * share),
         },
-    )
+    );
+    html! { @if let Some(chart) = chart { div.pair { div.panel { (chart) } } } }
 }
 
 /// The months in which the model in use was judged anew, the latest first.
@@ -204,6 +242,7 @@ fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Mar
             p.note { (ui.with("model-value-what", [
                 ("months", Arg::Count(i64::from(months))), ("discount", Arg::Share(discount)),
             ])) }
+            dl.facts { (source(ui)) }
             h3 { (ui.t("model-value-moves")) }
             div.scroll { (moves(ui, chain)) }
             h3 { (ui.t("model-assumes")) }
@@ -211,6 +250,146 @@ fn value(ui: &Ui<'_>, chain: &StageChain, (months, discount): (u16, f64)) -> Mar
         } },
     )
 }
+
+fn stages(ui: &Ui<'_>, card: &StageCard) -> Markup {
+    section(
+        "stages",
+        &ui.t("stage"),
+        None,
+        html! { div.card {
+            p.note { (ui.t("model-stage-what")) }
+            dl.facts {
+                (source(ui))
+                (field(&ui.t("model-stage-months"), card.months.map(|(first, last)| format!("{first} – {last}"))))
+                (field(&ui.t("model-figure-rows"), (card.rows > 0).then(|| count(card.rows))))
+            }
+            @if card.stages.is_empty() { p.faint { (ui.t("model-stage-too-early")) } }
+            @else {
+                (calibrated(ui, &card.tenths, &STAGE_CHART))
+                h3 { (ui.t("model-stage-fates")) }
+                div.scroll { (fates(ui, &card.stages)) }
+            }
+            h3 { (ui.t("model-assumes")) }
+            ul.reasons { @for key in STAGE_ASSUMES { li { (ui.t(key)) } } }
+        } },
+    )
+}
+
+/// What became of the customers of each stage.
+fn fates(ui: &Ui<'_>, stages: &[StageFate]) -> Markup {
+    let columns: [Column; 5] = [
+        ("stage", ""),
+        ("model-figure-rows", "number"),
+        ("model-stage-stood", "number"),
+        ("model-stage-earning", "number"),
+        ("model-stage-revenue", "number"),
+    ];
+    let row = |fate: &StageFate| -> [Markup; 5] {
+        let (earning, of_earning) = fate.earning;
+        [
+            stage(ui, fate.stage),
+            html! { (of_many(fate.rows)) },
+            html! { (text::share(fate.stood)) },
+            html! {
+                (text::share(earning)) " "
+                small { (text::share(of_earning.low)) " – " (text::share(of_earning.high)) }
+            },
+            html! {
+                @match fate.revenue {
+                    Some((ratio, range)) => {
+                        (format!("{ratio:.2}")) " " small { (format!("{:.2} – {:.2}", range.low, range.high)) }
+                    },
+                    None => "–",
+                }
+            },
+        ]
+    };
+    table(ui, columns, stages.iter().map(row), None)
+}
+
+const STAGE_ASSUMES: [&str; 4] = [
+    "model-stage-assumes-rests",
+    "model-stage-assumes-before",
+    "model-stage-assumes-truth",
+    "model-stage-assumes-form",
+];
+
+/// A dimension of the segments: its title, what was inferred, and the names of its codes.
+type Dimension<'a> = (&'static str, &'a Inferences, Vec<&'static str>);
+
+fn segments(ui: &Ui<'_>, card: &SegmentCard) -> Markup {
+    let dimensions: [Dimension<'_>; 3] = [
+        ("value", &card.value, SegmentValue::ALL.iter().map(|code| code.text_key()).collect()),
+        (
+            "model-segment-factor",
+            &card.buying_factor,
+            BuyingFactor::ALL.iter().map(|code| code.text_key()).collect(),
+        ),
+        ("model-segment-need", &card.ict_need, IctNeed::ALL.iter().map(|code| code.text_key()).collect()),
+    ];
+    section(
+        "segments",
+        &ui.t("segment"),
+        None,
+        html! { div.card {
+            p.note { (ui.t("model-segment-what")) }
+            dl.facts { (source(ui)) }
+            h3 { (ui.t("model-segment-sure")) }
+            p.note { (ui.t("model-segment-sure-note")) }
+            div.scroll { (sureness(ui, &dimensions)) }
+            @for (title, inferred, codes) in &dimensions {
+                h3 { (ui.t(title)) }
+                div.scroll { (inferences(ui, inferred, codes)) }
+            }
+            h3 { (ui.t("model-assumes")) }
+            ul.reasons { @for key in SEGMENT_ASSUMES { li { (ui.t(key)) } } }
+        } },
+    )
+}
+
+/// How many customers were told each dimension, and how surely.
+fn sureness(ui: &Ui<'_>, dimensions: &[Dimension<'_>]) -> Markup {
+    let columns: [Column; 5] = [
+        ("segment", ""),
+        ("customers", "number"),
+        ("model-segment-guess", "number"),
+        ("model-segment-likely", "number"),
+        ("model-segment-surely", "number"),
+    ];
+    let row = |(title, inferred, _): &Dimension<'_>| -> [Markup; 5] {
+        let total = inferred.total();
+        let share =
+            |part: u64| html! { @if total > 0 { (text::share(part as f64 / total as f64)) } @else { "–" } };
+        let [guess, likely, surely] = inferred.sure.map(share);
+        [html! { (ui.t(title)) }, html! { (of_many(total)) }, guess, likely, surely]
+    };
+    table(ui, columns, dimensions.iter().map(row), None)
+}
+
+/// What was inferred in one dimension.
+fn inferences(ui: &Ui<'_>, inferred: &Inferences, codes: &[&'static str]) -> Markup {
+    let columns: [Column; 3] = [("segment", ""), ("customers", "number"), ("stage-confidence", "number")];
+    let rows = codes.iter().enumerate().map(|(code, name)| -> [Markup; 3] {
+        let told = inferred.of(code);
+        [
+            html! { (ui.t(name)) },
+            html! { (of_many(told.map_or(0, |(customers, _)| customers))) },
+            html! { @match told { Some((_, sure)) => (text::share(sure)), None => "–" } },
+        ]
+    });
+    table(ui, columns, rows, None)
+}
+
+fn of_many(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+const SEGMENT_ASSUMES: [&str; 4] = [
+    "model-segment-assumes-rests",
+    "model-segment-assumes-cannot",
+    "model-segment-assumes-confidence",
+    "model-segment-assumes-form",
+];
 
 /// From each stage to each, what a month there brings and what a customer there is worth.
 fn moves(ui: &Ui<'_>, chain: &StageChain) -> Markup {
@@ -247,12 +426,18 @@ fn satisfaction(ui: &Ui<'_>, card: &SatisfactionCard) -> Markup {
         html! { div.card {
             p.note { (ui.t("model-satisfaction-what")) }
             dl.facts {
+                (source(ui))
                 (field(&ui.t("model-answers"), Some(count(card.answers))))
                 (field(&ui.t("model-version"), (card.version > 0).then_some(card.version)))
                 (field(&ui.t("model-learnt-in"), card.learnt_in.map(|month| month.to_string())))
+                (drifted(ui, card.drift))
             }
             @match &card.held_out {
-                Some(held_out) => { (held_out_figures(ui, held_out)) (labels(ui, &card.labels)) },
+                Some(held_out) => {
+                    (held_out_figures(ui, held_out))
+                    (calibrated(ui, &held_out.tenths, &SATISFACTION_CHART))
+                    (labels(ui, &card.labels))
+                },
                 None if card.refused => p.faint { (ui.t("model-satisfaction-refused")) },
                 None => p.faint { (ui.with("model-satisfaction-too-little", [("least", Arg::Text(count(card.least)))])) },
             }
@@ -263,12 +448,13 @@ fn satisfaction(ui: &Ui<'_>, card: &SatisfactionCard) -> Markup {
     )
 }
 
-const SATISFACTION_ASSUMES: [&str; 5] = [
+const SATISFACTION_ASSUMES: [&str; 6] = [
     "model-satisfaction-assumes-answers",
     "model-satisfaction-assumes-labels",
     "model-satisfaction-assumes-question",
     "model-satisfaction-assumes-rollup",
     "model-satisfaction-assumes-worse",
+    "model-satisfaction-assumes-form",
 ];
 
 /// How well the dissatisfied were told who were not learnt from.
@@ -313,12 +499,14 @@ fn member_risk(ui: &Ui<'_>, card: &MemberRiskCard) -> Markup {
         html! { div.card {
             p.note { (ui.t("model-member-risk-what")) }
             dl.facts {
+                (source(ui))
                 (field(&ui.t("model"), card.model.map(|model| ui.t(model.text_key()))))
                 (field(&ui.t("model-version"), (card.version > 0).then_some(card.version)))
                 (field(&ui.t("model-learnt-in"), card.learnt_in.map(|month| month.to_string())))
                 (field(&ui.t("model-rows"), Some(ui.with("model-member-rows-of", [
                     ("rows", Arg::Text(count(card.rows))), ("exits", Arg::Text(count(card.exits))),
                 ]))))
+                (drifted(ui, card.drift))
             }
             @match (&card.trial, &card.judged) {
                 (Some(last), _) => (trial(ui, MEMBER_MONTHS, last)),
@@ -328,6 +516,7 @@ fn member_risk(ui: &Ui<'_>, card: &MemberRiskCard) -> Markup {
                 },
                 (None, None) => p.faint { (ui.t("model-too-little")) },
             }
+            @if let Some(judged) = &card.judged { (calibrated(ui, &judged.tenths, &MEMBER_RISK_CHART)) }
             h3 { (ui.t("model-assumes")) }
             ul.reasons { @for key in MEMBER_RISK_ASSUMES { li { (ui.t(key)) } } }
         } },
@@ -337,5 +526,9 @@ fn member_risk(ui: &Ui<'_>, card: &MemberRiskCard) -> Markup {
 /// What is counted where members are judged on.
 const MEMBER_MONTHS: [&str; 2] = ["model-figure-member-rows", "model-figure-exits"];
 
-const MEMBER_RISK_ASSUMES: [&str; 3] =
-    ["model-risk-assumes-past", "model-member-risk-assumes-plan", "model-member-risk-assumes-worse"];
+const MEMBER_RISK_ASSUMES: [&str; 4] = [
+    "model-risk-assumes-past",
+    "model-member-risk-assumes-plan",
+    "model-member-risk-assumes-worse",
+    "model-risk-assumes-form",
+];

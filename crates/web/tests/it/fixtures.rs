@@ -47,8 +47,9 @@ use service::insight::{
 };
 use service::member::{MemberQueue, QueueLine};
 use service::models::{
-    CalibrationBin, Candidate, CandidateTest, GroupTest, HeldOut, HeldOutMonths, Judged, JudgedOn,
-    MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, StageChain, Tenth, Trial, ValueTest, Verdict,
+    CalibrationBin, Candidate, CandidateTest, Drift, GroupTest, HeldOut, HeldOutMonths, Inferences, Judged,
+    JudgedOn, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, SegmentCard, StageCard, StageChain,
+    StageFate, Tenth, Trial, ValueTest, Verdict,
 };
 use service::search::{Few, Found, RecordHit, RecordKind, Records};
 use service::segment::certify::{Dimension, SegmentOutcome};
@@ -804,6 +805,11 @@ pub fn models() -> ModelsView {
         tried,
         in_use: judged.clone(),
     };
+    let inferred = |codes: usize| {
+        let mut inferred = Inferences::default();
+        (0..400).for_each(|n| inferred.add(n % codes, 0.3 + 0.1 * (n % 7) as f32));
+        inferred
+    };
     ModelsView {
         month: Some(month("2026-10")),
         value_test: Some(value_test()),
@@ -820,6 +826,27 @@ pub fn models() -> ModelsView {
             judged: Some(judged.clone()),
             drift: Some(0.31),
             drift_alarm: true,
+        }),
+        stages: Some(StageCard {
+            months: Some((month("2025-11"), month("2026-07"))),
+            rows: 41_200,
+            tenths: judged.tenths.clone(),
+            stages: LifecycleStage::ALL
+                .iter()
+                .map(|&stage| StageFate {
+                    stage,
+                    rows: 6_867,
+                    stood: 0.83,
+                    earning: (0.97, Interval { low: 0.96, high: 0.98 }),
+                    revenue: (stage != LifecycleStage::Potential)
+                        .then_some((0.92, Interval { low: 0.9, high: 0.94 })),
+                })
+                .collect(),
+        }),
+        segments: Some(SegmentCard {
+            value: inferred(3),
+            buying_factor: inferred(7),
+            ict_need: Inferences::default(),
         }),
         value: StageChain::learn(&seen, &options).ok(),
         satisfaction: Some(SatisfactionCard {
@@ -840,6 +867,7 @@ pub fn models() -> ModelsView {
             }),
             refused: false,
             trial: Some(trial(Judged { log_loss: 0.119, ..judged.clone() })),
+            drift: Some(Drift { stability: 0.04, alarm: false }),
         }),
         member_risk: Some(MemberRiskCard {
             model: Some(RiskModel::Learnt),
@@ -848,6 +876,7 @@ pub fn models() -> ModelsView {
             rows: 23_900,
             exits: 1_210,
             trial: Some(trial(judged.clone())),
+            drift: Some(Drift { stability: 0.27, alarm: true }),
             judged: Some(judged),
         }),
         ahead: (36, 0.1),

@@ -440,6 +440,31 @@ fn only_those_who_may_export_are_offered_it() {
 }
 
 #[test]
+fn every_model_in_use_has_a_card_with_its_standing_and_what_came_of_what_it_said() {
+    let actor = fixtures::actor(Role::UnitHead);
+    for lang in Lang::ALL {
+        let ui = Ui { lang, theme: Theme::System, actor: Some(&actor), here: "/models" };
+        let page = document(models::render(&ui, &fixtures::models()));
+        let named = ["stages", "risk", "value", "segments", "satisfaction", "member-risk"];
+        let of = |card: &str| {
+            let rest = page.split(&format!("id=\"{card}\"")).nth(1).expect("a card");
+            rest.split("<section").next().expect("its text").to_owned()
+        };
+        for card in named {
+            let shown = of(card);
+            let holds = |key: &str| shown.contains(&*text::get(lang, key));
+            assert!(holds("model-source") && holds("model-assumes"), "{card}");
+            let is_charted = matches!(card, "stages" | "risk" | "satisfaction" | "member-risk");
+            assert_eq!(shown.contains("class=\"plot\""), is_charted, "{card}");
+            let drifts = matches!(card, "risk" | "satisfaction" | "member-risk");
+            assert_eq!(holds("model-drift"), drifts, "{card}");
+        }
+        assert!(of("satisfaction").contains(&*text::get(lang, "model-trial-refused")));
+        assert!(of("member-risk").contains(&*text::get(lang, "model-trial-taken")));
+    }
+}
+
+#[test]
 fn the_row_of_totals_is_the_unit_itself() {
     let view = fixtures::insight();
     let actor = fixtures::actor(Role::UnitHead);
