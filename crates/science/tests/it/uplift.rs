@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use science::uplift::{LeftOutReason, Options, Report, Verdict, evaluate};
+use science::uplift::{LeftOutReason, Options, Outcome, Report, Verdict, evaluate, qini};
 
 use crate::table::{parse, table};
 
@@ -40,6 +40,146 @@ fn the_womens_mail_is_worth_aiming_at_visits() {
     assert!((report.qini["response"].value - 0.017).abs() < 0.001, "{:?}", report.qini["response"]);
     assert_eq!(report.verdict, Verdict::Works);
     assert_eq!(report.scores.len(), report.n);
+}
+
+/// Plain logistic regression by Newton's method with a ridge of one on standardised columns, the constant last and
+/// free: nothing of the library's learners, so that it can stand beside them.
+fn logistic(rows: &[(Vec<f64>, bool)]) -> Vec<f64> {
+    let width = rows[0].0.len();
+    let mut weights = vec![0.0; width];
+    for _ in 0..8 {
+        let mut gradient: Vec<f64> = weights.iter().map(|weight| -weight).collect();
+        let mut curvature = vec![vec![0.0; width]; width];
+        (0..width).for_each(|at| curvature[at][at] = 1.0);
+        gradient[width - 1] = 0.0;
+        curvature[width - 1][width - 1] = 1e-9;
+        for (numbers, positive) in rows {
+            let chance = chance(&weights, numbers);
+            let miss = f64::from(u8::from(*positive)) - chance;
+            let spread = chance * (1.0 - chance);
+            for at in 0..width {
+                gradient[at] += miss * numbers[at];
+                for other in 0..=at {
+                    curvature[at][other] += spread * numbers[at] * numbers[other];
+                }
+            }
+        }
+        for at in 0..width {
+            for other in 0..at {
+                curvature[other][at] = curvature[at][other];
+            }
+        }
+        for (weight, step) in weights.iter_mut().zip(solved(curvature, gradient)) {
+            *weight += step;
+        }
+    }
+    weights
+}
+
+fn chance(weights: &[f64], numbers: &[f64]) -> f64 {
+    1.0 / (1.0 + (-weights.iter().zip(numbers).map(|(weight, number)| weight * number).sum::<f64>()).exp())
+}
+
+/// Gauss–Jordan; the matrix is positive definite.
+fn solved(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
+    for at in 0..right.len() {
+        let pivot = matrix[at].clone();
+        for row in (0..right.len()).filter(|&row| row != at) {
+            let factor = matrix[row][at] / pivot[at];
+            for (cell, above) in matrix[row].iter_mut().zip(&pivot).skip(at) {
+                *cell -= factor * above;
+            }
+            right[row] -= factor * right[at];
+        }
+    }
+    (0..right.len()).map(|at| right[at] / matrix[at][at]).collect()
+}
+
+/// Treated and visited, and the numbers of a customer: five columns as they are, a column per word of the two others,
+/// all standardised, and a one.
+fn women_or_none() -> Option<(Vec<Outcome>, Vec<Vec<f64>>)> {
+    let frame = table("hillstrom/hillstrom.csv")?;
+    let column = |name: &str| frame.column(name).expect("a column");
+    let arm = column("segment");
+    let rows: Vec<usize> = (0..frame.rows()).filter(|&row| arm.text(row) != "Mens E-Mail").collect();
+    let outcomes = rows.iter().map(|&row| Outcome {
+        treated: arm.text(row) == "Womens E-Mail",
+        positive: column("visit").text(row) == "1",
+    });
+    let mut columns: Vec<Vec<f64>> = Vec::new();
+    for name in ["recency", "history", "mens", "womens", "newbie"] {
+        columns.push(rows.iter().map(|&row| column(name).text(row).parse().expect("a number")).collect());
+    }
+    for (name, words) in
+        [("zip_code", ["Surburban", "Urban", "Rural"]), ("channel", ["Web", "Phone", "Multichannel"])]
+    {
+        for word in words {
+            columns
+                .push(rows.iter().map(|&row| f64::from(u8::from(column(name).text(row) == word))).collect());
+        }
+    }
+    let count = rows.len() as f64;
+    for values in &mut columns {
+        let mean = values.iter().sum::<f64>() / count;
+        let spread = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+        values.iter_mut().for_each(|value| *value = (*value - mean) / spread);
+    }
+    columns.push(vec![1.0; rows.len()]);
+    let numbers = (0..rows.len()).map(|row| columns.iter().map(|values| values[row]).collect()).collect();
+    Some((outcomes.collect(), numbers))
+}
+
+/// Coefficients of the T-learner, class transformation and a ranking by response, out of five folds drawn by a seed.
+fn textbook(outcomes: &[Outcome], numbers: &[Vec<f64>], seed: u64) -> [f64; 3] {
+    let mut order: Vec<usize> = (0..outcomes.len()).collect();
+    // Drawn by a multiplicative hash: any drawing that does not look at the rows will do.
+    order.sort_by_key(|&row| {
+        (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15 ^ (seed << 17 | 1)).rotate_left(29)
+    });
+    order.sort_by_key(|&row| (outcomes[row].treated, outcomes[row].positive));
+    let mut fold_of = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(place, &row)| fold_of[row] = place % 5);
+    let mut scores = [(); 3].map(|()| vec![0.0; outcomes.len()]);
+    for fold in 0..5 {
+        let taught = |keep: &dyn Fn(Outcome) -> bool, answer: &dyn Fn(Outcome) -> bool| {
+            let rows = (0..outcomes.len()).filter(|&row| fold_of[row] != fold && keep(outcomes[row]));
+            logistic(&rows.map(|row| (numbers[row].clone(), answer(outcomes[row]))).collect::<Vec<_>>())
+        };
+        let positive = |outcome: Outcome| outcome.positive;
+        let treated = taught(&|outcome| outcome.treated, &positive);
+        let control = taught(&|outcome| !outcome.treated, &positive);
+        let same = taught(&|_| true, &|outcome| outcome.positive == outcome.treated);
+        let response = taught(&|_| true, &positive);
+        for row in (0..outcomes.len()).filter(|&row| fold_of[row] == fold) {
+            let said = |weights: &[f64]| chance(weights, &numbers[row]);
+            scores[0][row] = said(&treated) - said(&control);
+            scores[1][row] = said(&same);
+            scores[2][row] = said(&response);
+        }
+    }
+    scores.map(|scores| qini(&scores, outcomes).expect("a coefficient"))
+}
+
+/// The figures known for Womens/visit: S- or T-learners .065 to .066, class transformation .0661, response .017. Plain
+/// logistic learners out of five folds come nearest to them; which drawing of the folds they are of is not known, and
+/// that alone moves the third digit: over eight drawings of another implementation .064 ± .003 for either learner
+/// (.0650, .0652 and .0670 with one of them), .0169 ± .0003 for the ranking by response. Tried with the same columns,
+/// and no nearer: fitted and ranked on all rows (T .078, class transformation .072), ranked on the 30 % or half left
+/// out (.065 to .082), ten folds (.062), an S-learner without interactions (.017: it can only rank by response), the
+/// bands of `history` beside it (±.001), a ridge from none to a hundred times as strong (±.001), coefficients averaged
+/// over folds rather than of all scores together (+.001). So the ranking by response is reproduced to its digits, as
+/// the mean of drawings; the others are not, and lie within what drawings give. `evaluate` has ten folds, drawn three
+/// times, and shrinks differences: hence its .0645 to .0652.
+#[test]
+fn the_textbook_learners_give_the_figures_that_are_known() {
+    let Some((outcomes, numbers)) = women_or_none() else { return };
+    let drawn: Vec<[f64; 3]> = (42..46).map(|seed| textbook(&outcomes, &numbers, seed)).collect();
+    println!("T-learner, class transformation, response: {drawn:.4?}");
+    let mean = |learner: usize| drawn.iter().map(|drawn| drawn[learner]).sum::<f64>() / drawn.len() as f64;
+    assert_eq!(format!("{:.3}", mean(2)), "0.017");
+    for (learner, known) in [(0, 0.0655), (1, 0.0661)] {
+        assert!((mean(learner) - known).abs() < 2.0 * 0.003, "{learner}: {:.4}", mean(learner));
+    }
 }
 
 #[test]
