@@ -81,8 +81,20 @@ pub struct MemberMonth {
     pub satisfaction: Option<Satisfaction>,
     /// Probability to leave within [`crate::outlook::ExitRisk::MONTHS`]; none before there is a past to tell it by.
     pub risk: Option<f32>,
+    /// What speaks for leaving, most telling first; at most [`crate::assessment::Assessment::REASONS`]; none where the
+    /// risk is too small to be explained or only known by the customer's stage.
+    pub risk_reasons: Vec<Reason>,
     /// Charges of the last twelve months.
     pub value: Money,
+}
+
+impl MemberMonth {
+    /// Probability to leave times charges of twelve months; none before there is a probability.
+    #[must_use]
+    pub fn expected_loss(&self) -> Option<Money> {
+        let charges = self.value.fen().max(0) as f64;
+        self.risk.map(|risk| Money::from_fen((f64::from(risk) * charges).round() as i64))
+    }
 }
 
 /// Yuan of charges in twelve months from which a member is of medium and of high value.
@@ -120,6 +132,22 @@ mod tests {
         assert_eq!(on_scale_of_ten(0.0, 10.0), None);
         assert_eq!(on_scale_of_ten(3.0, 7.0), None);
         assert_eq!(on_scale_of_ten(f64::NAN, 10.0), None);
+    }
+
+    #[test]
+    fn what_is_lost_is_what_is_charged_times_the_risk_and_a_credit_is_no_loss() {
+        let member = |risk, fen| MemberMonth {
+            member: MemberId::new(1),
+            customer: CustomerId::new(1),
+            month: Month::new(2025, 12).expect("a month"),
+            satisfaction: None,
+            risk,
+            risk_reasons: Vec::new(),
+            value: Money::from_fen(fen),
+        };
+        assert_eq!(member(Some(0.25), 120_000).expected_loss(), Some(Money::from_fen(30_000)));
+        assert_eq!(member(Some(0.25), -500).expected_loss(), Some(Money::ZERO));
+        assert_eq!(member(None, 120_000).expected_loss(), None);
     }
 
     #[test]

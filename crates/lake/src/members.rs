@@ -41,6 +41,7 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("satisfaction_reasons", DataType::Utf8, false),
         Field::new("risk", DataType::Float32, true),
         Field::new("value", DataType::Int64, false),
+        Field::new("risk_reasons", DataType::Utf8, false),
     ]))
 });
 
@@ -68,6 +69,7 @@ pub(crate) struct Rows {
     labels: UInt8Builder,
     reasons: StringBuilder,
     risks: Float32Builder,
+    risk_reasons: StringBuilder,
     values: Int64Builder,
 }
 
@@ -82,6 +84,7 @@ impl Rows {
         let reasons = satisfaction.map_or(&[][..], |told| &told.reasons);
         assessments::write_reasons(&mut self.reasons, reasons.iter());
         self.risks.append_option(member.risk);
+        assessments::write_reasons(&mut self.risk_reasons, member.risk_reasons.iter());
         self.values.append_value(member.value.fen());
     }
 
@@ -95,6 +98,7 @@ impl Rows {
             Arc::new(self.reasons.finish()),
             Arc::new(self.risks.finish()),
             Arc::new(self.values.finish()),
+            Arc::new(self.risk_reasons.finish()),
         ];
         RecordBatch::try_new(SCHEMA.clone(), columns)
     }
@@ -199,6 +203,7 @@ struct Columns<'a> {
     reasons: &'a StringArray,
     risk: &'a Float32Array,
     value: &'a Int64Array,
+    risk_reasons: &'a StringArray,
 }
 
 impl<'a> Columns<'a> {
@@ -213,6 +218,7 @@ impl<'a> Columns<'a> {
             reasons: column(4)?.as_string_opt()?,
             risk: column(5)?.as_primitive_opt::<Float32Type>()?,
             value: column(6)?.as_primitive_opt::<Int64Type>()?,
+            risk_reasons: column(7)?.as_string_opt()?,
         })
     }
 
@@ -231,6 +237,7 @@ impl<'a> Columns<'a> {
             month: self.month,
             satisfaction,
             risk: self.risk.is_valid(row).then(|| self.risk.value(row)),
+            risk_reasons: read_reasons(self.risk_reasons.value(row))?,
             value: Money::from_fen(self.value.value(row)),
         })
     }
@@ -255,6 +262,9 @@ mod tests {
                 reasons: vec![Reason { kind: ReasonKind::HotlineCalls, value: 2.0, months: 4 }],
             }),
             risk: (id % 7 > 0).then_some(0.125),
+            risk_reasons: (0..id % 3)
+                .map(|_| Reason { kind: ReasonKind::MemberSilent, value: 0.0, months: 2 })
+                .collect(),
             value: Money::from_fen(id * 10),
         };
         let batches: Vec<RecordBatch> = [1..1_000, 1_000..2_500]

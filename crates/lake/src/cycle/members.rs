@@ -463,14 +463,18 @@ impl OfMonth<'_> {
         let base = self.members.base;
         for (chunk, from) in range.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
             let plans: Vec<u16> = chunk.iter().map(|&place| base.members[place as usize].plan).collect();
-            let told = learner.tell(&features[from..from + chunk.len()], &plans, &base.plans);
+            let explain_from = self.members.rules.risk.explain_from;
+            let told = learner.tell(&features[from..from + chunk.len()], &plans, &base.plans, explain_from);
             let mut parts = told.parts.into_iter().peekable();
+            let mut risk_parts = told.risk_parts.into_iter().peekable();
             for (row, &place) in chunk.iter().enumerate() {
                 let ((trace, charges), situation) = (&seen[from + row], &situations[from + row]);
-                let reasons = match parts.next_if(|(of_row, _)| *of_row == row) {
+                let in_words = |parts: Option<(usize, Vec<(&str, f64)>)>| match parts {
                     Some((_, parts)) => science::members::reasons(&parts, trace, situation),
                     None => Vec::new(),
                 };
+                let reasons = in_words(parts.next_if(|(of_row, _)| *of_row == row));
+                let risk_reasons = in_words(risk_parts.next_if(|(of_row, _)| *of_row == row));
                 let member = &base.members[place as usize];
                 let value = Money::from_fen(*charges);
                 let satisfaction = told.satisfaction.as_ref().map(|told| told[row]);
@@ -488,6 +492,7 @@ impl OfMonth<'_> {
                         reasons,
                     }),
                     risk: told.risk.as_ref().map(|risk| risk[row] as f32),
+                    risk_reasons,
                     value,
                 });
             }

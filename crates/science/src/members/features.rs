@@ -226,7 +226,7 @@ pub(super) fn frame<'a>(
     Frame::from_columns(numbers.chain([Column { name: "plan".to_owned(), values, misfits: 0 }]).collect())
 }
 
-/// What adds most to being dissatisfied, in words, from what each feature adds in log-odds.
+/// What adds most to being dissatisfied or to leaving, in words, from what each feature adds in log-odds.
 #[must_use]
 pub fn reasons(parts: &[(&str, f64)], trace: &Trace, situation: &MemberSituation) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::with_capacity(Assessment::REASONS);

@@ -122,6 +122,8 @@ pub struct Told<'a> {
     pub parts: Vec<(usize, Vec<(&'a str, f64)>)>,
     /// Probability to leave of each row; none before there is a past.
     pub risk: Option<Vec<f64>>,
+    /// What each column adds to leaving, by row of those likely to, once that is learnt.
+    pub risk_parts: Vec<(usize, Vec<(&'a str, f64)>)>,
 }
 
 impl MemberLearner {
@@ -215,20 +217,21 @@ impl MemberLearner {
         self.risk.note(month, past, rules);
     }
 
-    /// What is told of members by their features and plans; `names` of plans.
+    /// What is told of members by their features and plans; `names` of plans. Leaving is explained from a probability
+    /// on.
     #[must_use]
-    pub fn tell(&self, rows: &[Features], plans: &[u16], names: &[String]) -> Told<'_> {
+    pub fn tell(&self, rows: &[Features], plans: &[u16], names: &[String], explain_from: f64) -> Told<'_> {
         let table = frame(rows.iter(), plans.iter().copied(), names);
-        let risk = self.risk.score(&table, rows);
+        let (risk, risk_parts) = self.risk.score(&table, rows, explain_from);
         let Some(kept) = &self.kept else {
-            return Told { risk, ..Told::default() };
+            return Told { risk, risk_parts, ..Told::default() };
         };
         let labelled = |score| (score, SatisfactionLabel::at(&kept.cuts, score));
         let asked = kept.model.ask(&table);
         let told: Vec<(f64, SatisfactionLabel)> = asked.expected().into_iter().map(labelled).collect();
         let dissatisfied = (0..told.len()).filter(|&row| told[row].1 == SatisfactionLabel::Dissatisfied);
         let parts = dissatisfied.map(|row| (row, asked.parts(row))).collect();
-        Told { parts, satisfaction: Some(told), risk }
+        Told { parts, satisfaction: Some(told), risk, risk_parts }
     }
 }
 
@@ -377,7 +380,7 @@ mod tests {
     #[test]
     fn with_too_few_answers_nothing_is_said() {
         let learner = learnt(&BTreeMap::from([(month(), sample(149, 1))]), month());
-        let told = learner.tell(&[[0.0; FEATURES.len()]], &[0], &[String::new()]);
+        let told = learner.tell(&[[0.0; FEATURES.len()]], &[0], &[String::new()], 0.05);
         assert_eq!((told.satisfaction, learner.card().learnt_in), (None, None));
         assert_eq!((learner.card().answers, learner.card().least), (149, 150));
     }
@@ -387,7 +390,7 @@ mod tests {
         let learner = learnt(&BTreeMap::from([(month(), sample(800, 2))]), month());
         let mut complains = [0.0; FEATURES.len()];
         complains[COMPLAINTS] = 1.0;
-        let told = learner.tell(&[[0.0; FEATURES.len()], complains], &[0, 0], &[String::new()]);
+        let told = learner.tell(&[[0.0; FEATURES.len()], complains], &[0, 0], &[String::new()], 0.05);
         let satisfaction = told.satisfaction.expect("learnt");
         assert!(satisfaction[0].0 > satisfaction[1].0 + 1.0, "{satisfaction:?}");
         assert_eq!(satisfaction[1].1, SatisfactionLabel::Dissatisfied);

@@ -63,6 +63,9 @@ pub struct MemberRiskCard {
     pub drift: Option<Drift>,
 }
 
+/// Probabilities of rows, and what adds to those of some.
+type Scored<'a> = (Option<Vec<f64>>, Vec<(usize, Vec<(&'a str, f64)>)>);
+
 /// Member-months whose end is known.
 #[derive(Default)]
 struct Lived {
@@ -169,13 +172,19 @@ impl MemberRisk {
         }
     }
 
-    /// Probability of each row to leave; none before there is a past.
-    pub(super) fn score(&self, table: &Frame, rows: &[Features]) -> Option<Vec<f64>> {
-        match (&self.kept, &self.by_stage) {
-            (Some(kept), _) => Some(probabilities(&kept.model, table)),
-            (None, Some(by_stage)) => Some(rows.iter().map(|row| by_stage[stage(row)]).collect()),
-            (None, None) => None,
-        }
+    /// Probability of each row to leave, none before there is a past; and what each column adds to it in log-odds, of
+    /// rows of at least `explain_from` once it is learnt.
+    pub(super) fn score(&self, table: &Frame, rows: &[Features], explain_from: f64) -> Scored<'_> {
+        let Some(Kept { model, .. }) = &self.kept else {
+            let of_row = |by_stage: &[f64; STAGES]| rows.iter().map(|row| by_stage[stage(row)]).collect();
+            return (self.by_stage.as_ref().map(of_row), Vec::new());
+        };
+        let design = model.design(table, &(0..rows.len()).collect::<Vec<_>>());
+        let said = model.probabilities(&design);
+        let likely = (0..rows.len()).filter(|&row| said[row] >= explain_from);
+        let named = |row| model.encoder().names().zip(model.explain(&design, row).parts).collect();
+        let parts = likely.map(|row| (row, named(row))).collect();
+        (Some(said), parts)
     }
 }
 
@@ -275,7 +284,7 @@ mod tests {
         declines[STAGE] = 3.0;
         let rows = [[0.0; FEATURES.len()], declines];
         let table = frame(rows.iter(), [0, 0].into_iter(), &[String::new()]);
-        let told = risk.score(&table, &rows);
+        let told = risk.score(&table, &rows, 0.05).0;
         (risk, told)
     }
 
@@ -305,6 +314,22 @@ mod tests {
             assert!(judged.auc > 0.6 && judged.calibration_error < 0.03, "{judged:?}");
             assert!(told[1] > 2.0 * told[0], "{told:?}");
         }
+    }
+
+    #[test]
+    fn those_likely_to_leave_are_told_why() {
+        let mut risk = MemberRisk::default();
+        note(&mut risk, &world(16, 2_000, i32::MAX), month() + 15);
+        let mut silent = [0.0; FEATURES.len()];
+        silent[SILENT] = 1.0;
+        let rows = [[0.0; FEATURES.len()], silent];
+        let table = frame(rows.iter(), [0, 0].into_iter(), &[String::new()]);
+        let (said, parts) = risk.score(&table, &rows, 0.025);
+        let said = said.expect("a past");
+        assert!(said[0] < 0.025 && said[1] >= 0.025, "{said:?}");
+        let [(row, parts)] = parts.as_slice() else { panic!("{parts:?}") };
+        let largest = parts.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("a part");
+        assert_eq!((*row, largest.0), (1, "silent"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod queue;
 
+use domain::assessment::Reason;
 use domain::id::{CustomerId, MemberId};
 use domain::satisfaction::Satisfaction;
 use domain::segment::SegmentValue;
@@ -89,4 +90,8 @@ pub struct QueueLine {
     pub satisfaction: Option<Satisfaction>,
     /// Probability to leave.
     pub risk: Option<f32>,
+    /// What speaks for it.
+    pub risk_reasons: Vec<Reason>,
+    /// That probability times the charges of twelve months.
+    pub expected_loss: Option<Money>,
 }

@@ -91,6 +91,8 @@ fn line(
         value: uneasy.value,
         satisfaction: told.and_then(|told| told.satisfaction.clone()),
         risk: told.and_then(|told| told.risk),
+        risk_reasons: told.map(|told| told.risk_reasons.clone()).unwrap_or_default(),
+        expected_loss: told.and_then(MemberMonth::expected_loss),
     }
 }
 

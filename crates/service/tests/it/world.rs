@@ -259,6 +259,7 @@ impl Operator {
                 reasons: Vec::new(),
             }),
             risk: Some(0.5),
+            risk_reasons: Vec::new(),
             value: assessment.revenue_12m,
         })
     }

@@ -1,5 +1,6 @@
 //! 可能不满的成员: whom to see to first, by the customer's star and the member's value.
 
+use domain::assessment::Reason;
 use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::SegmentValue;
 use maud::{Markup, html};
@@ -41,10 +42,10 @@ pub fn label(ui: &Ui<'_>, told: &Satisfaction) -> Markup {
     html! { span title=(text::share(f64::from(told.score))) { (badge(tone, &ui.t(told.label.text_key()))) } }
 }
 
-/// Why not more, as a sentence list.
+/// Reasons as a sentence list.
 #[must_use]
-pub fn why(ui: &Ui<'_>, told: &Satisfaction) -> String {
-    let said: Vec<String> = told.reasons.iter().map(|reason| ui.say(&reason.message())).collect();
+pub fn why(ui: &Ui<'_>, reasons: &[Reason]) -> String {
+    let said: Vec<String> = reasons.iter().map(|reason| ui.say(&reason.message())).collect();
     said.join(&ui.t("list-joint"))
 }
 
@@ -112,13 +113,22 @@ fn draw_line(ui: &Ui<'_>, line: &QueueLine) -> Markup {
                     span.code { (line.code) }
                     (stars(ui, line.star))
                     @if let Some(manager) = &line.manager { span.manager { (manager) } }
-                    @if let Some(risk) = line.risk { span { (ui.t("member-risk")) " " (text::share(f64::from(risk))) } }
+                    @if let Some(risk) = line.risk {
+                        span {
+                            (ui.t("member-risk")) " " (text::share(f64::from(risk)))
+                            @if let Some(loss) = line.expected_loss { " · " (ui.t("expected-loss")) " " (ui.money(loss)) }
+                        }
+                    }
                 }
             }
             p.why {
                 strong { (ui.t(tactic.text_key())) }
                 @if let Some(told) = line.satisfaction.as_ref().filter(|told| !told.reasons.is_empty()) {
-                    (ui.t("list-joint")) span { (why(ui, told)) }
+                    (ui.t("list-joint")) span { (why(ui, &told.reasons)) }
+                }
+                @if !line.risk_reasons.is_empty() {
+                    br;
+                    span.faint { (ui.with("member-risk-why", [("reasons", why(ui, &line.risk_reasons).into())])) }
                 }
             }
             div.stake {

@@ -149,6 +149,8 @@ pub fn members() -> MemberQueue {
         value: yuan(2_400 - 100 * n as i64),
         satisfaction: Some(satisfaction(4 * n)),
         risk: (!n.is_multiple_of(3)).then_some(0.07),
+        risk_reasons: if n == 1 { satisfaction(0).reasons } else { Vec::new() },
+        expected_loss: (!n.is_multiple_of(3)).then(|| yuan(168)),
     };
     MemberQueue {
         month: Some(month("2026-10")),
@@ -456,6 +458,7 @@ pub fn customer() -> CustomerView {
                     month: month("2026-10"),
                     satisfaction: (n != 2).then(|| satisfaction(n as usize)),
                     risk: (n != 3).then_some(0.04),
+                    risk_reasons: if n == 1 { satisfaction(0).reasons } else { Vec::new() },
                     value: yuan(1_200),
                 };
                 (told.member, told)

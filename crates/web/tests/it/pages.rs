@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::id::{CollaborationId, ContactId, CustomerId};
+use domain::id::{CollaborationId, ContactId, CustomerId, MemberId};
 use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
 use futures::StreamExt;
@@ -462,6 +462,23 @@ fn every_model_in_use_has_a_card_with_its_standing_and_what_came_of_what_it_said
         assert!(of("satisfaction").contains(&*text::get(lang, "model-trial-refused")));
         assert!(of("member-risk").contains(&*text::get(lang, "model-trial-taken")));
     }
+}
+
+#[test]
+fn a_member_likely_to_leave_is_shown_with_the_loss_and_the_reasons() {
+    let actor = fixtures::actor(Role::UnitHead);
+    let ui = Ui { lang: Lang::En, theme: Theme::System, actor: Some(&actor), here: "/members" };
+    let queue = fixtures::members();
+    let page = document(members::render(&ui, &queue));
+    let line = page.split("<li>").find(|line| line.contains(&queue.lines[1].code)).expect("a line");
+    let reasons = members::why(&ui, &queue.lines[1].risk_reasons);
+    assert!(!reasons.is_empty() && line.contains(&format!("May leave: {reasons}")), "{line}");
+    assert!(line.contains("7%") && line.contains("Expected loss ¥168"), "{line}");
+    let customer = fixtures::customer();
+    let page = document(customer::show::render(&ui, &customer));
+    let told = &customer.members_told[&MemberId::new(2)];
+    assert!(page.contains(&ui.say(&told.risk_reasons[0].message())));
+    assert!(page.contains(&ui.money(told.expected_loss().expect("a loss"))));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use domain::contact::CuteRole;
 use domain::id::CustomerId;
 use domain::outlook::{ExitRisk, LifetimeValue};
 use domain::policy::Action;
-use domain::satisfaction::Satisfaction;
+use domain::satisfaction::{MemberMonth, Satisfaction};
 use domain::segment::Segment;
 use domain::{Arg, Instant, Money};
 use maud::{Markup, Render, html};
@@ -378,6 +378,18 @@ fn ticket_state(ui: &Ui<'_>, ticket: &TicketRow) -> Markup {
     }
 }
 
+/// A member's risk to leave, what it would cost, and the first of what speaks for it with the others on hover.
+fn leaving(ui: &Ui<'_>, told: &MemberMonth) -> Option<Markup> {
+    let risk = told.risk?;
+    Some(html! {
+        (text::share(f64::from(risk)))
+        @if let Some(loss) = told.expected_loss() { small title=(ui.t("member-expected-loss")) { (ui.money(loss)) } }
+        @if let Some(first) = told.risk_reasons.first() {
+            small title=(members::why(ui, &told.risk_reasons)) { (ui.say(&first.message())) }
+        }
+    })
+}
+
 fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let (count, members) = &customer.members;
     let columns = [
@@ -395,7 +407,7 @@ fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
             html! {
                 (members::label(ui, told))
                 @if let Some(first) = told.reasons.first() {
-                    small title=(members::why(ui, told)) { (ui.say(&first.message())) }
+                    small title=(members::why(ui, &told.reasons)) { (ui.say(&first.message())) }
                 }
             }
         });
@@ -410,7 +422,7 @@ fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 @if let Some(left) = member.left_on { small { (ui.with("left-on-day", [("date", left.into())])) } }
             },
             maybe(satisfaction),
-            maybe(told.and_then(|told| told.risk).map(|risk| text::share(f64::from(risk)))),
+            maybe(told.and_then(|told| leaving(ui, told))),
             maybe(told.map(|told| ui.money(told.value))),
             maybe(member.survey_score),
         ];
