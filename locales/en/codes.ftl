@@ -149,6 +149,7 @@ event-competition_named = Competitor named
 event-price_named = Price named
 event-special_named = Moving, closing or merging named
 event-opportunity = Opportunity
+event-request = Request
 
 segment-value-high = high value
 segment-value-medium = medium value

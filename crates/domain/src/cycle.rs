@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use crate::contract::Sla;
 use crate::customer::CustomerCategory;
 use crate::id::{CustomerId, MemberId, OrgUnitId, ProductId};
 use crate::org::OrgLevel;
 use crate::outlook::EventKind;
 use crate::product::ProductFamily;
+use crate::segment::{BuyingFactor, IctNeed};
 use crate::service::Payer;
 use crate::{Date, LifecycleStage, Money, Month};
 
@@ -36,6 +38,14 @@ pub struct BaseCustomer {
     pub industry: u8,
     /// How it is handled.
     pub category: CustomerCategory,
+    /// How many work there.
+    pub employees: Option<u32>,
+    /// Whether it is known to buy from a competitor as well.
+    pub has_competitor: bool,
+    /// What customers of its industry mostly buy for, where the rules say so.
+    pub industry_factor: Option<BuyingFactor>,
+    /// What they mostly need.
+    pub industry_need: Option<IctNeed>,
 }
 
 /// A product as the cycle needs it.
@@ -62,6 +72,8 @@ pub struct BaseService {
     pub ended_on: Option<Date>,
     /// Whether it is given to try.
     pub trial: bool,
+    /// Percent off the list price; unknown where one of the prices is, or where they are not of one unit.
+    pub discount: Option<u8>,
 }
 
 /// A contract as the cycle needs it.
@@ -73,6 +85,47 @@ pub struct BaseContract {
     pub starts_on: Date,
     /// To, if it ends.
     pub ends_on: Option<Date>,
+    /// The service level agreed.
+    pub sla: Option<Sla>,
+}
+
+/// An opportunity as the cycle needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseOpportunity {
+    /// With whom.
+    pub customer: CustomerId,
+    /// When it was opened.
+    pub opened: Month,
+    /// When it was closed, if it was.
+    pub closed: Option<Month>,
+    /// What is wanted.
+    pub family: Option<ProductFamily>,
+    /// Whether it was won when it was closed.
+    pub won: bool,
+    /// For what it was won or lost, where the reason written down says it.
+    pub decided: Option<BuyingFactor>,
+}
+
+/// What the words of a customer, or of those who speak with it, tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Said {
+    /// A complaint or a talk was about this.
+    Named(BuyingFactor),
+    /// This is what decides whether it buys.
+    Factor(BuyingFactor),
+    /// This is what it needs.
+    Need(IctNeed),
+}
+
+/// Something said by or of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BaseSaying {
+    /// By whom.
+    pub customer: CustomerId,
+    /// When.
+    pub month: Month,
+    /// What.
+    pub said: Said,
 }
 
 /// Something that happened with a customer.
@@ -138,8 +191,7 @@ pub struct BaseMembers {
     pub events: Vec<MemberEvent>,
 }
 
-/// Everything of the records that the cycle reads. Customers, services, contracts and events are sorted by
-/// customer.
+/// Everything of the records that the cycle reads, sorted by customer; events and sayings by month as well.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Base {
     /// Changes whenever any of this changes.
@@ -154,8 +206,14 @@ pub struct Base {
     pub services: Vec<BaseService>,
     /// All contracts.
     pub contracts: Vec<BaseContract>,
-    /// What happened since half a year before the first month asked for, by customer and month.
+    /// What happened since a year before the first month asked for.
     pub events: Vec<BaseEvent>,
+    /// Opportunities that were open at some time since then.
+    pub opportunities: Vec<BaseOpportunity>,
+    /// What was said since then.
+    pub sayings: Vec<BaseSaying>,
+    /// Whether the operator writes down at all who buys from a competitor as well.
+    pub knows_competitors: bool,
     /// Members.
     pub members: BaseMembers,
 }

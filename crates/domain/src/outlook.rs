@@ -106,6 +106,8 @@ codes! {
         SpecialNamed = "special_named",
         /// An opportunity was opened.
         Opportunity = "opportunity",
+        /// A ticket that asks for something.
+        Request = "request",
     }
 }
 

@@ -29,3 +29,39 @@ codes! {
         Vas = "vas",
     }
 }
+
+/// A set of families.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Families(u16);
+
+impl Families {
+    /// Adds a family.
+    pub const fn insert(&mut self, family: ProductFamily) {
+        self.0 |= 1 << family.index();
+    }
+
+    /// The families in it, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = ProductFamily> {
+        ProductFamily::ALL.iter().copied().filter(move |family| self.0 & 1 << family.index() != 0)
+    }
+
+    /// These and others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// A bit each by [`ProductFamily::index`].
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+}
+
+impl FromIterator<ProductFamily> for Families {
+    fn from_iter<I: IntoIterator<Item = ProductFamily>>(families: I) -> Self {
+        let mut set = Self::default();
+        families.into_iter().for_each(|family| set.insert(family));
+        set
+    }
+}

@@ -10,12 +10,14 @@
 //! revenue_12m_yuan = [0, 50_000, 200_000, 800_000, 3_000_000]
 //! ```
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::outlook::{ExitCause, RiskBand};
 use crate::satisfaction::MemberBands;
+use crate::segment::{BuyingFactor, IctNeed};
 
 /// The shipped defaults.
 pub const DEFAULT: &str = include_str!("../rules.toml");
@@ -38,6 +40,8 @@ pub struct Rules {
     pub value: Value,
     /// The risk to leave.
     pub risk: Risk,
+    /// Buying factor and ICT need.
+    pub segments: Segments,
     /// Satisfaction of members and their risk to leave.
     pub members: Members,
 }
@@ -315,6 +319,57 @@ impl CauseWords {
             .find(|(_, words)| words.iter().any(|word| text.contains(word.as_str())))
             .map(|(cause, _)| cause)
     }
+}
+
+/// Words that point to a code each.
+pub type WordsOf<T> = BTreeMap<T, Vec<String>>;
+
+/// What words tell of what decides whether a customer buys, and of what it needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segments {
+    /// Words of a question, a purpose or a note that ask or tell what decides whether a customer buys.
+    pub factor_asked: Vec<String>,
+    /// Words that ask or tell what it needs.
+    pub need_asked: Vec<String>,
+    /// Words that point to a buying factor, wherever complaints, talks, answers and opportunities say them.
+    pub factors: WordsOf<BuyingFactor>,
+    /// Words that point to a need.
+    pub needs: WordsOf<IctNeed>,
+    /// Words of the names of industries that mostly buy for one factor.
+    pub industry_factors: WordsOf<BuyingFactor>,
+    /// Words of the names of industries that mostly have one need.
+    pub industry_needs: WordsOf<IctNeed>,
+}
+
+impl Segments {
+    /// What decides whether a customer buys, in so many words: the text answers the question, or tells it unasked.
+    #[must_use]
+    pub fn factor_stated(&self, question: &str, text: &str) -> Option<BuyingFactor> {
+        let is_asked = has_any(&self.factor_asked, question) || has_any(&self.factor_asked, text);
+        is_asked.then(|| first_named(&self.factors, text)).flatten()
+    }
+
+    /// What a customer needs, likewise.
+    #[must_use]
+    pub fn need_stated(&self, question: &str, text: &str) -> Option<IctNeed> {
+        let is_asked = has_any(&self.need_asked, question) || has_any(&self.need_asked, text);
+        is_asked.then(|| first_named(&self.needs, text)).flatten()
+    }
+}
+
+fn has_any(words: &[String], text: &str) -> bool {
+    words.iter().any(|word| text.contains(word.as_str()))
+}
+
+/// The code whose words come first in a text: what is named first matters most. The longer of two that begin at the
+/// same place.
+#[must_use]
+pub fn first_named<T: Copy + Ord>(words: &WordsOf<T>, text: &str) -> Option<T> {
+    let found = words.iter().flat_map(|(&code, words)| {
+        words.iter().filter_map(move |word| Some((text.find(word.as_str())?, Reverse(word.len()), code)))
+    });
+    found.min().map(|(_, _, code)| code)
 }
 
 /// The rules of an operator: its defaults and what provinces changed.

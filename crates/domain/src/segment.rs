@@ -9,8 +9,58 @@ pub struct Segment {
     pub value: Option<(SegmentValue, f32)>,
     /// What decides whether it buys.
     pub buying_factor: (BuyingFactor, f32),
+    /// What speaks most for that buying factor.
+    pub factor_reason: SegmentReason,
     /// How far up the ladder of information technology.
     pub ict_need: (IctNeed, f32),
+    /// What speaks most for that need.
+    pub need_reason: SegmentReason,
+}
+
+codes! {
+    /// What places a customer in a dimension: the weightiest piece of evidence.
+    pub enum SegmentReason ("segment-reason") {
+        /// Nothing is known.
+        Nothing = "nothing",
+        /// Said in so many words by the customer or noted by its manager.
+        Stated = "stated",
+        /// Named by complaints and in talks.
+        Named = "named",
+        /// Opportunities were won or lost for it.
+        Decided = "decided",
+        /// Services at less than the list price.
+        Discount = "discount",
+        /// Faults and complaints about the network.
+        Faults = "faults",
+        /// A high service level agreed.
+        Sla = "sla",
+        /// What took too long, and complaints about that.
+        Late = "late",
+        /// Poorly rated handling, and complaints about that.
+        LowScores = "low_scores",
+        /// Solutions held or under negotiation.
+        Solutions = "solutions",
+        /// Visits and talks.
+        Visits = "visits",
+        /// Years with us alone.
+        LoyalYears = "loyal_years",
+        /// Traits of the category.
+        Category = "category",
+        /// Traits of the industry.
+        Industry = "industry",
+        /// Services held.
+        Held = "held",
+        /// Services under negotiation.
+        Wanted = "wanted",
+        /// Requests for more.
+        Requests = "requests",
+        /// Number of employees.
+        Employees = "employees",
+        /// The value lies clearly within the band.
+        ValueClear = "value_clear",
+        /// The value lies near the edge of the band.
+        ValueNear = "value_near",
+    }
 }
 
 codes! {

@@ -26,7 +26,7 @@ use domain::engine::{CustomerMonth, RelationMonth};
 use domain::id::CustomerId;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::satisfaction::{Satisfaction, SatisfactionLabel};
-use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
+use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValue};
 use domain::star::StarRating;
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 
@@ -70,6 +70,8 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Field::new("segment_kbf_sure", DataType::Float32, true),
         Field::new("segment_ict", codes(), true),
         Field::new("segment_ict_sure", DataType::Float32, true),
+        Field::new("segment_kbf_reason", codes(), true),
+        Field::new("segment_ict_reason", codes(), true),
         Field::new("satisfaction", DataType::Float32, true),
         Field::new("satisfaction_label", codes(), true),
         Field::new("satisfaction_reasons", DataType::Utf8, false),
@@ -81,7 +83,7 @@ pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 });
 
 /// Place of the first number of the month.
-const NUMBERS: usize = 30;
+const NUMBERS: usize = 32;
 
 /// The columns that make an [`Assessment`]: all before the numbers of the month.
 const ASSESSMENT: [usize; NUMBERS] = {
@@ -99,7 +101,7 @@ pub(crate) const RELATION: [usize; 8] = [0, 1, 3, 4, NUMBERS, NUMBERS + 1, NUMBE
 
 /// Columns of few values: a dictionary makes them a few bits a row. Any other dictionary would have to be read
 /// whole for one customer.
-const FEW_VALUES: [&str; 13] = [
+const FEW_VALUES: [&str; 15] = [
     "stage",
     "naive_stage",
     "star",
@@ -112,6 +114,8 @@ const FEW_VALUES: [&str; 13] = [
     "segment_value",
     "segment_kbf",
     "segment_ict",
+    "segment_kbf_reason",
+    "segment_ict_reason",
     "satisfaction_label",
 ];
 
@@ -228,6 +232,8 @@ pub(crate) struct AssessmentColumns<'a> {
     ict_need: CodeColumn<'a, IctNeed>,
     /// Of value, buying factor and need.
     sure: [&'a Float32Array; 3],
+    /// Of buying factor and need.
+    segment_reasons: [CodeColumn<'a, SegmentReason>; 2],
     satisfaction: &'a Float32Array,
     satisfaction_label: CodeColumn<'a, SatisfactionLabel>,
     satisfaction_reasons: &'a StringArray,
@@ -271,9 +277,13 @@ impl<'a> AssessmentColumns<'a> {
                 column::<Float32Type>(batch, 24)?,
                 column::<Float32Type>(batch, 26)?,
             ],
-            satisfaction: column::<Float32Type>(batch, 27)?,
-            satisfaction_label: CodeColumn::new(batch.columns().get(28)?)?,
-            satisfaction_reasons: batch.columns().get(29)?.as_string_opt()?,
+            segment_reasons: [
+                CodeColumn::new(batch.columns().get(27)?)?,
+                CodeColumn::new(batch.columns().get(28)?)?,
+            ],
+            satisfaction: column::<Float32Type>(batch, 29)?,
+            satisfaction_label: CodeColumn::new(batch.columns().get(30)?)?,
+            satisfaction_reasons: batch.columns().get(31)?.as_string_opt()?,
         })
     }
 
@@ -328,7 +338,9 @@ impl<'a> AssessmentColumns<'a> {
         Some(Segment {
             value: self.segment_value.get(row).map(|code| (code, value)),
             buying_factor: (self.buying_factor.get(row)?, factor),
+            factor_reason: self.segment_reasons[0].get(row)?,
             ict_need: (self.ict_need.get(row)?, need),
+            need_reason: self.segment_reasons[1].get(row)?,
         })
     }
 

@@ -18,7 +18,7 @@ use crate::row::RowExt;
 use crate::run::RunState;
 use crate::upsert::{Author, Effect, Upserted, earlier, upsert};
 use crate::version::{Changed, bump};
-use crate::{Store, member, message, org};
+use crate::{Store, base, member, message, org};
 
 /// An import.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,7 +143,8 @@ impl Store {
             }
         }
         let answered_from = member::note_answers(&mut transaction, last_answer).await?;
-        effect.from = earlier(effect.from, answered_from);
+        let stated_from = base::stated_from(&mut transaction, last_answer).await?;
+        effect.from = earlier(effect.from, earlier(answered_from, stated_from));
         let stale = mark_stale(&mut transaction, effect).await?;
         let changed = what_changed(&tables, &commit.facts);
         if changed.base {

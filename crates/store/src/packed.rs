@@ -5,6 +5,7 @@
 //! after.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde::Deserialize;
@@ -49,8 +50,9 @@ pub async fn all<T: Send + 'static>(
     pool: &SqlitePool,
     table: &'static str,
     columns: &'static [&'static str],
-    read: fn(&Chunk) -> Result<Vec<T>>,
+    read: impl Fn(&Chunk) -> Result<Vec<T>> + Send + Sync + 'static,
 ) -> Result<Vec<T>> {
+    let read = Arc::new(read);
     let read = move |chunk: Chunk| Ok((chunk.to_come, read(&chunk)?));
     let mut chunks = read_by_chunk(pool, table, columns, None, read).await?;
     let mut rows = Vec::new();
@@ -68,7 +70,7 @@ async fn read_by_chunk<T: Send + 'static>(
     table: &'static str,
     columns: &'static [&'static str],
     since: Option<(&'static str, i64)>,
-    read: impl Fn(Chunk) -> Result<T> + Copy + Send + 'static,
+    read: impl Fn(Chunk) -> Result<T> + Clone + Send + 'static,
 ) -> Result<impl Stream<Item = Result<T>> + Unpin> {
     let last: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
         .fetch_one(pool)
@@ -85,6 +87,7 @@ async fn read_by_chunk<T: Send + 'static>(
     let chunks = starts.map(move |start| {
         let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(start).bind(start + CHUNK);
         let (pool, to_come) = (pool.clone(), usize::try_from(last - start).unwrap_or_default());
+        let read = read.clone();
         apart(async move {
             let row = query.fetch_one(&pool).await?;
             read(Chunk { table, columns, to_come, row })

@@ -36,7 +36,8 @@ pub struct Upserted {
 pub struct Effect {
     /// The first month that would come out otherwise.
     pub from: Option<Month>,
-    /// Whether customers belong to other units than before, so that the last published sums are out of date.
+    /// Whether customers belong to other units than before, or what is known of them without a date is other than
+    /// before, so that the last published month is out of date.
     pub moved: bool,
 }
 
@@ -246,7 +247,7 @@ const fn first_day_column(table: Table) -> Option<&'static str> {
 }
 
 /// One row `first_day, moved` for the rows that wait: the first day whose month would come out otherwise,
-/// and how many customers' units change.
+/// and how many rows change in what has no date.
 fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
     let has = |name: &str| {
         table
@@ -263,6 +264,8 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
                 .map(|c| format!("stored.{c} IS DISTINCT FROM waiting.{c}")),
         )
     };
+    // What has no date of its own: earlier months stay as they were told.
+    let otherwise = |columns: &[&str]| format!("sum(stored.id IS NOT NULL AND ({}))", differs(columns));
     let (first_day, moved, of_missing) = match table {
         Table::Services => {
             let whole = differs(&["customer_id", "product_id", "quantity", "trial", "started_on"]);
@@ -274,7 +277,7 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
                  WHEN {end} THEN min(coalesce(stored.ended_on, waiting.ended_on), \
                                      coalesce(waiting.ended_on, stored.ended_on)) END)"
             );
-            (first_day, "0".to_owned(), "LEFT")
+            (first_day, otherwise(&["price_fen"]), "LEFT")
         }
         Table::Customers => {
             let whole = differs(&["created_on"]);
@@ -284,7 +287,7 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
                 "min(CASE WHEN stored.id IS NULL THEN waiting.created_on \
                  WHEN {whole} OR {season} THEN min(stored.created_on, waiting.created_on) END)"
             );
-            (first_day, format!("sum(stored.id IS NOT NULL AND ({}))", differs(&["org_id"])), "LEFT")
+            (first_day, otherwise(&["org_id", "employees", "competitor"]), "LEFT")
         }
         Table::Contracts => {
             let whole = differs(&["customer_id", "starts_on"]);
@@ -296,7 +299,7 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
                  WHEN {end} THEN min(coalesce(stored.ends_on, waiting.ends_on), \
                                      coalesce(waiting.ends_on, stored.ends_on)) - 92 END)"
             );
-            (first_day, "0".to_owned(), "LEFT")
+            (first_day, otherwise(&["sla"]), "LEFT")
         }
         Table::Tickets => {
             let whole = differs(&["customer_id", "kind", "opened_at", "cause"]);
@@ -309,8 +312,8 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
             (first_day_of_event(&whole, "1 = 0", ["at", "at"], true), "0".to_owned(), "LEFT")
         }
         Table::Opportunities => {
-            let whole = differs(&["customer_id", "opened_on"]);
-            let end = differs(&["closed_on", "reason", "competitor"]);
+            let whole = differs(&["customer_id", "product_id", "opened_on"]);
+            let end = differs(&["closed_on", "outcome", "reason", "competitor"]);
             let first_day = first_day_of_event(&whole, &end, ["opened_on", "closed_on"], false);
             (first_day, "0".to_owned(), "LEFT")
         }
@@ -326,9 +329,11 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
         }
         Table::Surveys => {
             let whole = differs(&["at", "member_id", "question", "score", "scale"]);
-            let first_day = format!(
-                "min(CASE WHEN {whole} AND {IS_MEMBER_USAGE_KNOWN} THEN min(stored.at, waiting.at) END)"
-            );
+            let of_members = format!("({whole}) AND {IS_MEMBER_USAGE_KNOWN}");
+            let words = differs(&["at", "customer_id", "member_id", "question", "answer"]);
+            let in_words = format!("({words}) AND coalesce(stored.answer, waiting.answer) IS NOT NULL");
+            let first_day =
+                format!("min(CASE WHEN {of_members} OR {in_words} THEN min(stored.at, waiting.at) END)");
             let first_day = format!("({first_day} + {BEIJING_MICROS}) / {DAY_MICROS}");
             (first_day, "0".to_owned(), "INNER")
         }

@@ -21,7 +21,7 @@ use domain::segment::Segment;
 use domain::{LifecycleStage, Money, Month};
 use science::lifecycle::{Judgement, Learner, Model, Observation, State, Tide, step};
 use science::outlook::{
-    Chain, ChainLearner, Circumstances, Features, RiskLearner, Sample, Segments, evidence, features,
+    Chain, ChainLearner, Circumstances, Features, Leaning, RiskLearner, Sample, evidence, features,
     is_sampled,
 };
 
@@ -118,6 +118,7 @@ pub(super) struct Observations<'a> {
     first_service: &'a Int32Array,
     last_end: &'a Int32Array,
     circumstances: &'a FixedSizeBinaryArray,
+    leaning: &'a FixedSizeBinaryArray,
     usage: &'a Float64Array,
     lines: &'a Float64Array,
     products: &'a UInt16Array,
@@ -127,7 +128,7 @@ pub(super) struct Observations<'a> {
 }
 
 /// How many columns [`Observations`] has.
-pub(super) const OBSERVED: usize = 15;
+pub(super) const OBSERVED: usize = 16;
 
 impl<'a> Observations<'a> {
     pub fn new(month: Month, columns: &'a [ArrayRef]) -> Result<Self, DataFusionError> {
@@ -141,6 +142,7 @@ impl<'a> Observations<'a> {
             first_service,
             last_end,
             circumstances,
+            leaning,
             usage,
             lines,
             products,
@@ -162,6 +164,7 @@ impl<'a> Observations<'a> {
             first_service: first_service.as_primitive::<Int32Type>(),
             last_end: last_end.as_primitive::<Int32Type>(),
             circumstances: circumstances.as_fixed_size_binary(),
+            leaning: leaning.as_fixed_size_binary(),
             usage: usage.as_primitive::<Float64Type>(),
             lines: lines.as_primitive::<Float64Type>(),
             products: products.as_primitive::<UInt16Type>(),
@@ -188,6 +191,11 @@ impl<'a> Observations<'a> {
     pub fn circumstances(&self, row: usize) -> Result<Circumstances, DataFusionError> {
         Circumstances::from_bytes(self.circumstances.value(row))
             .ok_or_else(|| DataFusionError::Internal("circumstances are of another version".to_owned()))
+    }
+
+    pub fn leaning(&self, row: usize) -> Result<Leaning, DataFusionError> {
+        Leaning::from_bytes(self.leaning.value(row))
+            .ok_or_else(|| DataFusionError::Internal("a leaning is of another version".to_owned()))
     }
 
     pub fn get(&self, row: usize) -> Observation {
@@ -280,6 +288,7 @@ pub(super) mod field {
     pub const RISK_MODEL: usize = 21;
     pub const SEGMENT: usize = 22;
     pub const STARTED: usize = 28;
+    pub const SEGMENT_REASON: usize = 29;
 }
 
 static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -313,6 +322,8 @@ static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         Field::new("segment_ict", DataType::UInt8, true),
         Field::new("segment_ict_sure", DataType::Float32, true),
         Field::new("started", DataType::Int32, true),
+        Field::new("segment_kbf_reason", DataType::UInt8, true),
+        Field::new("segment_ict_reason", DataType::UInt8, true),
     ])
 });
 
@@ -387,7 +398,6 @@ impl Assess {
         let mut out = Output::with_capacity(observations.len(), self.spare.take());
         let mut lessons = Lessons::default();
         let mut prospects = Vec::with_capacity(AT_ONCE);
-        let mut segments = Segments::default();
         for from in (0..observations.len()).step_by(AT_ONCE) {
             for row in from..observations.len().min(from + AT_ONCE) {
                 let carried = carried(states, row)?;
@@ -399,7 +409,7 @@ impl Assess {
                     prospects.push(None);
                 }
             }
-            for prospect in look_ahead(&self.judges, &prospects, &mut segments) {
+            for prospect in look_ahead(&self.judges, &prospects) {
                 out.push_outlook(prospect);
             }
             prospects.clear();
@@ -432,7 +442,8 @@ impl Assess {
             let (stage, money) = (judgement.stage, (observation.revenue, observation.cost));
             lessons.sample.push(Sampled { customer, stage, money, features });
         }
-        Ok(Some(Prospect { rules: place, stage: judgement.stage, state, circumstances, features }))
+        let leaning = observations.leaning(row)?;
+        Ok(Some(Prospect { rules: place, stage: judgement.stage, state, circumstances, leaning, features }))
     }
 }
 
@@ -442,6 +453,7 @@ pub(super) struct Prospect {
     pub stage: LifecycleStage,
     pub state: State,
     pub circumstances: Circumstances,
+    pub leaning: Leaning,
     pub features: Features,
 }
 
@@ -449,11 +461,7 @@ pub(super) struct Prospect {
 pub(super) type Prospects = (Option<LifetimeValue>, Option<ExitRisk>, Option<Segment>);
 
 /// What lies ahead of customers, nothing for those left out or where all of it is.
-pub(super) fn look_ahead(
-    judges: &Judges,
-    prospects: &[Option<Prospect>],
-    segments: &mut Segments,
-) -> Vec<Prospects> {
+pub(super) fn look_ahead(judges: &Judges, prospects: &[Option<Prospect>]) -> Vec<Prospects> {
     let Some(outlook) = &judges.outlook else {
         return vec![(None, None, None); prospects.len()];
     };
@@ -470,7 +478,7 @@ pub(super) fn look_ahead(
             let chain = outlook.chains[prospect.rules].as_ref();
             let value = chain.and_then(|chain| chain.value(&prospect.state));
             let rules = &judges.pairs[prospect.rules].0.value;
-            let segment = Some(segments.segment(value.as_ref(), &prospect.circumstances, rules));
+            let segment = Some(prospect.leaning.segment(value.as_ref(), rules));
             if !prospect.stage.is_served() {
                 return (value, None, segment);
             }
@@ -538,6 +546,7 @@ struct Output {
     risk_model: UInt8Builder,
     segment: [UInt8Builder; 3],
     segment_sure: [Float32Builder; 3],
+    segment_reasons: [UInt8Builder; 2],
     started: Int32Builder,
 }
 
@@ -571,6 +580,7 @@ impl Output {
             risk_model: UInt8Builder::with_capacity(rows),
             segment: std::array::from_fn(|_| UInt8Builder::with_capacity(rows)),
             segment_sure: std::array::from_fn(|_| Float32Builder::with_capacity(rows)),
+            segment_reasons: std::array::from_fn(|_| UInt8Builder::with_capacity(rows)),
             started: Int32Builder::with_capacity(rows),
         }
     }
@@ -600,6 +610,10 @@ impl Output {
         for (place, dimension) in dimensions.into_iter().enumerate() {
             self.segment[place].append_option(dimension.map(|(code, _)| code as u8));
             self.segment_sure[place].append_option(dimension.map(|(_, sure)| sure));
+        }
+        let reasons = segment.map(|segment| [segment.factor_reason, segment.need_reason]);
+        for (place, builder) in self.segment_reasons.iter_mut().enumerate() {
+            builder.append_option(reasons.map(|reasons| reasons[place].index() as u8));
         }
     }
 
@@ -677,6 +691,8 @@ impl Output {
             Arc::new(self.segment[2].finish()),
             Arc::new(self.segment_sure[2].finish()),
             Arc::new(self.started.finish()),
+            Arc::new(self.segment_reasons[0].finish()),
+            Arc::new(self.segment_reasons[1].finish()),
         ];
         Ok(StructArray::try_new(FIELDS.clone(), columns, None)?)
     }

@@ -9,15 +9,14 @@ use datafusion::arrow::array::{
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::error::ArrowError;
 use datafusion::logical_expr::ScalarUDF;
-use domain::customer::CustomerCategory;
-use domain::cycle::{Base, BaseContract, BaseCustomer, BaseEvent, BaseService};
+use domain::cycle::{Base, BaseContract, BaseCustomer, BaseEvent, BaseOpportunity, BaseSaying, BaseService};
 use domain::id::{CustomerId, OrgUnitId, ProductId};
 use domain::org::OrgLevel;
-use domain::product::ProductFamily;
+use domain::product::{Families, ProductFamily};
 use domain::rules::{RuleBook, Rules};
 use domain::{Date, Month, Problem};
 use hashbrown::HashMap;
-use science::outlook::{Circumstances, Holding};
+use science::outlook::{Circumstances, Holding, Leaning, Recorded};
 
 use super::observe::ListPrice;
 
@@ -54,8 +53,7 @@ pub(super) struct Organisation {
 #[derive(Debug)]
 pub(super) struct BaseColumns<'a> {
     ids: Vec<i64>,
-    created_on: Vec<Date>,
-    industries: Vec<u8>,
+    customers: &'a [BaseCustomer],
     /// Place of each customer's rules in [`Self::rules`].
     rules_of: Vec<u16>,
     units: Vec<UnitIndex>,
@@ -67,7 +65,11 @@ pub(super) struct BaseColumns<'a> {
     contracts: &'a [BaseContract],
     first_event: Vec<u32>,
     events: &'a [BaseEvent],
-    categories: Vec<CustomerCategory>,
+    first_opportunity: Vec<u32>,
+    opportunities: &'a [BaseOpportunity],
+    first_saying: Vec<u32>,
+    sayings: &'a [BaseSaying],
+    knows_competitors: bool,
     families: HashMap<ProductId, ProductFamily>,
     pub rules: Vec<Rules>,
     pub organisation: Organisation,
@@ -85,6 +87,7 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         (DataType::Int32, true),
         (DataType::Int32, true),
         (DataType::FixedSizeBinary(Circumstances::SIZE as i32), false),
+        (DataType::FixedSizeBinary(Leaning::SIZE as i32), false),
     ];
     let fields: Vec<Field> = BaseColumns::NAMES
         .iter()
@@ -96,7 +99,7 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 
 impl<'a> BaseColumns<'a> {
     /// The columns of [`Self::month`].
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 10] = [
         "customer",
         "rules",
         "industry",
@@ -106,6 +109,7 @@ impl<'a> BaseColumns<'a> {
         "first_service",
         "last_end",
         "circumstances",
+        "leaning",
     ];
 
     pub fn new(base: &'a Base, book: &RuleBook) -> Result<Self, Problem> {
@@ -113,6 +117,8 @@ impl<'a> BaseColumns<'a> {
             || !base.services.is_sorted_by_key(|service| service.customer)
             || !base.contracts.is_sorted_by_key(|contract| contract.customer)
             || !base.events.is_sorted_by_key(|event| (event.customer, event.month))
+            || !base.opportunities.is_sorted_by_key(|opportunity| opportunity.customer)
+            || !base.sayings.is_sorted_by_key(|saying| (saying.customer, saying.month))
         {
             return Err(Problem::internal("the base is not sorted by customer"));
         }
@@ -127,8 +133,7 @@ impl<'a> BaseColumns<'a> {
             .ok_or_else(|| Problem::internal("a customer's unit is not in the base"))?;
         Ok(Self {
             ids: base.customers.iter().map(|customer| customer.id.get()).collect(),
-            created_on: base.customers.iter().map(|customer| customer.created_on).collect(),
-            industries: base.customers.iter().map(|customer| customer.industry).collect(),
+            customers: &base.customers,
             rules_of: units.iter().map(|&unit| rules_of_unit[unit as usize]).collect(),
             units,
             first_service: firsts(&base.customers, &base.services, |service| service.customer),
@@ -137,7 +142,11 @@ impl<'a> BaseColumns<'a> {
             contracts: &base.contracts,
             first_event: firsts(&base.customers, &base.events, |event| event.customer),
             events: &base.events,
-            categories: base.customers.iter().map(|customer| customer.category).collect(),
+            first_opportunity: firsts(&base.customers, &base.opportunities, |one| one.customer),
+            opportunities: &base.opportunities,
+            first_saying: firsts(&base.customers, &base.sayings, |saying| saying.customer),
+            sayings: &base.sayings,
+            knows_competitors: base.knows_competitors,
             families: base.products.iter().map(|product| (product.id, product.family)).collect(),
             rules,
             organisation,
@@ -185,29 +194,54 @@ impl<'a> BaseColumns<'a> {
     /// What the records say of a range's customers at the end of a month; nothing later than that shows.
     pub fn month(&self, range: Range, month: Month) -> Result<RecordBatch, ArrowError> {
         let end = month.last_day();
+        let customers = &self.customers[range.from..range.to];
         let seen: Vec<Served> = (range.from..range.to)
             .map(|place| Served::at(of(self.services, &self.first_service, place), end, &self.families))
             .collect();
         let circumstances = (range.from..range.to).zip(&seen).map(|(place, served)| {
             let contracts = of(self.contracts, &self.first_contract, place);
             let events = of(self.events, &self.first_event, place);
-            let holding = Holding { category: self.categories[place], families: served.families };
+            let category = self.customers[place].category;
+            let holding = Holding { category, families: served.families.bits() };
             Circumstances::at(month, contracts, events, holding).to_bytes()
         });
+        let leanings =
+            (range.from..range.to).zip(&seen).map(|(place, served)| self.leaning(month, place, served));
         let columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from(self.ids(range).to_vec())),
             Arc::new(UInt16Array::from(self.rules_of[range.from..range.to].to_vec())),
-            Arc::new(UInt8Array::from(self.industries[range.from..range.to].to_vec())),
+            Arc::new(UInt8Array::from_iter_values(customers.iter().map(|customer| customer.industry))),
             Arc::new(BooleanArray::from_iter(
-                self.created_on[range.from..range.to].iter().map(|&created| Some(created <= end)),
+                customers.iter().map(|customer| Some(customer.created_on <= end)),
             )),
             Arc::new(UInt16Array::from_iter_values(seen.iter().map(|served| served.paid))),
             Arc::new(UInt16Array::from_iter_values(seen.iter().map(|served| served.trials))),
             Arc::new(Int32Array::from_iter(seen.iter().map(|served| served.first.map(month_number)))),
             Arc::new(Int32Array::from_iter(seen.iter().map(|served| served.last_end.map(month_number)))),
             Arc::new(FixedSizeBinaryArray::try_from_iter(circumstances)?),
+            Arc::new(FixedSizeBinaryArray::try_from_iter(leanings)?),
         ];
         RecordBatch::try_new(SCHEMA.clone(), columns)
+    }
+
+    /// Buying factor and need of the customer at a place; nothing where the outlook is left out.
+    fn leaning(&self, month: Month, place: usize, served: &Served) -> [u8; Leaning::SIZE] {
+        if !self.rules[0].components.outlook {
+            return [0; Leaning::SIZE];
+        }
+        let recorded = Recorded {
+            month,
+            customer: &self.customers[place],
+            held: served.families,
+            first_service: served.first,
+            discount: served.discount(),
+            contracts: of(self.contracts, &self.first_contract, place),
+            events: of(self.events, &self.first_event, place),
+            opportunities: of(self.opportunities, &self.first_opportunity, place),
+            sayings: of(self.sayings, &self.first_saying, place),
+            knows_competitors: self.knows_competitors,
+        };
+        Leaning::from_records(&recorded).to_bytes()
     }
 }
 
@@ -222,8 +256,10 @@ struct Served {
     trials: u16,
     first: Option<Date>,
     last_end: Option<Date>,
-    /// Families of what runs, a bit each by [`ProductFamily::index`].
-    families: u16,
+    /// Families of what runs.
+    families: Families,
+    /// Sum, in percent, and number of the discounts known of what runs and is paid for.
+    discounts: (u32, u16),
 }
 
 impl Served {
@@ -239,9 +275,19 @@ impl Served {
             }
             let running = if service.trial { &mut served.trials } else { &mut served.paid };
             *running = running.saturating_add(1);
-            served.families |= families.get(&service.product).map_or(0, |family| 1 << family.index());
+            families.get(&service.product).into_iter().for_each(|&family| served.families.insert(family));
+            if let Some(percent) = service.discount.filter(|_| !service.trial) {
+                served.discounts.0 += u32::from(percent);
+                served.discounts.1 = served.discounts.1.saturating_add(1);
+            }
         }
         served
+    }
+
+    /// Mean discount, 0 to 1.
+    fn discount(&self) -> Option<f64> {
+        let (percent, count) = self.discounts;
+        (count > 0).then(|| f64::from(percent) / f64::from(count) / 100.0)
     }
 }
 
@@ -351,6 +397,7 @@ mod tests {
             started_on: date(from),
             ended_on: to.map(date),
             trial,
+            discount: Some(if trial { 100 } else { 20 }),
         }
     }
 
@@ -362,21 +409,36 @@ mod tests {
             service("2025-04-01", None, false),
         ];
         let families = HashMap::from([(ProductId::new(1), ProductFamily::Broadband)]);
-        let broadband = 1 << ProductFamily::Broadband.index();
+        let broadband: Families = [ProductFamily::Broadband].into_iter().collect();
+        let discounts = (20, 1);
         let at = |day: &str| Served::at(&services, date(day), &families);
         assert_eq!(at("2024-12-31"), Served::default());
         let first = Some(date("2025-01-10"));
         assert_eq!(
             at("2025-01-31"),
-            Served { paid: 0, trials: 1, first, last_end: None, families: broadband }
+            Served { paid: 0, trials: 1, first, last_end: None, families: broadband, discounts: (0, 0) }
         );
         assert_eq!(
             at("2025-03-31"),
-            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-03-31")), families: broadband }
+            Served {
+                paid: 1,
+                trials: 0,
+                first,
+                last_end: Some(date("2025-03-31")),
+                families: broadband,
+                discounts
+            }
         );
         assert_eq!(
             at("2025-06-30"),
-            Served { paid: 1, trials: 0, first, last_end: Some(date("2025-06-15")), families: broadband }
+            Served {
+                paid: 1,
+                trials: 0,
+                first,
+                last_end: Some(date("2025-06-15")),
+                families: broadband,
+                discounts
+            }
         );
     }
 }

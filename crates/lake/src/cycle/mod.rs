@@ -39,11 +39,11 @@ use domain::id::CustomerId;
 use domain::outlook::{ExitCause, ExitRisk, RiskModel, ValueModel};
 use domain::progress::Progress;
 use domain::rules::Rules;
-use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
+use domain::segment::{BuyingFactor, IctNeed, SegmentReason, SegmentValue};
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 use science::lifecycle::{Feature, Judgement, Observation, State, Tide};
 use science::members::MemberSample;
-use science::outlook::{ChainLearner, Sample, SegmentCard, Segments, StageCard};
+use science::outlook::{ChainLearner, Sample, SegmentCard, StageCard};
 use science::rfm::{self, Purchases};
 
 use self::assess::{Assess, Judges, Lessons, Observations, Outlook, Prospect, Spare, field};
@@ -126,6 +126,9 @@ pub(crate) fn explain(
         services: base.services.iter().filter(|service| service.customer == customer).copied().collect(),
         contracts: base.contracts.iter().filter(|contract| contract.customer == customer).copied().collect(),
         events: base.events.iter().filter(|event| event.customer == customer).copied().collect(),
+        opportunities: base.opportunities.iter().filter(|one| one.customer == customer).copied().collect(),
+        sayings: base.sayings.iter().filter(|saying| saying.customer == customer).copied().collect(),
+        knows_competitors: base.knows_competitors,
         members: BaseMembers::default(),
     };
     let base = BaseColumns::new(&alone, request.rules)?;
@@ -507,16 +510,16 @@ impl<'a> Cycle<'a> {
             let customer = CustomerId::new(self.base.id(range.from));
             let circumstances =
                 observations.circumstances(0).map_err(|error| self.failed_in(facts, error))?;
+            let leaning = observations.leaning(0).map_err(|error| self.failed_in(facts, error))?;
             let prospect = Prospect {
                 rules: observations.rules(0),
                 stage: judgement.stage,
                 features: science::outlook::features(&carried, judgement.confidence, &circumstances),
                 state: carried.clone(),
                 circumstances,
+                leaning,
             };
-            let outlook = assess::look_ahead(&judges, &[Some(prospect)], &mut Segments::default())
-                .pop()
-                .unwrap_or_default();
+            let outlook = assess::look_ahead(&judges, &[Some(prospect)]).pop().unwrap_or_default();
             let mut explained = explanation(customer, rules, &carried, &observation, judgement, features);
             let assessment = &mut explained.month.assessment;
             (assessment.value, assessment.risk, assessment.segment) = outlook;
@@ -676,6 +679,8 @@ impl Piece {
                     judged(field::SEGMENT + 3),
                     codes(field::SEGMENT + 4, IctNeed::CODES),
                     judged(field::SEGMENT + 5),
+                    codes(field::SEGMENT_REASON, SegmentReason::CODES),
+                    codes(field::SEGMENT_REASON + 1, SegmentReason::CODES),
                     satisfaction,
                     label,
                     reasons,

@@ -185,10 +185,10 @@ impl ScalarUDFImpl for ListPrice {
 
 /// Places of columns in [`observation_columns`].
 const CUSTOMER: usize = 0;
-pub(super) const USAGE: usize = 9;
-pub(super) const LINES: usize = 10;
-pub(super) const REVENUE: usize = 12;
-pub(super) const COST: usize = 13;
+pub(super) const USAGE: usize = BaseColumns::NAMES.len();
+pub(super) const LINES: usize = USAGE + 1;
+pub(super) const REVENUE: usize = USAGE + 3;
+pub(super) const COST: usize = USAGE + 4;
 
 /// What is seen of a customer, in the order of [`super::assess::Observations`].
 fn observation_columns() -> Vec<Expr> {

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use domain::assessment::Assessment;
+use domain::cycle::{BaseCustomer, BaseSaying, Said};
 use domain::engine::{CycleRequest, Engine};
 use domain::extract::Table;
 use domain::id::{CustomerId, OrgUnitId};
 use domain::org::OrgLevel;
 use domain::rules::RuleBook;
+use domain::segment::{BuyingFactor, IctNeed, SegmentReason};
 use domain::{LifecycleStage, Message, Money, Month, Problem, ProblemKind};
 use lake::{Lake, Limits};
 
@@ -286,6 +288,30 @@ fn left_alone_the_stages_are_the_same() {
     assert!(
         alone.published[&told.last()].models.is_empty() && alone.published[&told.last()].members.is_none()
     );
+}
+
+#[test]
+fn what_a_customer_says_places_it_from_then_on() {
+    let mut operator = Operator::simulated(60, 5, 31);
+    let (first, said_in) = (operator.first(), operator.first() + 2);
+    let known = |customer: &&BaseCustomer| customer.created_on <= first.last_day();
+    let who = operator.base.customers.iter().find(known).expect("a customer").id;
+    let say = |said| BaseSaying { customer: who, month: said_in, said };
+    operator.base.sayings = vec![say(Said::Factor(BuyingFactor::Brand)), say(Said::Need(IctNeed::Office))];
+    operator.full_cycle();
+    for month in operator.months() {
+        let rows = assessments(&operator, month);
+        let segment = rows.iter().find(|row| row.customer == who).and_then(|row| row.segment);
+        let segment = segment.expect("a segment");
+        let told = (segment.buying_factor.0, segment.factor_reason, segment.ict_need.0, segment.need_reason);
+        let stated = (BuyingFactor::Brand, SegmentReason::Stated, IctNeed::Office, SegmentReason::Stated);
+        assert_eq!(told == stated, month >= said_in, "{month}: {segment:?}");
+        if month >= said_in {
+            assert!(segment.buying_factor.1 > 0.6 && segment.ict_need.1 > 0.6, "{segment:?}");
+        } else {
+            assert!(![segment.factor_reason, segment.need_reason].contains(&SegmentReason::Stated));
+        }
+    }
 }
 
 #[test]

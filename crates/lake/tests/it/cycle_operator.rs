@@ -9,12 +9,13 @@ use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, 
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::ArrowWriter;
 use domain::cycle::{
-    Base, BaseAnswer, BaseContract, BaseCustomer, BaseEvent, BaseMember, BaseMembers, BaseProduct,
-    BaseService, BaseUnit, CycleMonth, LakeFile, MemberEvent,
+    Base, BaseAnswer, BaseContract, BaseCustomer, BaseEvent, BaseMember, BaseMembers, BaseOpportunity,
+    BaseProduct, BaseService, BaseUnit, CycleMonth, LakeFile, MemberEvent,
 };
 use domain::engine::{CycleRequest, Engine, Manifest};
 use domain::extract::Table;
 use domain::id::{CustomerId, MemberId, OrgUnitId, ProductId};
+use domain::opportunity::OpportunityOutcome;
 use domain::outlook::EventKind;
 use domain::progress::Silent;
 use domain::rules::RuleBook;
@@ -132,6 +133,10 @@ impl Operator {
                 created_on: customer.row.created_on,
                 industry: domain::customer::industry_group(Some(customer.row.industry)),
                 category: customer.row.category,
+                employees: customer.row.employees,
+                has_competitor: customer.row.competitor.is_some(),
+                industry_factor: None,
+                industry_need: None,
             });
             base.services.extend(customer.services.iter().map(|service| BaseService {
                 customer: id,
@@ -139,11 +144,21 @@ impl Operator {
                 started_on: service.started_on,
                 ended_on: service.ended_on,
                 trial: service.trial,
+                discount: None,
             }));
             base.contracts.extend(customer.contracts.iter().map(|contract| BaseContract {
                 customer: id,
                 starts_on: contract.starts_on,
                 ends_on: contract.ends_on,
+                sla: Some(contract.sla),
+            }));
+            base.opportunities.extend(customer.opportunities.iter().map(|opportunity| BaseOpportunity {
+                customer: id,
+                opened: Month::of(opportunity.opened_on),
+                closed: opportunity.closed_on.map(Month::of),
+                family: opportunity.product.map(|place| world.products()[place].family),
+                won: opportunity.outcome == Some(OpportunityOutcome::Won),
+                decided: None,
             }));
             let mut events: Vec<BaseEvent> = Vec::new();
             let mut note =
@@ -198,6 +213,11 @@ impl Operator {
         base.services.retain(|service| service.started_on <= end);
         base.contracts.retain(|contract| contract.starts_on <= end);
         base.events.retain(|event| event.month <= last);
+        base.sayings.retain(|saying| saying.month <= last);
+        base.opportunities.retain(|opportunity| opportunity.opened <= last);
+        for opportunity in &mut base.opportunities {
+            opportunity.closed = opportunity.closed.filter(|&closed| closed <= last);
+        }
         for service in &mut base.services {
             service.ended_on = service.ended_on.filter(|&ended| ended <= end);
         }

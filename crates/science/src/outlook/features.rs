@@ -270,7 +270,7 @@ mod tests {
 
     fn contract(from: &str, to: Option<&str>) -> BaseContract {
         let day = |text: &str| text.parse().expect("a date");
-        BaseContract { customer: CustomerId::new(1), starts_on: day(from), ends_on: to.map(day) }
+        BaseContract { customer: CustomerId::new(1), starts_on: day(from), ends_on: to.map(day), sla: None }
     }
 
     #[test]

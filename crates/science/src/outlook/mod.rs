@@ -18,4 +18,4 @@ pub use features::{Circumstances, Contract, FEATURES, Features, Holding, feature
 pub(crate) use risk::groups;
 pub use risk::{Judged, JudgedOn, RiskCard, RiskLearner, Scores};
 pub use sample::{Sample, is_sampled};
-pub use segment::Segments;
+pub use segment::{Leaning, Recorded};

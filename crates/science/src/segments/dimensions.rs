@@ -1,12 +1,12 @@
 //! Value × key buying factor × ICT need of a customer, inferred from what it does where nobody has said it.
 //!
 //! A small scoring model of our own: each piece of evidence adds to the score of what it speaks for; scores become
-//! confidences as in a logistic choice. What was stated outweighs what is inferred but does not silence it.
+//! confidences as in a logistic choice. What was stated wins over what is inferred, which only makes it less sure.
 
 use domain::contract::Sla;
 use domain::customer::CustomerCategory;
-use domain::product::ProductFamily;
-use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
+use domain::product::{Families, ProductFamily};
+use domain::segment::{BuyingFactor, IctNeed, SegmentReason, SegmentValue};
 
 use crate::uplift::Estimate;
 
@@ -17,8 +17,8 @@ pub struct Inferred<T> {
     pub code: T,
     /// 0 to 1.
     pub confidence: f64,
-    /// The key of the weightiest reason in the locale files.
-    pub reason: &'static str,
+    /// The weightiest evidence.
+    pub reason: SegmentReason,
 }
 
 /// What the value band follows from; yuan.
@@ -50,32 +50,34 @@ pub fn value(evidence: &ValueEvidence) -> Inferred<SegmentValue> {
     ];
     let best = bands.into_iter().fold(bands[0], |best, band| if band.1 > best.1 { band } else { best });
     let narrow = best.1 >= 0.9;
-    let reason = if narrow { "segments-reason-value-clear" } else { "segments-reason-value-near" };
+    let reason = if narrow { SegmentReason::ValueClear } else { SegmentReason::ValueNear };
     Inferred { code: best.0, confidence: best.1.clamp(0.0, 1.0), reason }
 }
 
 /// What speaks for a key buying factor; counts of the last twelve months.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BuyingEvidence {
-    /// What the customer or its manager said.
+    /// What the customer or its manager said decides.
     pub stated: Option<BuyingFactor>,
     /// How it is handled.
     pub category: Option<CustomerCategory>,
+    /// What customers of its industry mostly buy for.
+    pub industry: Option<BuyingFactor>,
     /// The service level of its contract.
     pub sla: Option<Sla>,
-    /// Complaints about bills and prices.
-    pub price_complaints: u32,
-    /// Complaints about the network, and faults reported.
-    pub network_complaints: u32,
-    /// Complaints about people and handling.
-    pub service_complaints: u32,
-    /// Complaints about waiting for delivery or repair, and requests to hurry.
-    pub delay_complaints: u32,
-    /// Opportunities lost for the price.
-    pub lost_on_price: u32,
+    /// Complaints and talks about each factor, by [`BuyingFactor::index`].
+    pub named: [u32; BuyingFactor::ALL.len()],
+    /// Opportunities won or lost for each.
+    pub decided: [u32; BuyingFactor::ALL.len()],
+    /// Faults reported.
+    pub faults: u32,
+    /// Tickets closed after their time.
+    pub late: u32,
+    /// Tickets that the customer rated poorly.
+    pub low_scores: u32,
     /// Mean discount on the list price, 0 to 1.
     pub discount: Option<f64>,
-    /// Services of IDC, IoT and ICT held or under negotiation.
+    /// Kinds of services beyond connecting (IDC, IoT, ICT) held or under negotiation.
     pub solutions: u32,
     /// Visits and talks with its people.
     pub visits: u32,
@@ -85,78 +87,80 @@ pub struct BuyingEvidence {
     pub uses_competitor: Option<bool>,
 }
 
-/// Score of what was stated: about nine in ten against no other evidence.
+/// Score of what was stated: about nine in ten against no other evidence, …
 const STATED: f64 = 4.0;
+/// … and so far ahead of whatever else has the most evidence: nine in ten against that alone.
+const STATED_LEAD: f64 = 2.2;
+/// Score of what is usual in an industry.
+const INDUSTRY: f64 = 0.5;
 
 /// The key buying factor with its confidence.
 #[must_use]
 pub fn buying_factor(evidence: &BuyingEvidence) -> Inferred<BuyingFactor> {
+    use BuyingFactor::{
+        Brand, DeliverySpeed, IndustrySolution, NetworkQuality, Price, Relationship, Service,
+    };
+    use SegmentReason as Reason;
     let mut scores = Scores::<{ BuyingFactor::ALL.len() }>::new();
     let mut add = |factor: BuyingFactor, score: f64, reason| scores.add(factor.index(), score, reason);
-    if let Some(factor) = evidence.stated {
-        add(factor, STATED, "segments-reason-stated");
-    }
     // Repeated complaints say more, each less than the one before.
     let often = |count: u32| f64::from(count).ln_1p();
-    add(BuyingFactor::Price, 1.2 * often(evidence.price_complaints), "segments-reason-price_complaints");
-    add(BuyingFactor::Price, 1.5 * often(evidence.lost_on_price), "segments-reason-lost_on_price");
-    let discount = evidence.discount.filter(|share| share.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0);
-    add(BuyingFactor::Price, 5.0 * discount, "segments-reason-discount");
-    add(
-        BuyingFactor::NetworkQuality,
-        1.0 * often(evidence.network_complaints),
-        "segments-reason-network_complaints",
-    );
-    if matches!(evidence.sla, Some(Sla::Gold | Sla::Silver)) {
-        add(BuyingFactor::NetworkQuality, 1.0, "segments-reason-sla");
+    for &factor in BuyingFactor::ALL {
+        let named = evidence.named[factor.index()];
+        // What happened tells the same as the complaint about it.
+        let (count, weight, reason) = match factor {
+            NetworkQuality => (named + evidence.faults, 1.0, Reason::Faults),
+            DeliverySpeed => (named + evidence.late, 1.2, Reason::Late),
+            Service => (named.max(evidence.low_scores), 1.2, Reason::LowScores),
+            _ => (named, 1.2, Reason::Named),
+        };
+        let reason = if count == named { Reason::Named } else { reason };
+        add(factor, weight * often(count), reason);
+        add(factor, 1.5 * often(evidence.decided[factor.index()]), Reason::Decided);
     }
-    add(
-        BuyingFactor::Service,
-        1.2 * often(evidence.service_complaints),
-        "segments-reason-service_complaints",
-    );
-    add(
-        BuyingFactor::DeliverySpeed,
-        1.2 * often(evidence.delay_complaints),
-        "segments-reason-delay_complaints",
-    );
-    add(BuyingFactor::IndustrySolution, 1.0 * often(evidence.solutions), "segments-reason-solutions");
-    add(BuyingFactor::Relationship, 0.4 * often(evidence.visits), "segments-reason-visits");
+    let discount = evidence.discount.filter(|share| share.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0);
+    add(Price, 5.0 * discount, Reason::Discount);
+    if matches!(evidence.sla, Some(Sla::Gold | Sla::Silver)) {
+        add(NetworkQuality, 1.0, Reason::Sla);
+    }
+    add(IndustrySolution, often(evidence.solutions), Reason::Solutions);
+    add(Relationship, 0.4 * often(evidence.visits), Reason::Visits);
     if evidence.uses_competitor == Some(false) {
-        add(BuyingFactor::Brand, 0.1 * f64::from(evidence.years.min(10)), "segments-reason-loyal_years");
+        add(Brand, 0.1 * f64::from(evidence.years.min(10)), Reason::LoyalYears);
+    }
+    if let Some(factor) = evidence.industry {
+        add(factor, INDUSTRY, Reason::Industry);
     }
     // The traits each category starts with (`S1d`).
-    match evidence.category {
-        Some(CustomerCategory::KeyAccount) => {
-            add(BuyingFactor::Service, 0.6, "segments-reason-category");
-            add(BuyingFactor::Relationship, 0.6, "segments-reason-category");
-        }
-        Some(CustomerCategory::PrivateNetwork) => {
-            add(BuyingFactor::NetworkQuality, 0.8, "segments-reason-category")
-        }
-        Some(CustomerCategory::Industry) => {
-            add(BuyingFactor::NetworkQuality, 0.6, "segments-reason-category");
-            add(BuyingFactor::IndustrySolution, 0.6, "segments-reason-category");
-        }
-        Some(CustomerCategory::Sme) => add(BuyingFactor::Price, 0.8, "segments-reason-category"),
-        Some(CustomerCategory::Public) => add(BuyingFactor::Price, 1.2, "segments-reason-category"),
-        None => {}
+    let traits: &[(BuyingFactor, f64)] = match evidence.category {
+        Some(CustomerCategory::KeyAccount) => &[(Service, 0.6), (Relationship, 0.6)],
+        Some(CustomerCategory::PrivateNetwork) => &[(NetworkQuality, 0.8)],
+        Some(CustomerCategory::Industry) => &[(NetworkQuality, 0.6), (IndustrySolution, 0.6)],
+        Some(CustomerCategory::Sme) => &[(Price, 0.8)],
+        Some(CustomerCategory::Public) => &[(Price, 1.2)],
+        None => &[],
+    };
+    traits.iter().for_each(|&(factor, score)| add(factor, score, Reason::Category));
+    if let Some(factor) = evidence.stated {
+        scores.state(factor.index());
     }
     scores.best(BuyingFactor::ALL)
 }
 
 /// What speaks for an ICT need.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct NeedEvidence {
     /// What the customer or its manager said.
     pub stated: Option<IctNeed>,
     /// How it is handled.
     pub category: Option<CustomerCategory>,
+    /// What customers of its industry mostly need.
+    pub industry: Option<IctNeed>,
     /// Families of the services held.
-    pub held: Vec<ProductFamily>,
+    pub held: Families,
     /// Families under negotiation.
-    pub wanted: Vec<ProductFamily>,
-    /// Requests and consultations about products further up, in twelve months.
+    pub wanted: Families,
+    /// Requests in twelve months.
     pub requests: u32,
     /// Employees.
     pub employees: Option<u32>,
@@ -165,46 +169,47 @@ pub struct NeedEvidence {
 /// The ICT need with its confidence.
 #[must_use]
 pub fn ict_need(evidence: &NeedEvidence) -> Inferred<IctNeed> {
+    use SegmentReason as Reason;
     let mut scores = Scores::<{ IctNeed::ALL.len() }>::new();
     let mut add = |need: IctNeed, score: f64, reason| scores.add(need.index(), score, reason);
-    if let Some(need) = evidence.stated {
-        add(need, STATED, "segments-reason-stated");
-    }
-    let mut held = [false; IctNeed::ALL.len()];
-    for &family in &evidence.held {
-        held[rung(family).index()] = true;
-    }
-    let mut wanted = [false; IctNeed::ALL.len()];
-    for &family in &evidence.wanted {
-        wanted[rung(family).index()] = true;
-    }
+    let reached = |families: Families| {
+        families.iter().fold([false; IctNeed::ALL.len()], |mut rungs, family| {
+            rungs[rung(family).index()] = true;
+            rungs
+        })
+    };
+    let (held, wanted) = (reached(evidence.held), reached(evidence.wanted));
     // A higher rung takes the lower ones for granted: it counts more.
     for &need in IctNeed::ALL {
         let height = need.index() as f64;
         if held[need.index()] {
-            add(need, 1.5 + 0.5 * height, "segments-reason-held");
+            add(need, 1.5 + 0.5 * height, Reason::Held);
         }
         if wanted[need.index()] {
-            add(need, 1.0 + 0.5 * height, "segments-reason-wanted");
+            add(need, 1.0 + 0.5 * height, Reason::Wanted);
         }
     }
     if let Some(next) = held.iter().rposition(|&held| held).and_then(|top| IctNeed::from_index(top + 1)) {
-        add(next, 0.5 * f64::from(evidence.requests).ln_1p(), "segments-reason-requests");
+        add(next, 0.5 * f64::from(evidence.requests).ln_1p(), Reason::Requests);
     }
     match evidence.employees {
-        Some(0..20) => add(IctNeed::BasicVoice, 0.5, "segments-reason-employees"),
-        Some(20..200) => add(IctNeed::Connectivity, 0.5, "segments-reason-employees"),
-        Some(200..1_000) => add(IctNeed::Office, 0.5, "segments-reason-employees"),
-        Some(_) => add(IctNeed::IntegratedIct, 0.5, "segments-reason-employees"),
+        Some(0..20) => add(IctNeed::BasicVoice, 0.5, Reason::Employees),
+        Some(20..200) => add(IctNeed::Connectivity, 0.5, Reason::Employees),
+        Some(200..1_000) => add(IctNeed::Office, 0.5, Reason::Employees),
+        Some(_) => add(IctNeed::IntegratedIct, 0.5, Reason::Employees),
         None => {}
     }
+    if let Some(need) = evidence.industry {
+        add(need, INDUSTRY, Reason::Industry);
+    }
     match evidence.category {
-        Some(CustomerCategory::Industry) => {
-            add(IctNeed::IndustryApplication, 0.6, "segments-reason-category")
-        }
-        Some(CustomerCategory::PrivateNetwork) => add(IctNeed::Connectivity, 0.6, "segments-reason-category"),
-        Some(CustomerCategory::Public) => add(IctNeed::BasicVoice, 0.6, "segments-reason-category"),
+        Some(CustomerCategory::Industry) => add(IctNeed::IndustryApplication, 0.6, Reason::Category),
+        Some(CustomerCategory::PrivateNetwork) => add(IctNeed::Connectivity, 0.6, Reason::Category),
+        Some(CustomerCategory::Public) => add(IctNeed::BasicVoice, 0.6, Reason::Category),
         _ => {}
+    }
+    if let Some(need) = evidence.stated {
+        scores.state(need.index());
     }
     scores.best(IctNeed::ALL)
 }
@@ -230,19 +235,27 @@ const fn rung(family: ProductFamily) -> IctNeed {
 struct Scores<const CODES: usize> {
     scores: [f64; CODES],
     /// Weightiest evidence so far.
-    reasons: [(f64, &'static str); CODES],
+    reasons: [(f64, SegmentReason); CODES],
 }
 
 impl<const CODES: usize> Scores<CODES> {
     const fn new() -> Self {
-        Self { scores: [0.0; CODES], reasons: [(0.0, "segments-reason-none"); CODES] }
+        Self { scores: [0.0; CODES], reasons: [(0.0, SegmentReason::Nothing); CODES] }
     }
 
-    fn add(&mut self, at: usize, score: f64, reason: &'static str) {
+    fn add(&mut self, at: usize, score: f64, reason: SegmentReason) {
         self.scores[at] += score;
         if score > self.reasons[at].0 {
             self.reasons[at] = (score, reason);
         }
+    }
+
+    /// What was stated comes first, whatever else there is.
+    fn state(&mut self, at: usize) {
+        let others = (0..CODES).filter(|&other| other != at).map(|other| self.scores[other]);
+        let most = others.fold(0.0, f64::max);
+        self.scores[at] = (self.scores[at] + STATED).max(most + STATED_LEAD);
+        self.reasons[at] = (f64::INFINITY, SegmentReason::Stated);
     }
 
     fn best<T: Copy>(&self, codes: &[T]) -> Inferred<T> {
@@ -256,51 +269,129 @@ impl<const CODES: usize> Scores<CODES> {
 mod tests {
     use super::*;
 
+    use SegmentReason as Reason;
+
+    /// So many for one factor.
+    fn counts(factor: BuyingFactor, count: u32) -> [u32; BuyingFactor::ALL.len()] {
+        let mut counts = [0; BuyingFactor::ALL.len()];
+        counts[factor.index()] = count;
+        counts
+    }
+
+    fn families(families: &[ProductFamily]) -> Families {
+        families.iter().copied().collect()
+    }
+
     #[test]
     fn nothing_known_says_so_by_its_confidence() {
         let found = buying_factor(&BuyingEvidence::default());
         assert!((found.confidence - 1.0 / 7.0).abs() < 1e-12);
-        assert_eq!(found.reason, "segments-reason-none");
+        assert_eq!(found.reason, Reason::Nothing);
     }
 
     #[test]
     fn complaints_and_lost_offers_show_what_decides() {
         let found = buying_factor(&BuyingEvidence {
             category: Some(CustomerCategory::KeyAccount),
-            lost_on_price: 3,
+            decided: counts(BuyingFactor::Price, 3),
             discount: Some(0.2),
             ..BuyingEvidence::default()
         });
-        assert_eq!((found.code, found.reason), (BuyingFactor::Price, "segments-reason-lost_on_price"));
-        let slow = BuyingEvidence { delay_complaints: 5, ..BuyingEvidence::default() };
+        assert_eq!((found.code, found.reason), (BuyingFactor::Price, Reason::Decided));
+        let slow =
+            BuyingEvidence { named: counts(BuyingFactor::DeliverySpeed, 5), ..BuyingEvidence::default() };
         assert_eq!(buying_factor(&slow).code, BuyingFactor::DeliverySpeed);
-        let more = BuyingEvidence { delay_complaints: 9, ..slow };
+        let more = BuyingEvidence { late: 4, ..slow };
         assert!(buying_factor(&more).confidence > buying_factor(&slow).confidence);
     }
 
     #[test]
-    fn what_was_stated_outweighs_a_little_evidence() {
+    fn each_piece_of_evidence_places_a_customer_of_whom_nothing_else_is_known() {
+        let none = BuyingEvidence::default();
+        let found = [
+            BuyingEvidence { discount: Some(0.3), ..none },
+            BuyingEvidence { sla: Some(Sla::Gold), ..none },
+            BuyingEvidence { faults: 2, ..none },
+            BuyingEvidence { low_scores: 2, ..none },
+            BuyingEvidence { late: 2, ..none },
+            BuyingEvidence { solutions: 2, ..none },
+            BuyingEvidence { visits: 9, ..none },
+            BuyingEvidence { years: 8, uses_competitor: Some(false), ..none },
+            BuyingEvidence { industry: Some(BuyingFactor::IndustrySolution), ..none },
+            BuyingEvidence { decided: counts(BuyingFactor::Relationship, 1), ..none },
+        ]
+        .map(|evidence| {
+            let found = buying_factor(&evidence);
+            (found.code, found.reason)
+        });
+        let expected = [
+            (BuyingFactor::Price, Reason::Discount),
+            (BuyingFactor::NetworkQuality, Reason::Sla),
+            (BuyingFactor::NetworkQuality, Reason::Faults),
+            (BuyingFactor::Service, Reason::LowScores),
+            (BuyingFactor::DeliverySpeed, Reason::Late),
+            (BuyingFactor::IndustrySolution, Reason::Solutions),
+            (BuyingFactor::Relationship, Reason::Visits),
+            (BuyingFactor::Brand, Reason::LoyalYears),
+            (BuyingFactor::IndustrySolution, Reason::Industry),
+            (BuyingFactor::Relationship, Reason::Decided),
+        ];
+        assert_eq!(found, expected);
+        // Years prove nothing of one who buys elsewhere too, nor where nobody writes that down.
+        for uses_competitor in [Some(true), None] {
+            let found = buying_factor(&BuyingEvidence { years: 8, uses_competitor, ..none });
+            assert_eq!(found.reason, Reason::Nothing);
+        }
+    }
+
+    #[test]
+    fn what_was_stated_wins_over_any_evidence_and_is_less_sure_for_it() {
         let stated = BuyingEvidence {
             stated: Some(BuyingFactor::Relationship),
-            network_complaints: 2,
+            faults: 2,
             discount: Some(f64::NAN),
             ..BuyingEvidence::default()
         };
         let found = buying_factor(&stated);
-        assert_eq!((found.code, found.reason), (BuyingFactor::Relationship, "segments-reason-stated"));
+        assert_eq!((found.code, found.reason), (BuyingFactor::Relationship, Reason::Stated));
         assert!(found.confidence > 0.7 && found.confidence < 1.0);
+        let against = BuyingEvidence {
+            named: counts(BuyingFactor::Price, 20),
+            decided: counts(BuyingFactor::Price, 20),
+            ..stated
+        };
+        let contested = buying_factor(&against);
+        assert_eq!((contested.code, contested.reason), (BuyingFactor::Relationship, Reason::Stated));
+        assert!(contested.confidence > 0.85 && contested.confidence < found.confidence, "{contested:?}");
     }
 
     #[test]
     fn the_ladder_is_read_from_the_top_rung_reached() {
-        let held = vec![ProductFamily::Mobile, ProductFamily::LeasedLine, ProductFamily::Idc];
+        let held = families(&[ProductFamily::Mobile, ProductFamily::LeasedLine, ProductFamily::Idc]);
         let found = ict_need(&NeedEvidence { held, ..NeedEvidence::default() });
-        assert_eq!((found.code, found.reason), (IctNeed::IntegratedIct, "segments-reason-held"));
-        let small =
-            NeedEvidence { held: vec![ProductFamily::Mobile], employees: Some(8), ..NeedEvidence::default() };
+        assert_eq!((found.code, found.reason), (IctNeed::IntegratedIct, Reason::Held));
+        let small = NeedEvidence {
+            held: families(&[ProductFamily::Mobile]),
+            employees: Some(8),
+            ..NeedEvidence::default()
+        };
         assert_eq!(ict_need(&small).code, IctNeed::BasicVoice);
-        let asking = NeedEvidence { wanted: vec![ProductFamily::Iot], ..small };
+        let asking = NeedEvidence { wanted: families(&[ProductFamily::Iot]), ..small };
         assert_eq!(ict_need(&asking).code, IctNeed::IndustryApplication);
+        let told = NeedEvidence { stated: Some(IctNeed::Office), ..asking };
+        assert_eq!((ict_need(&told).code, ict_need(&told).reason), (IctNeed::Office, Reason::Stated));
+    }
+
+    #[test]
+    fn size_industry_and_requests_show_a_need_where_nothing_else_does() {
+        let none = NeedEvidence::default();
+        let large = ict_need(&NeedEvidence { employees: Some(3_000), ..none });
+        assert_eq!((large.code, large.reason), (IctNeed::IntegratedIct, Reason::Employees));
+        let factory = ict_need(&NeedEvidence { industry: Some(IctNeed::IndustryApplication), ..none });
+        assert_eq!((factory.code, factory.reason), (IctNeed::IndustryApplication, Reason::Industry));
+        let held = families(&[ProductFamily::Mobile]);
+        let asking = |requests| ict_need(&NeedEvidence { held, requests, ..none }).confidence;
+        assert!(asking(9) < asking(0), "who asks for more is less surely at the rung it holds");
     }
 
     #[test]

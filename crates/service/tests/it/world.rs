@@ -19,7 +19,7 @@ use domain::policy::{Granted, Home, Scope};
 use domain::progress::{Progress, Silent};
 use domain::rules::RuleBook;
 use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
-use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
+use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValue};
 use domain::staff::Role;
 use domain::star::StarRating;
 use domain::{Instant, Lang, LifecycleStage, Message, Money, Month, Problem, ProblemKind, date};
@@ -233,7 +233,9 @@ impl Operator {
             segment: (state.stars != 1).then(|| Segment {
                 value: SegmentValue::from_index(usize::from(state.stars)).map(|value| (value, 0.5)),
                 buying_factor: (BuyingFactor::ALL[usize::from(state.stars)], 0.5),
+                factor_reason: SegmentReason::Category,
                 ict_need: (IctNeed::ALL[usize::from(state.stars) % 5], 0.5),
+                need_reason: SegmentReason::Held,
             }),
             satisfaction: (state.stars > 0).then(|| Satisfaction {
                 score: f32::from(state.stars) / 6.0,

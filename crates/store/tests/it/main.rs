@@ -4,6 +4,7 @@
 mod audit;
 mod contact;
 mod cycle;
+mod evidence;
 mod import;
 mod member;
 mod read;

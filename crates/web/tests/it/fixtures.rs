@@ -17,7 +17,7 @@ use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel}
 use domain::policy::{Granted, Home, Scope};
 use domain::product::ProductFamily;
 use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
-use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentValue};
+use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValue};
 use domain::service::{EndReason, Payer};
 use domain::staff::Role;
 use domain::ticket::TicketKind;
@@ -192,7 +192,9 @@ pub fn assessment(n: usize, stage: LifecycleStage, since: Month, at: Month) -> A
         segment: Some(Segment {
             value: Some((SegmentValue::High, 0.9)),
             buying_factor: (BuyingFactor::NetworkQuality, 0.62),
+            factor_reason: SegmentReason::Faults,
             ict_need: (IctNeed::Connectivity, 0.7),
+            need_reason: SegmentReason::Held,
         }),
         satisfaction: Some(satisfaction(n)),
     }

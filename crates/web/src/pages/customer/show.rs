@@ -147,16 +147,24 @@ fn value_card(ui: &Ui<'_>, a: &Assessment, wallet: Option<Money>) -> Markup {
     }
 }
 
-/// Value × key buying factor × ICT need; how sure each is on hover.
+/// Value × key buying factor × ICT need, each with how sure it is and what speaks for it.
 fn segment_told(ui: &Ui<'_>, segment: Segment) -> Markup {
     let (factor, factor_sure) = segment.buying_factor;
     let (need, need_sure) = segment.ict_need;
-    let mut parts = vec![(factor.text_key(), factor_sure), (need.text_key(), need_sure)];
-    parts.splice(0..0, segment.value.map(|(value, sure)| (value.text_key(), sure)));
+    let mut parts = vec![
+        (factor.text_key(), factor_sure, Some(segment.factor_reason)),
+        (need.text_key(), need_sure, Some(segment.need_reason)),
+    ];
+    parts.splice(0..0, segment.value.map(|(value, sure)| (value.text_key(), sure, None)));
     html! {
-        @for (place, (key, sure)) in parts.into_iter().enumerate() {
-            @if place > 0 { " · " }
-            span title=(ui.with("stage-sure", [("share", Arg::Share(f64::from(sure)))])) { (ui.t(key)) }
+        @for (key, sure, reason) in parts {
+            div {
+                (ui.t(key)) " "
+                small.faint {
+                    (ui.with("segment-sure", [("share", Arg::Share(f64::from(sure)))]))
+                    @if let Some(reason) = reason { " · " (ui.t(reason.text_key())) }
+                }
+            }
         }
     }
 }
