@@ -64,6 +64,12 @@ pub enum CustomerSort {
     Stage,
     /// Stars.
     Star,
+    /// The band of its lifetime value, in the order of the list.
+    Band,
+    /// What decides whether it buys, likewise.
+    BuyingFactor,
+    /// How far up the ladder of information technology.
+    IctNeed,
     /// Name.
     Name,
     /// Code.
@@ -72,7 +78,7 @@ pub enum CustomerSort {
 
 impl CustomerSort {
     /// Every order with its name in addresses.
-    pub const ALL: [(Self, &'static str); 11] = [
+    pub const ALL: [(Self, &'static str); 14] = [
         (Self::Revenue, "revenue"),
         (Self::Profit, "profit"),
         (Self::Value, "value"),
@@ -82,6 +88,9 @@ impl CustomerSort {
         (Self::StageSince, "since"),
         (Self::Stage, "stage"),
         (Self::Star, "star"),
+        (Self::Band, "band"),
+        (Self::BuyingFactor, "factor"),
+        (Self::IctNeed, "need"),
         (Self::Name, "name"),
         (Self::Code, "code"),
     ];
@@ -95,7 +104,10 @@ impl CustomerSort {
     /// Whether it starts with the largest when a person first asks for it.
     #[must_use]
     pub const fn descends_first(self) -> bool {
-        !matches!(self, Self::Name | Self::Code | Self::Stage | Self::Satisfaction)
+        !matches!(
+            self,
+            Self::Name | Self::Code | Self::Stage | Self::Satisfaction | Self::Band | Self::BuyingFactor
+        )
     }
 }
 

@@ -10,7 +10,7 @@ use domain::policy::{Granted, Home, Scope};
 use domain::star::StarRating;
 
 use super::count::Counts;
-use super::index::{CustomerIndex, NO_STAGE, Part, UNKNOWN};
+use super::index::{CustomerIndex, NO_CODE, NO_STAGE, Part, UNKNOWN};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
 use crate::actor::UnitName;
 use crate::search::{Fit, WHOLE, Words};
@@ -326,6 +326,11 @@ impl CustomerIndex {
                 let key = |&stars: &u8| if stars == 0 { i64::MAX } else { sign * i64::from(stars) };
                 fill(keys, &self.stars[rows.clone()], key);
             }
+            CustomerSort::Band => fill(keys, &self.codes(Facet::Value)[rows.clone()], place(sign)),
+            CustomerSort::BuyingFactor => {
+                fill(keys, &self.codes(Facet::BuyingFactor)[rows.clone()], place(sign));
+            }
+            CustomerSort::IctNeed => fill(keys, &self.codes(Facet::IctNeed)[rows.clone()], place(sign)),
             CustomerSort::Name => {
                 return fill(keys, &self.name_ranks[rows], |&rank| sign * i64::from(rank));
             }
@@ -441,6 +446,11 @@ impl CustomerIndex {
 
 fn known(sign: i64) -> impl Fn(&i64) -> i64 {
     move |&figure| if figure == UNKNOWN { i64::MAX } else { sign * figure }
+}
+
+/// By the place of a code in its list.
+fn place(sign: i64) -> impl Fn(&u8) -> i64 {
+    move |&place| if place == NO_CODE { i64::MAX } else { sign * i64::from(place) }
 }
 
 fn fill<T>(keys: &mut [i64], column: &[T], key: impl Fn(&T) -> i64) {

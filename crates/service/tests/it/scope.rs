@@ -286,6 +286,17 @@ fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<us
         CustomerSort::Star | CustomerSort::Satisfaction => fitting.sort_by_key(|place| {
             known(place, &|state| if state.stars == 0 { i64::MIN } else { i64::from(state.stars) })
         }),
+        // In this world the stars are the place in each list; who has one is in no segment.
+        CustomerSort::Band => fitting.sort_by_key(|place| {
+            let has_band = |state: &CustomerState| state.stars != 1 && state.stars < 3;
+            known(place, &|state| if has_band(state) { i64::from(state.stars) } else { i64::MIN })
+        }),
+        CustomerSort::BuyingFactor => fitting.sort_by_key(|place| {
+            known(place, &|state| if state.stars == 1 { i64::MIN } else { i64::from(state.stars) })
+        }),
+        CustomerSort::IctNeed => fitting.sort_by_key(|place| {
+            known(place, &|state| if state.stars == 1 { i64::MIN } else { i64::from(state.stars % 5) })
+        }),
         CustomerSort::StageSince => fitting.sort_by_key(|place| known(place, &|_| since(*place))),
         CustomerSort::Name | CustomerSort::Code => {
             let text = |place: &usize| match query.sort {

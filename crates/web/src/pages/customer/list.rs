@@ -209,9 +209,10 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
                     th.wide scope="col" { (ui.t("stage-why")) }
                     (sorted_also(ui, query, [(CustomerSort::Star, "star"), (CustomerSort::Satisfaction, "satisfaction")], "medium w-star"))
                     th.wide.w-kind scope="col" { (ui.t("category-and-industry")) }
+                    (sorted_also(ui, query, [(CustomerSort::BuyingFactor, "buying-factor"), (CustomerSort::IctNeed, "ict-need")], "wide w-kind"))
                     th.medium.w-owner scope="col" { (ui.t("manager-and-unit")) }
                     (sorted_also(ui, query, [(CustomerSort::Revenue, "revenue-12m"), (CustomerSort::Profit, "profit-12m")], "number w-money"))
-                    (sorted(ui, query, CustomerSort::Value, "lifetime-value", "number medium w-money"))
+                    (sorted_also(ui, query, [(CustomerSort::Value, "lifetime-value"), (CustomerSort::Band, "segment-value")], "number medium w-money"))
                     (sorted(ui, query, CustomerSort::Risk, "exit-risk", "number medium w-risk"))
                     (sorted(ui, query, CustomerSort::ExpectedLoss, "expected-loss", "number medium w-money"))
                 }
@@ -282,6 +283,11 @@ fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
                 @if let Some(told) = assessment.and_then(|a| a.satisfaction.as_ref()) { small { (ui.t(told.label.text_key())) } }
             }
             td.wide data-label=(ui.t("category-and-industry")) { (ui.t(row.category.text_key())) small { (row.industry.as_deref().unwrap_or_default()) } }
+            td.wide data-label={ (ui.t("buying-factor")) " / " (ui.t("ict-need")) } {
+                @if let Some(segment) = assessment.and_then(|a| a.segment) {
+                    (ui.t(segment.buying_factor.0.text_key())) small { (ui.t(segment.ict_need.0.text_key())) }
+                }
+            }
             td.medium data-label=(ui.t("manager-and-unit")) { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
             td.number data-label={ (ui.t("revenue-12m")) " / " (ui.t("money-profit")) } {
                 @if let Some(a) = assessment { (ui.money(a.revenue_12m)) small { (ui.money(a.profit_12m)) } }
