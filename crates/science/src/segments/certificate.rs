@@ -199,6 +199,12 @@ pub fn certify_single(declared: &Declared) -> Finding {
     arbitrary(declared, &[])
 }
 
+/// What can be said of a segment before anything is known of what came of its customers: overlap, goal and play.
+#[must_use]
+pub fn certify_untried(declared: &Declared, overlap: f64) -> Vec<Finding> {
+    vec![mixed(overlap), arbitrary(declared, &[])]
+}
+
 fn tests(by: &[String], splits: &[Split], rows: &[usize], outcome: &Outcome) -> Vec<TestOfColumn> {
     let found: Vec<Difference> = splits
         .iter()

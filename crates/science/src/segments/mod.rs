@@ -15,6 +15,7 @@ mod validation;
 pub use bitmap::Bitmap;
 pub use certificate::{
     Certificate, Declared, Fault, Finding, Options, Segment, TestOfColumn, certify, certify_single,
+    certify_untried,
 };
 pub use choice::{Choice, choose};
 pub(crate) use difference::ranks;

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::assessment::{Assessment, Reason, Rfm};
@@ -141,6 +141,8 @@ pub struct CustomerIndex {
     pub(crate) worklists: Memo<(Scope, Option<OccasionKind>), Today>,
     /// What Insight counts of a unit's rows.
     pub(crate) sights: Memo<OrgUnitId, Sight>,
+    /// How the monthly revenue of customers changed over three months, by row, once it was asked for.
+    pub(crate) revenue_changes: OnceLock<Option<Vec<f32>>>,
 }
 
 /// For whom choices are, and the unit chosen.
@@ -826,6 +828,7 @@ fn assemble(
         choices: Memo::default(),
         worklists: Memo::default(),
         sights: Memo::default(),
+        revenue_changes: OnceLock::new(),
     };
     index.row_of = index.ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();
     let rows = |&(below, above): &(CustomerId, CustomerId)| {

@@ -76,6 +76,8 @@ pub struct SavedSegment {
     pub figures: SegmentFigures,
     /// What it shares with the conditions asked for, as part of the smaller of the two, 0 to 1.
     pub overlap: f64,
+    /// Whether it holds against the four faults.
+    pub certificate: certify::KeptCertificate,
 }
 
 /// Segments that one user sees, at most.

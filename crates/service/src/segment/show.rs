@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Problem;
 use domain::policy::Action;
 
-use super::{Groups, SavedSegment, SegmentBuilder, filled, is_own, measure, seen};
+use super::{Groups, SavedSegment, SegmentBuilder, certify, filled, is_own, measure, seen};
 use crate::customer::select::Filter;
 use crate::services::{authorise, off_thread};
 use crate::{Actor, Services};
@@ -19,6 +19,7 @@ pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<S
     let index = services.customers().await?;
     let kept = seen(services, actor).await?;
     let (scope, user) = (actor.scope.clone(), actor.user);
+    let engine = Arc::clone(services.engine());
     off_thread(move || {
         let (everyone, all) = measure(&index, &Filter::scope(&index, &scope));
         let held = filled(&groups);
@@ -31,21 +32,28 @@ pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<S
         let units = units.map(|unit| (unit.id, unit.name.clone())).collect();
         let managers = named().filter_map(|group| index.manager(index.manager_place(group.manager?)?));
         let managers = managers.cloned().collect();
+        let measured: Vec<_> = kept
+            .iter()
+            .map(|(_, groups)| measure(&index, &Filter::segment(&index, &scope, groups)))
+            .collect();
+        let members: Vec<_> =
+            kept.iter().zip(&measured).map(|((row, _), (_, customers))| (row, customers)).collect();
+        let certificates = certify::kept(&index, engine.as_ref(), &scope, &members)?;
         let saved = kept
             .into_iter()
-            .map(|(row, groups)| {
-                let (figures, customers) = measure(&index, &Filter::segment(&index, &scope, &groups));
-                SavedSegment {
-                    is_own: is_own(&row, user),
-                    id: row.id,
-                    name: row.name,
-                    goal: row.goal,
-                    play: row.play,
-                    groups,
-                    owner: row.owner_name,
-                    figures,
-                    overlap: asked.overlap(&customers),
-                }
+            .zip(measured)
+            .zip(certificates)
+            .map(|(((row, groups), (figures, customers)), certificate)| SavedSegment {
+                is_own: is_own(&row, user),
+                id: row.id,
+                name: row.name,
+                goal: row.goal,
+                play: row.play,
+                groups,
+                owner: row.owner_name,
+                figures,
+                overlap: asked.overlap(&customers),
+                certificate,
             })
             .collect();
         let unit = groups.last().and_then(|group| group.unit);

@@ -4,7 +4,7 @@ use domain::LifecycleStage;
 use domain::id::OrgUnitId;
 use domain::staff::Role;
 use service::customer::{self, Chosen, CustomerQuery, Facet};
-use service::segment::certify::{Dimension, SegmentOutcome};
+use service::segment::certify::{Dimension, Fault, SegmentOutcome};
 use service::segment::save::Draft;
 use service::segment::{certify, delete, save, show};
 
@@ -153,6 +153,47 @@ async fn a_division_is_judged_by_what_came_of_the_customers_since() {
     let saved = judge(Dimension::Saved).await.expect("a certificate").expect("months enough");
     assert!(!saved.certified);
     assert_eq!(saved.segments.len(), 2);
+}
+
+#[tokio::test]
+async fn each_kept_segment_carries_its_own_certificate() {
+    // As above: who is of high value keeps revenue, the others lose some. One is a key account.
+    let mut operator = simple(vec![None], vec![0], &[(0, None); 240], 4);
+    for (place, customer) in operator.customers.iter_mut().enumerate() {
+        let (stars, kept) = if place % 2 == 0 { (0, 12) } else { (2, 8) };
+        for (month, state) in customer.months.iter_mut().flatten().enumerate() {
+            state.stars = stars;
+            let noise = (place * 7919 + month * 104_729) as i64 % 13 * 120;
+            state.revenue = 120_000 * if month < 3 { 12 } else { kept } + noise;
+        }
+    }
+    let world = World::published(operator.clone()).await;
+    let head = operator.actor(Role::UnitHead, 0);
+    let certificates = async || {
+        let builder =
+            show::run(&world.services, &head, vec![CustomerQuery::first()]).await.expect("a builder");
+        let of = |name: &str| {
+            let one = builder.saved.iter().find(|one| one.name == name).expect("kept");
+            let found = one.certificate.findings.iter().filter(|finding| finding.found);
+            (one.certificate.certified, one.certificate.is_tried, found.map(|f| f.fault).collect::<Vec<_>>())
+        };
+        ["good", "useless", "aimless"].map(of)
+    };
+    let keep = async |name: &str, query: CustomerQuery, play: &str| {
+        let draft = Draft { play: play.to_owned(), ..draft(name, vec![query]) };
+        save::run(&world.services, &head, draft, at(5)).await.expect("kept")
+    };
+    let text = |text: &str| CustomerQuery { text: Some(text.to_owned()), ..CustomerQuery::first() };
+    let of_value =
+        CustomerQuery { chosen: Chosen::default().with(Facet::Value, 0), ..CustomerQuery::first() };
+    keep("good", of_value, "hold").await;
+    keep("useless", text("customer 1"), "hold").await;
+    keep("aimless", text("no such customer"), "").await;
+    let [good, useless, aimless] = certificates().await;
+    // It shares more than a fifth with the useless one.
+    assert_eq!(good, (false, true, vec![Fault::Mixed]));
+    assert!(!useless.0 && useless.1 && useless.2.contains(&Fault::Arbitrary), "{useless:?}");
+    assert_eq!(aimless, (false, false, vec![Fault::Arbitrary]));
 }
 
 #[tokio::test]

@@ -52,6 +52,7 @@ use service::models::{
     StageFate, Tenth, Trial, ValueTest, Verdict,
 };
 use service::search::{Few, Found, RecordHit, RecordKind, Records};
+use service::segment::certify::KeptCertificate;
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::today::{Occasion, Stake, Today, TodayLine};
@@ -911,6 +912,14 @@ pub fn segments() -> SegmentBuilder {
         is_own,
         figures: figures(412),
         overlap: 0.375,
+        certificate: KeptCertificate {
+            certified: is_own,
+            is_tried: is_own,
+            findings: vec![science::segments::certify_single(&science::segments::Declared::Asked {
+                goal: is_own.then(|| "样本".to_owned()),
+                play: is_own.then(|| "样本".to_owned()),
+            })],
+        },
     };
     SegmentBuilder {
         month: Some(month("2026-10")),

@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 use service::customer::CustomerQuery;
+use service::segment::certify::KeptCertificate;
 use service::segment::{SavedSegment, SegmentBuilder, filled};
 
 use super::build::in_words;
 use crate::address;
-use crate::ui::{Ui, empty, figure, section, stage_mix};
+use crate::ui::{Ui, badge, empty, figure, section, stage_mix};
 
 pub(super) fn draw(ui: &Ui<'_>, groups: &[CustomerQuery], builder: &SegmentBuilder) -> Markup {
     let compares = !filled(groups).is_empty();
@@ -51,6 +52,7 @@ fn line(ui: &Ui<'_>, builder: &SegmentBuilder, segment: &SavedSegment, compares:
                 small { (conditions.join(&format!(" {} ", ui.t("segments-or")))) }
                 @for text in segment.goal.iter().chain(&segment.play) { small { (text) } }
                 small { (ui.t("segment-owner")) " " (segment.owner) }
+                (certificate(ui, &segment.certificate))
             }
             td.number data-label=(ui.t("segment-size")) { (figure(figures.customers)) }
             td.number data-label=(ui.t("revenue-12m")) { (ui.money(figures.revenue_12m)) }
@@ -71,6 +73,22 @@ fn line(ui: &Ui<'_>, builder: &SegmentBuilder, segment: &SavedSegment, compares:
                     }
                 }
             }
+        }
+    }
+}
+
+/// Whether it holds, and which faults it has and why.
+fn certificate(ui: &Ui<'_>, certificate: &KeptCertificate) -> Markup {
+    let (tone, key) = match (certificate.certified, certificate.is_tried) {
+        (false, _) => ("bad", "segment-kept-refused"),
+        (true, false) => ("warn", "segment-kept-untried"),
+        (true, true) => ("good", "segment-kept-certified"),
+    };
+    html! {
+        small { (badge(tone, &ui.t(key))) }
+        @for finding in certificate.findings.iter().filter(|finding| finding.found) {
+            @let reasons: Vec<String> = finding.reasons.iter().map(|reason| ui.say(reason)).collect();
+            small { (ui.t(finding.fault.text_key())) ": " (reasons.join(&ui.t("list-joint"))) }
         }
     }
 }
