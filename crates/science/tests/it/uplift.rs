@@ -59,14 +59,9 @@ fn logistic(rows: &[(Vec<f64>, bool)]) -> Vec<f64> {
             let spread = chance * (1.0 - chance);
             for at in 0..width {
                 gradient[at] += miss * numbers[at];
-                for other in 0..=at {
+                for other in 0..width {
                     curvature[at][other] += spread * numbers[at] * numbers[other];
                 }
-            }
-        }
-        for at in 0..width {
-            for other in 0..at {
-                curvature[other][at] = curvature[at][other];
             }
         }
         for (weight, step) in weights.iter_mut().zip(solved(curvature, gradient)) {
