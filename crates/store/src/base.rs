@@ -214,8 +214,7 @@ impl Store {
 
     async fn base_customers(&self, rules: &Segments) -> Result<Vec<BaseCustomer>> {
         let rules = rules.clone();
-        let columns =
-            &["id", "org_id", "created_on", "industry", "category", "employees", "competitor"];
+        let columns = &["id", "org_id", "created_on", "industry", "category", "employees", "competitor"];
         packed::all(self.database.readers(), "customers", columns, move |chunk| {
             let (ids, units, days) = (chunk.wholes(0)?, chunk.wholes(1)?, chunk.wholes(2)?);
             let (industries, categories) = (chunk.texts(3)?, chunk.texts(4)?);

@@ -352,7 +352,7 @@ impl<'a> Drawn<'a> {
         &mut self,
         index: &CustomerIndex,
         scope: &Scope,
-        kept: &[(store::segment::SegmentRow, Groups)],
+        kept: &[(SegmentRow, Groups)],
     ) -> (f64, Declared) {
         let members: Vec<Bitmap> =
             kept.iter().map(|(_, groups)| measure(index, &Filter::segment(index, scope, groups)).1).collect();
@@ -368,7 +368,7 @@ impl<'a> Drawn<'a> {
             .iter()
             .enumerate()
             .flat_map(|(place, one)| members[place + 1..].iter().map(move |other| one.overlap(other)));
-        let all = |text: fn(&store::segment::SegmentRow) -> &Option<String>| {
+        let all = |text: fn(&SegmentRow) -> &Option<String>| {
             kept.iter()
                 .map(|(row, _)| text(row).clone())
                 .collect::<Option<Vec<_>>>()

@@ -915,7 +915,7 @@ pub fn segments() -> SegmentBuilder {
         certificate: KeptCertificate {
             certified: is_own,
             is_tried: is_own,
-            findings: vec![science::segments::certify_single(&science::segments::Declared::Asked {
+            findings: vec![science::segments::certify_single(&Declared::Asked {
                 goal: is_own.then(|| "样本".to_owned()),
                 play: is_own.then(|| "样本".to_owned()),
             })],
