@@ -141,5 +141,6 @@ reason-hotline_calls = members' calls to the hotline within { $months } months: 
 reason-member_usage_falling = members use { $value } less than in the months before
 reason-charge_rising = members are charged { $value } more than in the months before
 reason-member_silent = members without any use for { $months } months
+reason-lines_lost = lines that went to a competitor within { $months } months: { $count }
 reason-usage_broke = usage fell by { $value } at once, { $months } months ago
 reason-readings_missed = network readings short of what was agreed in { $months } months: { $count }

@@ -150,6 +150,7 @@ event-price_named = Price named
 event-special_named = Moving, closing or merging named
 event-opportunity = Opportunity
 event-request = Request
+event-line_lost = Line lost to a competitor
 
 segment-value-high = high value
 segment-value-medium = medium value

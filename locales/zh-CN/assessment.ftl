@@ -68,5 +68,6 @@ reason-hotline_calls = 成员 { $months } 个月内拨打热线 { $count } 次
 reason-member_usage_falling = 成员使用量较前几个月下降 { $value }
 reason-charge_rising = 成员费用较前几个月上升 { $value }
 reason-member_silent = 成员连续 { $months } 个月没有使用
+reason-lines_lost = { $months } 个月内 { $count } 条线路转往友商
 reason-usage_broke = 业务量 { $months } 个月前突降 { $value }
 reason-readings_missed = { $months } 个月内网络指标未达约定 { $count } 次

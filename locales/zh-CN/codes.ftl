@@ -150,6 +150,7 @@ event-price_named = 提到资费
 event-special_named = 提到搬迁、关停或合并
 event-opportunity = 商机
 event-request = 申请
+event-line_lost = 线路转往友商
 
 segment-value-high = 高价值
 segment-value-medium = 中价值

@@ -151,6 +151,8 @@ codes! {
         MemberSilent = "member_silent",
         /// `value` network readings at the customer missed what was agreed, within `months`.
         ReadingsMissed = "readings_missed",
+        /// `value` lines went to a competitor within `months`.
+        LinesLost = "lines_lost",
         /// Usage fell by `value` (share, positive) at once, `months` ago.
         UsageBroke = "usage_broke",
     }

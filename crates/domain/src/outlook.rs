@@ -108,6 +108,8 @@ codes! {
         Opportunity = "opportunity",
         /// A ticket that asks for something.
         Request = "request",
+        /// A service that ended in favour of a competitor.
+        LineLost = "line_lost",
     }
 }
 

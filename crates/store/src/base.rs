@@ -297,6 +297,7 @@ impl Store {
     async fn happened(&self, since: Month, rules: &Rules, products: &[BaseProduct]) -> Result<Happened> {
         let (mut happened, mut reader) = (Happened::default(), Reader::new(rules));
         self.add_tickets(&mut happened, &mut reader, since).await?;
+        self.add_lines_lost(&mut happened, since).await?;
         self.add_contacts(&mut happened, &mut reader, since).await?;
         self.add_opportunities(&mut happened, &mut reader, since, products).await?;
         self.add_answers_of_customers(&mut happened, &rules.segments, since).await?;
@@ -304,6 +305,20 @@ impl Store {
         happened.opportunities.sort_by_key(|opportunity| opportunity.customer);
         happened.sayings.sort_unstable_by_key(|saying| (saying.customer, saying.month, saying.said));
         Ok(happened)
+    }
+
+    async fn add_lines_lost(&self, happened: &mut Happened, since: Month) -> Result<()> {
+        let lost: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT customer_id, ended_on FROM services WHERE end_reason = 'competitor' AND ended_on >= $1",
+        )
+        .bind(date::days(since.first_day()))
+        .fetch_all(self.database.readers())
+        .await?;
+        for (customer, day) in lost {
+            let month = Month::of(date_from_days("services.ended_on", day)?);
+            happened.note(CustomerId::new(customer), month, EventKind::LineLost);
+        }
+        Ok(())
     }
 
     /// Complaints, faults and requests when they are opened, what is late or scored low when it is closed.

@@ -343,7 +343,18 @@ fn what_changed(tables: &[(Table, Upserted)], facts: &[StagedFacts]) -> Changed 
         .filter(|(_, upserted)| upserted.added + upserted.changed > 0)
         .map(|(table, _)| *table)
         .collect();
-    let in_base = [Table::OrgUnits, Table::Products, Table::Customers, Table::Services];
+    let in_base = [
+        Table::OrgUnits,
+        Table::Products,
+        Table::Customers,
+        Table::Contracts,
+        Table::Services,
+        Table::Members,
+        Table::Tickets,
+        Table::Interactions,
+        Table::Opportunities,
+        Table::Surveys,
+    ];
     Changed {
         manifest: !facts.is_empty(),
         base: changed.iter().any(|table| in_base.contains(table)),

@@ -269,7 +269,7 @@ fn effect_sql(table: Table, present: &[bool]) -> Option<String> {
     let (first_day, moved, of_missing) = match table {
         Table::Services => {
             let whole = differs(&["customer_id", "product_id", "quantity", "trial", "started_on"]);
-            let end = differs(&["ended_on"]);
+            let end = differs(&["ended_on", "end_reason"]);
             // Months before a service ended do not change when its end becomes known.
             let first_day = format!(
                 "min(CASE WHEN stored.id IS NULL THEN waiting.started_on \

@@ -52,7 +52,7 @@ fn cause(parts: &[f64], circumstances: &Circumstances) -> Option<ExitCause> {
     let weight = |cause: ExitCause| {
         let felt = match cause {
             ExitCause::Service => part(&["complaints", "faults", "late", "low_scores", "service_named"]),
-            ExitCause::Competition => part(&["competition_named"]),
+            ExitCause::Competition => part(&["competition_named", "lines_lost"]),
             ExitCause::Price => part(&["price_named"]),
             ExitCause::Special => part(&["special_named"]),
         };
@@ -128,6 +128,7 @@ fn reason(feature: &str, state: &State, circumstances: &Circumstances) -> Option
         "service_named" => counted(ReasonKind::ServiceNamed, EventKind::ServiceNamed),
         "competition_named" => counted(ReasonKind::CompetitionNamed, EventKind::CompetitionNamed),
         "price_named" => counted(ReasonKind::PriceNamed, EventKind::PriceNamed),
+        "lines_lost" => counted(ReasonKind::LinesLost, EventKind::LineLost),
         "special_named" => counted(ReasonKind::SpecialNamed, EventKind::SpecialNamed),
         "contract" => match circumstances.contract() {
             Contract::None => told(ReasonKind::NoContract, 0.0, 0),

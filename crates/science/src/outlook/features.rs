@@ -148,7 +148,7 @@ impl Contract {
 }
 
 /// Names of the features; a key of the locale files each, `risk-feature-…`.
-pub const FEATURES: [&str; 32] = [
+pub const FEATURES: [&str; 33] = [
     "stage",
     "stage_months",
     "sure",
@@ -179,6 +179,7 @@ pub const FEATURES: [&str; 32] = [
     "competition_named",
     "price_named",
     "special_named",
+    "lines_lost",
     "opportunities",
     "contract",
 ];
@@ -238,6 +239,7 @@ pub fn features(state: &State, confidence: f32, circumstances: &Circumstances) -
         count(EventKind::CompetitionNamed),
         count(EventKind::PriceNamed),
         count(EventKind::SpecialNamed),
+        count(EventKind::LineLost),
         count(EventKind::Opportunity),
         contract,
     ]

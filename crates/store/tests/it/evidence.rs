@@ -119,3 +119,20 @@ async fn words_of_tickets_talks_answers_and_opportunities_are_read() {
     let open = BaseOpportunity { opened: of_2025(12), closed: None, family: None, decided: None, ..lost };
     assert_eq!(base.opportunities, [lost, open]);
 }
+
+#[tokio::test]
+async fn a_line_that_went_to_a_competitor_happened_when_it_ended() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(3)).await;
+    let ended = |on: &str, why: &str| vec![day(on), text(why)];
+    let services = vec![
+        (1, ended("2025-10-10", "competitor")),
+        (2, ended("2025-10-10", "moved")),
+        (3, ended("2024-06-06", "competitor")),
+    ];
+    import(&store, vec![rows(Table::Services, &["ended_on", "end_reason"], services)]).await;
+    let base = store.base(january(), &rules()).await.expect("the base");
+    let lost: Vec<_> = base.events.iter().map(|event| (event.customer, event.month, event.kind)).collect();
+    let october = Month::new(2025, 10).expect("a month");
+    assert_eq!(lost, [(CustomerId::new(1), october, EventKind::LineLost)]);
+}

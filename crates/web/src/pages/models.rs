@@ -8,7 +8,7 @@ use domain::{Arg, LifecycleStage, Month};
 use maud::{Markup, html};
 use service::insight::Interval;
 use service::models::{
-    CalibrationBin, Drift, HeldOut, Inferences, Judged, MemberRiskCard, ModelsView, RiskCard,
+    CalibrationBin, Drift, HeldOut, Inferences, Judged, JudgedOn, MemberRiskCard, ModelsView, RiskCard,
     SatisfactionCard, SegmentCard, StageCard, StageChain, StageFate, Trial,
 };
 
@@ -58,8 +58,10 @@ fn risk(ui: &Ui<'_>, card: &RiskCard, over_time: &[(Month, RiskCard)]) -> Markup
             }
             @match &card.judged {
                 Some(judged) => {
-                    h3 { (ui.t("model-judged")) }
-                    (figures(ui, ["model-figure-rows", "model-figure-exits"], &beside(judged, card.refused.as_ref())))
+                    h3 { (ui.t(judged_on(card.judged_on))) }
+                    @let by_stage = card.by_stage.as_ref().map(|by_stage| ("model-by-stage", by_stage));
+                    @let columns: Vec<_> = beside(judged, card.refused.as_ref()).into_iter().chain(by_stage).collect();
+                    (figures(ui, ["model-figure-rows", "model-figure-exits"], &columns))
                     (calibrated(ui, &judged.tenths, &RISK_CHART))
                 },
                 None => p.faint { (ui.t("model-too-little")) },
@@ -69,6 +71,14 @@ fn risk(ui: &Ui<'_>, card: &RiskCard, over_time: &[(Month, RiskCard)]) -> Markup
             ul.reasons { @for key in RISK_ASSUMES { li { (ui.t(key)) } } }
         } },
     )
+}
+
+/// What a model was judged on, in words.
+const fn judged_on(judged_on: JudgedOn) -> &'static str {
+    match judged_on {
+        JudgedOn::LaterMonths => "model-judged",
+        JudgedOn::OtherCustomers => "model-judged-others",
+    }
 }
 
 /// What the form of a model is taken from: as yet none of those in use is an author's.
