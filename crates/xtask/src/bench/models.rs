@@ -4,12 +4,20 @@ use anyhow::Result;
 
 use super::{Measured, NEEDED, Operator, measure, note, report, tenure};
 
-/// What members are told from.
-const OF_MEMBERS: [&str; 5] = ["members.csv", "member_usage", "tickets.csv", "surveys.csv", "readings"];
+/// What members, risk and segments are told from beyond that.
+const OF_MODELS: [&str; 7] = [
+    "members.csv",
+    "member_usage",
+    "tickets.csv",
+    "interactions.csv",
+    "opportunities.csv",
+    "surveys.csv",
+    "readings",
+];
 
 pub fn run(operator: &Operator) -> Result<()> {
-    let data = operator.data.with_file_name("data-members");
-    operator.import_to(&data, &[&NEEDED[..], &OF_MEMBERS].concat())?;
+    let data = operator.data.with_file_name("data-models");
+    operator.import_to(&data, &[&NEEDED[..], &OF_MODELS].concat())?;
     let rules = data.with_extension("rules.toml");
     std::fs::write(&rules, "[components]\noutlook = false\n")?;
     let cycle = |rules: Option<&std::path::Path>| -> Result<Measured> {
