@@ -8,6 +8,7 @@ pub mod contact;
 pub mod customer;
 pub mod cycle;
 pub mod data;
+pub mod duplicate;
 pub mod grant;
 pub mod import;
 pub mod insight;

@@ -68,6 +68,21 @@ pub struct CustomerEntry<'a> {
     pub created_on: Date,
 }
 
+/// What tells whether two customers are one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Registration {
+    /// The operator's code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Unified social credit code, as it was entered.
+    pub credit_code: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// Telephone numbers of its people.
+    pub phones: Vec<String>,
+}
+
 /// A node of a customer tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerNode {
@@ -302,6 +317,42 @@ impl Store {
             Ok(())
         })
         .await
+    }
+
+    /// What tells whether two customers are one, of every customer, in the order in which they became known.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn registrations(&self) -> Result<Vec<Registration>> {
+        let columns = &["id", "code", "name", "credit_code", "address"];
+        let mut customers = packed::all(self.database.readers(), "customers", columns, |chunk| {
+            let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
+            let (credit_codes, addresses) = (chunk.texts(3)?, chunk.texts(4)?);
+            let registration = |row: usize| {
+                let registration = Registration {
+                    code: codes[row].as_deref().unwrap_or_default().to_owned(),
+                    name: names[row].as_deref().unwrap_or_default().to_owned(),
+                    credit_code: credit_codes[row].as_deref().map(str::to_owned),
+                    address: addresses[row].as_deref().map(str::to_owned),
+                    phones: Vec::new(),
+                };
+                Ok((ids[row], registration))
+            };
+            (0..ids.len()).map(registration).collect()
+        })
+        .await?;
+        let columns = &["customer_id", "phone"];
+        packed::scan(self.database.readers(), "contacts", columns, &mut |chunk| {
+            for (customer, phone) in chunk.wholes(0)?.into_iter().zip(chunk.texts(1)?) {
+                let place = customers.binary_search_by_key(&customer, |(id, _)| *id);
+                if let (Ok(place), Some(phone)) = (place, phone) {
+                    customers[place].1.phones.push(phone.to_string());
+                }
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(customers.into_iter().map(|(_, registration)| registration).collect())
     }
 
     /// The whole tree that a customer belongs to, from its root, those above before those below; cut off after

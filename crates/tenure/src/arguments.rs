@@ -70,6 +70,9 @@ pub struct SimulatedWorld {
 pub struct Simulate {
     #[command(flatten)]
     pub world: SimulatedWorld,
+    /// Share of the customers that are entered twice, or have a look-alike.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub duplicates: f64,
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
@@ -111,6 +114,7 @@ pub enum Evaluated {
     Stages,
     Warnings,
     Value,
+    Duplicates,
 }
 
 #[derive(Args)]

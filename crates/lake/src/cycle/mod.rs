@@ -101,7 +101,7 @@ pub(crate) fn run(
             let computed = computed?;
             if !again {
                 let kept = month > request.last - LATEST_KEPT || month.month_of_year() == 12;
-                let finished = cycle.finish(computed, &carried, kept)?;
+                let finished = cycle.finish(computed, &carried, kept, month == request.last)?;
                 writing = Some(scope.spawn(move || cycle.write(request.run, finished, began)));
             }
         }
@@ -422,14 +422,27 @@ impl<'a> Cycle<'a> {
         })
     }
 
-    fn finish(&self, computed: Computed, carried: &Carried, kept: bool) -> Result<Finished, Problem> {
+    /// All that is kept of a month; `is_last`: of those of the run, whose cards the page shows.
+    fn finish(
+        &self,
+        computed: Computed,
+        carried: &Carried,
+        kept: bool,
+        is_last: bool,
+    ) -> Result<Finished, Problem> {
         let month = computed.month;
+        let mut models = cards(&computed, carried, &self.base.rules[0], self.members.is_some())?;
+        if is_last && self.base.rules[0].components.outlook {
+            let stages = StageCard::of(month, &carried.samples);
+            let figures = serde_json::to_string(&stages).map_err(Problem::internal)?;
+            models.push(ModelCard { model: "stages", figures });
+        }
         Ok(Finished {
             learnt: Learnt { members: carried.members.learner.clone(), ..carried.learnt.clone() },
             states: if kept { carried.states.clone() } else { Vec::new() },
             sample: carried.samples.get(&month).cloned().unwrap_or_default(),
             member_sample: carried.members.samples.get(&month).cloned(),
-            models: cards(&computed, carried, &self.base.rules[0], self.members.is_some())?,
+            models,
             computed,
         })
     }
@@ -768,11 +781,8 @@ fn cards(
     if !rules.components.outlook {
         return Ok(Vec::new());
     }
-    let stages = StageCard::of(computed.month, &carried.samples);
-    let figures = serde_json::to_string(&stages).map_err(Problem::internal)?;
-    let mut cards = vec![ModelCard { model: "stages", figures }];
     let figures = serde_json::to_string(&computed.segments).map_err(Problem::internal)?;
-    cards.push(ModelCard { model: "segments", figures });
+    let mut cards = vec![ModelCard { model: "segments", figures }];
     let outlook = &carried.learnt.outlook;
     let figures = serde_json::to_string(outlook.risk.card()).map_err(Problem::internal)?;
     cards.push(ModelCard { model: "risk", figures });

@@ -170,10 +170,12 @@ fn what_comes_later_changes_nothing_and_months_one_by_one_say_the_same() {
     // Long enough that a month of charges is more than a year ago.
     let mut whole = Operator::simulated(450, 14, 23);
     let cut_at = whole.first() + 12;
-    let mut cut = whole.cut(cut_at);
-    measure(&mut whole);
-    measure(&mut cut);
+    let (mut cut, mut at_once) = (whole.cut(cut_at), whole.cut(cut_at));
+    for operator in [&mut whole, &mut cut, &mut at_once] {
+        measure(operator);
+    }
     whole.full_cycle();
+    at_once.full_cycle();
     for month in cut.months() {
         cut.cycle(month, month);
     }
@@ -181,13 +183,18 @@ fn what_comes_later_changes_nothing_and_months_one_by_one_say_the_same() {
         operator.published[&month].models.iter().map(|card| (card.model, card.figures.clone())).collect()
     };
     let named: Vec<&str> = cards(&cut, cut_at - 1).iter().map(|(model, _)| *model).collect();
-    assert_eq!(named, ["stages", "segments", "risk", "value", "satisfaction", "member_risk"]);
+    assert_eq!(named, ["segments", "risk", "value", "satisfaction", "member_risk", "stages"]);
+    // That of the stages is a card of a run's last month.
+    assert_eq!(cards(&at_once, cut_at), cards(&cut, cut_at));
+    let of_each_month = |operator: &Operator, month: Month| {
+        cards(operator, month).into_iter().filter(|(model, _)| *model != "stages").collect::<Vec<_>>()
+    };
     let told = first_told(&cut).expect("enough answered");
     assert!(told > cut.first() && told < cut_at, "{told}");
     for month in cut.months() {
         assert_eq!(members(&whole, month), members(&cut, month), "{month}");
         assert_eq!(satisfaction(&whole, month), satisfaction(&cut, month), "{month}");
-        assert_eq!(cards(&whole, month), cards(&cut, month), "{month}");
+        assert_eq!(of_each_month(&whole, month), of_each_month(&cut, month), "{month}");
     }
 }
 

@@ -15,7 +15,7 @@ use science::evaluation::{
 use serde::Serialize;
 use service::Services;
 
-use super::evaluate_value;
+use super::{evaluate_duplicates, evaluate_value};
 use crate::arguments::{Common, Evaluate, Evaluated};
 use crate::{house, report};
 
@@ -36,6 +36,10 @@ pub async fn run(options: &Evaluate, common: &Common) -> Result<ExitCode, Proble
     let (services, lake) = house::open(common).await?;
     if let Evaluated::Value = options.what {
         evaluate_value::run(&services, common).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Evaluated::Duplicates = options.what {
+        evaluate_duplicates::run(&services, options, common).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let history = published(&services, &lake).await?;

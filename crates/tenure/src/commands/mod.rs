@@ -4,6 +4,7 @@ pub mod check;
 pub mod cycle;
 pub mod demo;
 pub mod evaluate;
+mod evaluate_duplicates;
 mod evaluate_value;
 pub mod export;
 pub mod import;

@@ -21,7 +21,7 @@ struct Document<'a> {
 
 /// Writes a made-up operator.
 pub fn run(options: &Simulate, common: &Common) -> Result<ExitCode, Problem> {
-    let world = world(&options.world)?;
+    let world = world(&options.world)?.with_duplicates(options.duplicates)?;
     let summary = simulate::write(&world, &options.out, &Shown::new(common.lang))?;
     let rows: u64 = summary.rows.iter().map(|(_, rows)| rows).sum();
     let folder = options.out.display().to_string();

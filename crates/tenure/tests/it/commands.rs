@@ -149,3 +149,39 @@ fn wrong_usage_ends_with_two() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(error_text(&wrong).contains("Did you mean cycle?"), "{}", error_text(&wrong));
 }
+
+#[test]
+fn customers_entered_twice_are_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (extract, data, truth) = (path("extract"), path("data"), path("extract/duplicates.csv"));
+    for step in [
+        &[
+            "simulate",
+            "--customers",
+            "2000",
+            "--months",
+            "2",
+            "--seed",
+            "12",
+            "--duplicates",
+            "0.05",
+            "--out",
+            &extract,
+        ][..],
+        &["import", &extract, "--data", &data],
+    ] {
+        let done = tenure(step);
+        assert!(done.status.success(), "{}", error_text(&done));
+    }
+    let found = tenure(&["evaluate", "duplicates", "--truth", &truth, "--data", &data, "--json"]);
+    assert!(found.status.success(), "{}", error_text(&found));
+    let report: serde_json::Value = serde_json::from_str(&text(&found)).expect("a document");
+    let judged = &report["judged"];
+    assert!(judged["truth"].as_u64().is_some_and(|pairs| pairs > 30), "{judged}");
+    for (share, least) in [("precision", 0.98), ("recall", 0.95)] {
+        assert!(judged[share].as_f64().is_some_and(|reached| reached >= least), "{judged}");
+    }
+    let wrong = tenure(&["simulate", "--duplicates", "0.9", "--out", &path("none")]);
+    assert!(!wrong.status.success() && error_text(&wrong).contains("0.5"), "{}", error_text(&wrong));
+}

@@ -1,0 +1,14 @@
+//! Customers that stand in the records more than once.
+
+pub mod find;
+
+/// Two customers that probably are one, by the operator's codes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suspected {
+    /// The one known first.
+    pub first: String,
+    /// The other.
+    pub second: String,
+    /// That they are the same, 0 to 1.
+    pub probability: f64,
+}
