@@ -12,7 +12,7 @@ use crate::arguments::{Common, Evaluate};
 use crate::report;
 
 /// What stands in the truth of a pair that is one customer.
-const SAME: &str = "same";
+const SAME: &str = "yes";
 /// Pairs shown where nobody asked for all of them.
 const SHOWN: usize = 20;
 
