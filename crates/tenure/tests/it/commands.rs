@@ -159,7 +159,7 @@ fn customers_entered_twice_are_found() {
         &[
             "simulate",
             "--customers",
-            "2000",
+            "8000",
             "--months",
             "2",
             "--seed",
@@ -178,7 +178,7 @@ fn customers_entered_twice_are_found() {
     assert!(found.status.success(), "{}", error_text(&found));
     let report: serde_json::Value = serde_json::from_str(&text(&found)).expect("a document");
     let judged = &report["judged"];
-    assert!(judged["truth"].as_u64().is_some_and(|pairs| pairs > 30), "{judged}");
+    assert!(judged["truth"].as_u64().is_some_and(|pairs| pairs > 300), "{judged}");
     for (share, least) in [("precision", 0.98), ("recall", 0.95)] {
         assert!(judged[share].as_f64().is_some_and(|reached| reached >= least), "{judged}");
     }
