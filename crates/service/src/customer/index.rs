@@ -851,13 +851,15 @@ fn assemble(
     index
 }
 
+/// Rows with their losses, the least on top; of equal losses the customer known later.
+type Costliest = BinaryHeap<Reverse<(i64, Reverse<CustomerId>, u32)>>;
+
 impl CustomerIndex {
     /// Of each manager's list, and of each unit's pool, the rows with the largest expected losses, as many as can be
     /// handled in a month; in order.
     fn most_at_stake(&self, rules: &RuleBook) -> Vec<u32> {
         let mut capacities: HashMap<u32, usize> = HashMap::new();
-        let mut lists: HashMap<(u32, u32), (usize, BinaryHeap<Reverse<(i64, Reverse<CustomerId>, u32)>>)> =
-            HashMap::new();
+        let mut lists: HashMap<(u32, u32), (usize, Costliest)> = HashMap::new();
         let is_served = |row: usize| self.stage(row).is_some_and(LifecycleStage::is_served);
         for (row, &loss) in self.losses.iter().enumerate().filter(|&(row, loss)| *loss > 0 && is_served(row))
         {
