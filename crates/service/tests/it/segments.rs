@@ -124,9 +124,8 @@ async fn a_segment_goes_by_its_owner_only_and_stays_on_record() {
     assert!(audit[0].details["conditions"].as_str().is_some_and(|kept| kept.contains("decline")));
 }
 
-#[tokio::test]
-async fn a_division_is_judged_by_what_came_of_the_customers_since() {
-    // Half are of high value and keep their revenue, half of low value and lose a third of it.
+/// Half are of high value and keep their revenue, half of low value and lose a third of it.
+fn divided() -> Operator {
     let mut operator = simple(vec![None], vec![0], &[(0, None); 240], 4);
     for (place, customer) in operator.customers.iter_mut().enumerate() {
         let (stars, kept) = if place % 2 == 0 { (0, 12) } else { (2, 8) };
@@ -136,6 +135,12 @@ async fn a_division_is_judged_by_what_came_of_the_customers_since() {
             state.revenue = 120_000 * if month < 3 { 12 } else { kept } + noise;
         }
     }
+    operator
+}
+
+#[tokio::test]
+async fn a_division_is_judged_by_what_came_of_the_customers_since() {
+    let operator = divided();
     let world = World::published(operator.clone()).await;
     let head = operator.actor(Role::UnitHead, 0);
     let judge = async |by: Dimension| {
@@ -157,16 +162,8 @@ async fn a_division_is_judged_by_what_came_of_the_customers_since() {
 
 #[tokio::test]
 async fn each_kept_segment_carries_its_own_certificate() {
-    // As above: who is of high value keeps revenue, the others lose some. One is a key account.
-    let mut operator = simple(vec![None], vec![0], &[(0, None); 240], 4);
-    for (place, customer) in operator.customers.iter_mut().enumerate() {
-        let (stars, kept) = if place % 2 == 0 { (0, 12) } else { (2, 8) };
-        for (month, state) in customer.months.iter_mut().flatten().enumerate() {
-            state.stars = stars;
-            let noise = (place * 7919 + month * 104_729) as i64 % 13 * 120;
-            state.revenue = 120_000 * if month < 3 { 12 } else { kept } + noise;
-        }
-    }
+    // One is a key account.
+    let operator = divided();
     let world = World::published(operator.clone()).await;
     let head = operator.actor(Role::UnitHead, 0);
     let certificates = async || {
