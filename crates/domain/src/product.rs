@@ -50,12 +50,6 @@ impl Families {
     pub const fn and(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
-
-    /// A bit each by [`ProductFamily::index`].
-    #[must_use]
-    pub const fn bits(self) -> u16 {
-        self.0
-    }
 }
 
 impl FromIterator<ProductFamily> for Families {

@@ -16,7 +16,7 @@ use domain::product::{Families, ProductFamily};
 use domain::rules::{RuleBook, Rules};
 use domain::{Date, Month, Problem};
 use hashbrown::HashMap;
-use science::outlook::{Circumstances, Holding, Leaning, Recorded};
+use science::outlook::{Circumstances, Leaning, Recorded};
 
 use super::observe::ListPrice;
 
@@ -198,12 +198,10 @@ impl<'a> BaseColumns<'a> {
         let seen: Vec<Served> = (range.from..range.to)
             .map(|place| Served::at(of(self.services, &self.first_service, place), end, &self.families))
             .collect();
-        let circumstances = (range.from..range.to).zip(&seen).map(|(place, served)| {
+        let circumstances = (range.from..range.to).map(|place| {
             let contracts = of(self.contracts, &self.first_contract, place);
             let events = of(self.events, &self.first_event, place);
-            let category = self.customers[place].category;
-            let holding = Holding { category, families: served.families.bits() };
-            Circumstances::at(month, contracts, events, holding).to_bytes()
+            Circumstances::at(month, contracts, events).to_bytes()
         });
         let leanings =
             (range.from..range.to).zip(&seen).map(|(place, served)| self.leaning(month, place, served));

@@ -27,7 +27,8 @@ pub fn change_point(series: &[f32]) -> Option<Option<ChangePoint>> {
         return None;
     }
     let (mut since, mut sum_since) = (0_usize, 0.0);
-    let mut best: Option<(f32, ChangePoint)> = None;
+    // The likeliest change is the one that explains most of the squares: the statistic grows with them.
+    let (mut most, mut at) = (-1.0, None);
     for (place, value) in series.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
         since += 1;
         sum_since += value;
@@ -35,15 +36,15 @@ pub fn change_point(series: &[f32]) -> Option<Option<ChangePoint>> {
         if since < LEAST || before < LEAST {
             continue;
         }
-        let (now, then) = (sum_since / since as f32, (sum - sum_since) / before as f32);
-        let within = squares - now * sum_since - then * (sum - sum_since);
-        let spread = (within.max(0.0) / (count - 2) as f32).sqrt().max(SPREAD);
-        let statistic = (now - then).abs() / (spread * (1.0 / since as f32 + 1.0 / before as f32).sqrt());
-        if best.is_none_or(|(highest, _)| statistic > highest) {
-            best = Some((statistic, ChangePoint { months: place as u16 + 1, change: now - then }));
+        let change = sum_since / since as f32 - (sum - sum_since) / before as f32;
+        let explained = change * change * (since * before) as f32 / count as f32;
+        if explained > most {
+            (most, at) = (explained, Some(ChangePoint { months: place as u16 + 1, change }));
         }
     }
-    best.map(|(statistic, found)| (statistic >= CERTAIN).then_some(found))
+    let within = squares - sum * sum / count as f32 - most;
+    let spread = (within.max(0.0) / (count - 2) as f32).sqrt().max(SPREAD);
+    at.map(|found| (most.sqrt() >= CERTAIN * spread).then_some(found))
 }
 
 #[cfg(test)]

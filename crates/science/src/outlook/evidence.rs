@@ -142,17 +142,14 @@ fn reason(feature: &str, state: &State, circumstances: &Circumstances) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outlook::Holding;
     use domain::Month;
-    use domain::customer::CustomerCategory;
     use domain::cycle::BaseEvent;
     use domain::id::CustomerId;
 
     fn circumstances(kinds: &[EventKind]) -> Circumstances {
         let month = Month::new(2025, 5).expect("a month");
         let event = |&kind: &EventKind| BaseEvent { customer: CustomerId::new(1), month, kind };
-        let holding = Holding { category: CustomerCategory::Sme, families: 0 };
-        Circumstances::at(month, &[], &kinds.iter().map(event).collect::<Vec<_>>(), holding)
+        Circumstances::at(month, &[], &kinds.iter().map(event).collect::<Vec<_>>())
     }
 
     fn parts(of: &[(&str, f64)]) -> Vec<f64> {

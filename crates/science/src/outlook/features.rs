@@ -1,10 +1,8 @@
 //! What the risk to leave is learnt from: the carried state and what happened lately, as numbers.
 
 use domain::LifecycleStage;
-use domain::customer::CustomerCategory;
 use domain::cycle::{BaseContract, BaseEvent};
 use domain::outlook::EventKind;
-use domain::product::ProductFamily;
 use domain::{Month, date};
 
 use crate::frame::{Column, Frame, Values};
@@ -23,23 +21,6 @@ pub struct Circumstances {
     /// Months since the last contact, at most [`CONTACT`].
     silent_months: u8,
     contract: Contract,
-    holding: Holding,
-}
-
-/// What a customer is and holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Holding {
-    /// How it is handled.
-    pub category: CustomerCategory,
-    /// Families of the running services, a bit each by [`ProductFamily::index`].
-    pub families: u16,
-}
-
-impl Holding {
-    /// The families held.
-    pub fn held(self) -> impl Iterator<Item = ProductFamily> {
-        ProductFamily::ALL.iter().copied().filter(move |family| self.families & 1 << family.index() != 0)
-    }
 }
 
 /// How far a customer is bound.
@@ -55,11 +36,11 @@ pub enum Contract {
 
 impl Circumstances {
     /// Length of [`Self::to_bytes`].
-    pub const SIZE: usize = EventKind::COUNT + 5;
+    pub const SIZE: usize = EventKind::COUNT + 2;
 
     /// At the end of a month, from a customer's contracts and events sorted by month; nothing later shows.
     #[must_use]
-    pub fn at(month: Month, contracts: &[BaseContract], events: &[BaseEvent], holding: Holding) -> Self {
+    pub fn at(month: Month, contracts: &[BaseContract], events: &[BaseEvent]) -> Self {
         let mut counts = [0_u8; EventKind::COUNT];
         let mut silent_months = CONTACT;
         for event in events.iter().take_while(|event| event.month <= month) {
@@ -72,7 +53,7 @@ impl Circumstances {
             }
         }
         let contract = Contract::at(month, contracts);
-        Self { counts, silent_months: silent_months as u8, contract, holding }
+        Self { counts, silent_months: silent_months as u8, contract }
     }
 
     /// Events of a kind within the last [`LATELY`] months.
@@ -85,12 +66,6 @@ impl Circumstances {
     #[must_use]
     pub const fn contract(&self) -> Contract {
         self.contract
-    }
-
-    /// What the customer is and holds.
-    #[must_use]
-    pub const fn holding(&self) -> Holding {
-        self.holding
     }
 
     /// Months since the last contact, at most half a year.
@@ -110,8 +85,6 @@ impl Circumstances {
             Contract::EndsIn(months) => months,
             Contract::RunsOn => u8::MAX,
         };
-        bytes[EventKind::COUNT + 2] = self.holding.category as u8;
-        bytes[EventKind::COUNT + 3..].copy_from_slice(&self.holding.families.to_le_bytes());
         bytes
     }
 
@@ -119,15 +92,13 @@ impl Circumstances {
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (counts, rest) = bytes.split_first_chunk::<{ EventKind::COUNT }>()?;
-        let &[silent_months, contract, category, low, high] = rest else { return None };
-        let category = CustomerCategory::from_index(usize::from(category))?;
-        let holding = Holding { category, families: u16::from_le_bytes([low, high]) };
+        let &[silent_months, contract] = rest else { return None };
         let contract = match contract {
             0 => Contract::None,
             u8::MAX => Contract::RunsOn,
             months => Contract::EndsIn(months),
         };
-        Some(Self { counts: *counts, silent_months, contract, holding })
+        Some(Self { counts: *counts, silent_months, contract })
     }
 }
 
@@ -260,8 +231,6 @@ mod tests {
     use super::*;
     use domain::id::CustomerId;
 
-    const HOLDING: Holding = Holding { category: CustomerCategory::Industry, families: 0b101 };
-
     fn month(text: &str) -> Month {
         text.parse().expect("a month")
     }
@@ -284,15 +253,13 @@ mod tests {
             event("2025-05", EventKind::Complaint),
             event("2025-06", EventKind::Complaint),
         ];
-        let at = Circumstances::at(month("2025-05"), &[], &events, HOLDING);
+        let at = Circumstances::at(month("2025-05"), &[], &events);
         assert_eq!((at.count(EventKind::Complaint), at.silent_months()), (2, 3));
     }
 
     #[test]
     fn a_contract_ends_soon_only_if_no_other_runs_on() {
-        let at = |contracts: &[BaseContract]| {
-            Circumstances::at(month("2025-05"), contracts, &[], HOLDING).contract()
-        };
+        let at = |contracts: &[BaseContract]| Circumstances::at(month("2025-05"), contracts, &[]).contract();
         let ending = contract("2024-01-01", Some("2025-07-15"));
         assert_eq!(at(&[ending]), Contract::EndsIn(2));
         assert_eq!(at(&[ending, contract("2025-01-01", None)]), Contract::RunsOn);
@@ -305,7 +272,7 @@ mod tests {
         let events = [event("2025-04", EventKind::Complaint), event("2025-05", EventKind::Fault)];
         let contracts = [contract("2024-01-01", Some("2025-07-15"))];
         for contracts in [&contracts[..], &[]] {
-            let at = Circumstances::at(month("2025-05"), contracts, &events, HOLDING);
+            let at = Circumstances::at(month("2025-05"), contracts, &events);
             assert_eq!(Circumstances::from_bytes(&at.to_bytes()), Some(at));
         }
         assert_eq!(Circumstances::from_bytes(&[0; 3]), None);

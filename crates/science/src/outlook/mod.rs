@@ -14,7 +14,7 @@ mod segment;
 pub use cards::{Inferences, SegmentCard, StageCard, StageFate};
 pub use chain::{Chain, ChainLearner};
 pub use evidence::evidence;
-pub use features::{Circumstances, Contract, FEATURES, Features, Holding, features};
+pub use features::{Circumstances, Contract, FEATURES, Features, features};
 pub(crate) use risk::groups;
 pub use risk::{Judged, JudgedOn, RiskCard, RiskLearner, Scores};
 pub use sample::{Sample, is_sampled};

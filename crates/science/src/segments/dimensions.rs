@@ -104,7 +104,8 @@ pub fn buying_factor(evidence: &BuyingEvidence) -> Inferred<BuyingFactor> {
     let mut scores = Scores::<{ BuyingFactor::ALL.len() }>::new();
     let mut add = |factor: BuyingFactor, score: f64, reason| scores.add(factor.index(), score, reason);
     // Repeated complaints say more, each less than the one before.
-    let often = |count: u32| f64::from(count).ln_1p();
+    // Mostly there were none, and a logarithm for each would be half the work.
+    let often = |count: u32| if count == 0 { 0.0 } else { f64::from(count).ln_1p() };
     for &factor in BuyingFactor::ALL {
         let named = evidence.named[factor.index()];
         // What happened tells the same as the complaint about it.
