@@ -6,6 +6,7 @@
 mod code;
 
 pub mod assessment;
+pub mod cell;
 pub mod company_name;
 pub mod contact;
 pub mod contract;

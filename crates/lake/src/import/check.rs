@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use domain::Message;
+use domain::cell::{self, Value};
 use domain::extract::{Column, ColumnType, Table};
 use domain::import::{Catalog, RowProblem};
 
-use crate::import::cell::{self, Value};
 use crate::import::pieces::{Row, Rows};
 use crate::import::report::shown_value;
 

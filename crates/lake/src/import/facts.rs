@@ -7,13 +7,14 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::cell::Value;
 use domain::extract::{Column, Table};
 use domain::{Month, Problem};
 use hashbrown::HashMap;
 
 use crate::facts;
 use crate::import::WRITERS;
-use crate::import::cell::Value;
+
 use crate::import::check::Values;
 use crate::import::records::pack;
 

@@ -12,7 +12,6 @@
 //! not matter. Nothing is in use until the records name it: a run that fails takes its files with it, and files of
 //! a run that is refused are left for the sweep.
 
-mod cell;
 mod check;
 pub(crate) mod csv_file;
 mod facts;

@@ -1,10 +1,10 @@
 //! The rows of one record table: typed columns in memory, an id per row.
 
 use domain::Message;
+use domain::cell::Value;
 use domain::extract::{Cell, Column, ColumnType, Table};
 use domain::import::{Codes, RecordRows, RowProblem};
 
-use crate::import::cell::Value;
 use crate::import::check::Values;
 
 /// Stands for an unknown whole number.

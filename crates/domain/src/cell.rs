@@ -1,12 +1,12 @@
-//! One cell: from what stands in the file to a checked value, or the reason why not.
+//! One cell: from what stands in a file or was typed to a checked value, or the reason why not.
 
-use domain::extract::{CODE_LENGTH, ColumnType};
-use domain::money::MoneyError;
-use domain::{Date, Instant, Message, Money, Month};
+use crate::extract::{CODE_LENGTH, Cell, ColumnType};
+use crate::money::MoneyError;
+use crate::{Date, Instant, Message, Money, Month};
 
 /// A checked value. References stay text until they are looked up.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'a> {
+pub enum Value<'a> {
     /// Unknown.
     Null,
     /// A whole number: an id, fen, a day, microseconds, a month, a flag.
@@ -23,8 +23,48 @@ pub(super) enum Value<'a> {
 const LARGEST_FEN: i64 = 10_000_000_000_000;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
+impl Value<'_> {
+    /// The value as it goes into the records; a choice by its code, a reference must be looked up first.
+    #[must_use]
+    pub fn kept(self, kind: ColumnType) -> Cell {
+        match (self, kind) {
+            (Self::Null, _) => Cell::Null,
+            (Self::Whole(whole), _) => Cell::Whole(whole),
+            (Self::Real(real), _) => Cell::Real(real),
+            (Self::Text(text), _) => Cell::Text(text.to_owned()),
+            (Self::Choice(place), ColumnType::OneOf(choices)) => {
+                choices.get(usize::from(place)).map_or(Cell::Null, |code| Cell::Text((*code).to_owned()))
+            }
+            (Self::Choice(_), _) => Cell::Null,
+        }
+    }
+}
+
+/// What a person would type to get this value; a reference as the number of its row.
+#[must_use]
+pub fn written(kind: ColumnType, cell: &Cell) -> String {
+    match (cell, kind) {
+        (Cell::Null, _) => String::new(),
+        (Cell::Whole(days), ColumnType::Date) => {
+            crate::date::from_days(*days).map(|day| day.to_string()).unwrap_or_default()
+        }
+        (Cell::Whole(micros), ColumnType::Instant) => Instant::from_micros(*micros).to_string(),
+        (Cell::Whole(fen), ColumnType::Money | ColumnType::SignedMoney) => Money::from_fen(*fen).to_string(),
+        (Cell::Whole(number), ColumnType::Month) => {
+            i32::try_from(*number).map(|number| Month::from_number(number).to_string()).unwrap_or_default()
+        }
+        (Cell::Whole(_), ColumnType::Flag) => "yes".to_owned(),
+        (Cell::Whole(whole), _) => whole.to_string(),
+        (Cell::Real(real), _) => real.to_string(),
+        (Cell::Text(text), _) => text.clone(),
+    }
+}
+
 /// Reads a cell that is not empty.
-pub(super) fn parse(kind: ColumnType, cell: &[u8]) -> Result<Value<'_>, Message> {
+///
+/// # Errors
+/// With what is wrong with it, in words.
+pub fn parse(kind: ColumnType, cell: &[u8]) -> Result<Value<'_>, Message> {
     match kind {
         ColumnType::Code | ColumnType::Reference(_) => code(cell),
         ColumnType::Text(limit) => free_text(cell, limit),
