@@ -101,6 +101,8 @@ role-admin = Administrator
 
 action-view_today = See Today
 action-view_customers = See customers
+action-edit_customers = Edit and add customers
+action-assign_customers = Assign customers
 action-export_customers = Export customers
 action-view_insight = See Insight
 action-build_segments = Build segments

@@ -101,6 +101,8 @@ role-admin = 管理员
 
 action-view_today = 查看工作台
 action-view_customers = 查看客户
+action-edit_customers = 编辑和新增客户
+action-assign_customers = 指定客户归属
 action-export_customers = 导出客户
 action-view_insight = 查看洞察
 action-build_segments = 建立细分

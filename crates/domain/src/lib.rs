@@ -5,6 +5,7 @@
 
 mod code;
 
+pub mod archive;
 pub mod assessment;
 pub mod cell;
 pub mod company_name;

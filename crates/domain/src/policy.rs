@@ -13,6 +13,10 @@ codes! {
         ViewToday = "view_today",
         /// See customers, within scope.
         ViewCustomers = "view_customers",
+        /// Fill in what is known of one's own customers and of those around them, and add customers.
+        EditCustomers = "edit_customers",
+        /// Say to which unit and to whom a customer belongs, and where in its tree.
+        AssignCustomers = "assign_customers",
         /// Take a list of customers out as a file.
         ExportCustomers = "export_customers",
         /// See sums over customers, within scope.
@@ -81,6 +85,12 @@ impl Scope {
         &self.granted
     }
 
+    /// The same without what was granted.
+    #[must_use]
+    pub fn without_granted(&self) -> Self {
+        Self { home: self.home, granted: Arc::default() }
+    }
+
     /// Whether these are one's own customers and no others, so that nobody need be told whose they are.
     #[must_use]
     pub fn is_own_only(&self) -> bool {
@@ -93,17 +103,19 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         use Action::{
-            BuildSegments, Collaborate, ExportCustomers, GrantSight, RevealContact, ViewCustomers, ViewData,
-            ViewInsight, ViewToday,
+            AssignCustomers, BuildSegments, Collaborate, EditCustomers, ExportCustomers, GrantSight,
+            RevealContact, ViewCustomers, ViewData, ViewInsight, ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
-                matches!(action, ViewToday | ViewCustomers | RevealContact | ExportCustomers)
+                matches!(action, ViewToday | ViewCustomers | EditCustomers | RevealContact | ExportCustomers)
             }
             Self::UnitHead => matches!(
                 action,
                 ViewToday
                     | ViewCustomers
+                    | EditCustomers
+                    | AssignCustomers
                     | RevealContact
                     | ExportCustomers
                     | ViewInsight
@@ -116,7 +128,8 @@ impl Role {
             }
             Self::Pricing => matches!(action, ViewCustomers | ViewInsight | BuildSegments),
             Self::ServiceAgent | Self::Engineer => matches!(action, ViewCustomers | RevealContact),
-            Self::HallClerk | Self::ChannelAgent => matches!(action, ViewCustomers),
+            Self::HallClerk => matches!(action, ViewCustomers),
+            Self::ChannelAgent => matches!(action, ViewCustomers | EditCustomers),
             Self::Admin => true,
         }
     }

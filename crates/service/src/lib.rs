@@ -2,6 +2,7 @@
 //! records, and leaves audit and jobs behind. This is the only place that authorises.
 
 pub mod actor;
+pub mod archive;
 pub mod audit;
 pub mod collaboration;
 pub mod contact;

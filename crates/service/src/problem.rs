@@ -193,6 +193,18 @@ pub fn no_staff() -> Problem {
     Problem::new(ProblemKind::NotFound, Message::new("problem-no-staff")).hint(Message::new("hint-no-staff"))
 }
 
+/// An import is giving out the numbers of new rows.
+pub fn import_at_work() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-import-at-work"))
+        .hint(Message::new("hint-import-at-work"))
+}
+
+/// Another customer has this code.
+pub fn customer_code_taken(code: &str) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-customer-code-taken").with("code", code))
+        .hint(Message::new("hint-customer-code-taken"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +239,8 @@ mod tests {
             no_subject(),
             no_outcome(),
             bad_due(month.first_day(), 366),
+            import_at_work(),
+            customer_code_taken("C1"),
         ];
         for problem in problems {
             for message in problem.hint.iter().chain([&problem.cause]) {

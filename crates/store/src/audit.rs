@@ -3,7 +3,8 @@
 //! elsewhere also notices when the newest entries are gone.
 
 use domain::Instant;
-use domain::extract::Table;
+use domain::archive::columns_of;
+use domain::extract::Column;
 use domain::id::{CycleId, ImportId, OrgUnitId, UserId};
 use domain::progress::Progress;
 use futures::TryStreamExt;
@@ -105,12 +106,24 @@ pub struct AuditCheck {
 /// What stands before the first seal, and the entry that it covers none after.
 const NOTHING: (i64, Hash) = (i64::MIN, [0; 32]);
 
-/// The action of a row that an import changed; its entry holds what stood there before.
+/// The action of a row that an import or a person changed; its entry holds what stood there before.
 pub const RECORD_CHANGE: &str = "record.change";
 
+/// The action of a row that a person added; its entry holds what they wrote.
+pub const RECORD_ADD: &str = "record.add";
+
+/// The action of a row that a person took out.
+pub const RECORD_REMOVE: &str = "record.remove";
+
+/// The action of a row that was put back.
+pub const RECORD_RESTORE: &str = "record.restore";
+
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 19] = [
+pub const ACTIONS: [&str; 22] = [
     RECORD_CHANGE,
+    RECORD_ADD,
+    RECORD_REMOVE,
+    RECORD_RESTORE,
     "facts.correct",
     "month.correct",
     "customers.export",
@@ -215,7 +228,7 @@ impl Store {
 
     /// What a change of a row changed: what stood there after it is what a later change found, or what stands there now.
     async fn changes(&self, id: i64, entry: &AuditEntry) -> Result<Vec<(String, Value, Value)>> {
-        let (Ok(table), Value::Object(before)) = (entry.noun.parse::<Table>(), &entry.details) else {
+        let (Some(columns), Value::Object(before)) = (columns_of(&entry.noun), &entry.details) else {
             return Ok(Vec::new());
         };
         let later: Vec<String> = sqlx::query_scalar(
@@ -231,7 +244,7 @@ impl Store {
         let found = |column: &str| later.iter().find_map(|details| details.get(column));
         let now = match before.keys().all(|column| found(column).is_some()) {
             true => Value::Null,
-            false => self.row(table, entry.record).await?,
+            false => self.row(&entry.noun, columns, entry.record).await?,
         };
         // A later extract may have had fewer columns: the first that had this one found what the change left.
         let stands = |column: &str| found(column).or_else(|| now.get(column)).cloned().unwrap_or_default();
@@ -240,10 +253,10 @@ impl Store {
     }
 
     /// A row as it stands now, by column; nothing if it is not there.
-    async fn row(&self, table: Table, record: Option<i64>) -> Result<Value> {
-        let columns = schema::column_names(table);
-        let pairs: Vec<String> = columns.iter().map(|column| format!("'{column}', {column}")).collect();
-        let sql = format!("SELECT json_object({}) FROM {} WHERE id = $1", pairs.join(", "), table.code());
+    async fn row(&self, noun: &str, columns: &[Column], record: Option<i64>) -> Result<Value> {
+        let columns = columns.iter().map(schema::column_name);
+        let pairs: Vec<String> = columns.map(|column| format!("'{column}', {column}")).collect();
+        let sql = format!("SELECT json_object({}) FROM {} WHERE id = $1", pairs.join(", "), noun);
         let row: Option<String> = sqlx::query_scalar(AssertSqlSafe(sql))
             .bind(record)
             .fetch_optional(self.database.readers())

@@ -1,8 +1,8 @@
 //! People at customers.
 
-use domain::Instant;
 use domain::contact::CuteRole;
 use domain::id::{ContactId, CustomerId, UserId};
+use domain::{Date, Instant};
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 
@@ -26,12 +26,18 @@ pub struct ContactRow {
     pub email: Option<String>,
     /// Part played in buying.
     pub cute_role: Option<CuteRole>,
+    /// Behavioural style.
+    pub style: Option<String>,
     /// Closeness 0 to 100.
     pub closeness: Option<i64>,
     /// Trust 0 to 100.
     pub trust: Option<i64>,
     /// Favour 0 to 100.
     pub favour: Option<i64>,
+    /// When and how this person likes to be reached.
+    pub prefers: Option<String>,
+    /// Since when this person is there no more.
+    pub left_on: Option<Date>,
 }
 
 impl Store {
@@ -41,8 +47,8 @@ impl Store {
     /// When the records cannot be read.
     pub async fn contacts(&self, customer: CustomerId) -> Result<Vec<ContactRow>> {
         let rows = sqlx::query(
-            "SELECT id, name, title, phone, email, cute_role, closeness, trust, favour FROM contacts \
-             WHERE customer_id = $1 ORDER BY name, id",
+            "SELECT id, name, title, phone, email, cute_role, style, closeness, trust, favour, prefers, left_on \
+             FROM contacts WHERE customer_id = $1 AND removed_at IS NULL ORDER BY left_on IS NOT NULL, name, id",
         )
         .bind(customer.get())
         .fetch_all(self.database.readers())
@@ -64,8 +70,8 @@ impl Store {
     ) -> Result<Option<ContactRow>> {
         let mut transaction = self.database.write().await?;
         let row = sqlx::query(
-            "SELECT id, name, title, phone, email, cute_role, closeness, trust, favour FROM contacts \
-             WHERE id = $1 AND customer_id = $2",
+            "SELECT id, name, title, phone, email, cute_role, style, closeness, trust, favour, prefers, left_on \
+             FROM contacts WHERE id = $1 AND customer_id = $2 AND removed_at IS NULL",
         )
         .bind(id.get())
         .bind(customer.get())
@@ -88,8 +94,11 @@ fn contact(row: &SqliteRow) -> Result<ContactRow> {
         phone: row.value("phone")?,
         email: row.value("email")?,
         cute_role: row.optional_code("cute_role")?,
+        style: row.value("style")?,
         closeness: row.value("closeness")?,
         trust: row.value("trust")?,
         favour: row.value("favour")?,
+        prefers: row.value("prefers")?,
+        left_on: row.optional_date("left_on")?,
     })
 }

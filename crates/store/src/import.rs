@@ -16,7 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::lake_file::{self, Kind};
 use crate::row::RowExt;
 use crate::run::RunState;
-use crate::upsert::{Author, Effect, Upserted, earlier, upsert};
+use crate::upsert::{Author, Effect, Upserted, Writer, earlier, upsert};
 use crate::version::{Changed, bump};
 use crate::{Store, base, member, message, org};
 
@@ -103,7 +103,7 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<ImportOutcome> {
         let mut transaction = self.database.write().await?;
-        let author = Author { import: commit.import, at };
+        let author = Author { by: Writer::Import(commit.import), at };
         let mut tables: Vec<(Table, Upserted)> = Vec::new();
         let first_entry = audit::newest(&mut transaction).await? + 1;
         let last_answer = member::last_answer(&mut transaction).await?;
@@ -363,7 +363,7 @@ fn what_changed(tables: &[(Table, Upserted)], facts: &[StagedFacts]) -> Changed 
 }
 
 /// Marks published months that would come out otherwise now, and gives them.
-async fn mark_stale(connection: &mut SqliteConnection, effect: Effect) -> Result<Vec<Month>> {
+pub(crate) async fn mark_stale(connection: &mut SqliteConnection, effect: Effect) -> Result<Vec<Month>> {
     let mut from = effect.from;
     if effect.moved {
         // Earlier months stay as they were told: sums belong to the units of their time.

@@ -6,12 +6,14 @@
 mod base;
 mod catalog;
 mod error;
+mod held;
 mod packed;
 mod row;
 mod schema;
 mod sqlite;
 mod upsert;
 
+pub mod archive;
 pub mod audit;
 pub mod collaboration;
 pub mod contact;

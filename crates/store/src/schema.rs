@@ -1,6 +1,6 @@
 //! How the format of the extract is laid out in the records.
 
-use domain::extract::{Column, ColumnType, Table};
+use domain::extract::{Column, ColumnType};
 
 /// The column of the records for a column of the format: a reference becomes the row's id, an amount says that
 /// it is fen.
@@ -14,9 +14,4 @@ pub fn column_name(column: &Column) -> String {
         }
         _ => column.name.to_owned(),
     }
-}
-
-/// The columns of the records for a table, in the order of the format.
-pub fn column_names(table: Table) -> Vec<String> {
-    table.columns().iter().map(column_name).collect()
 }

@@ -131,7 +131,7 @@ impl Store {
     /// When the records cannot be read.
     pub async fn contacts_with_phone(&self, digits: &[String], limit: u32) -> Result<Vec<(i64, CustomerId)>> {
         let rows = sqlx::query(
-            "SELECT id, customer_id FROM contacts WHERE phone IS NOT NULL \
+            "SELECT id, customer_id FROM contacts WHERE phone IS NOT NULL AND removed_at IS NULL \
              AND replace(replace(replace(phone, '-', ''), ' ', ''), '+', '') IN (SELECT value FROM json_each($1)) \
              ORDER BY id LIMIT $2",
         )
@@ -147,11 +147,13 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn sought_rows(&self, sought: Sought, ids: &[i64]) -> Result<Vec<SoughtRow>> {
-        let of_person =
-            if sought == Sought::Contacts { "title, phone" } else { "NULL AS title, NULL AS phone" };
+        let (of_person, kept) = match sought {
+            Sought::Contacts => ("title, phone", " AND removed_at IS NULL"),
+            _ => ("NULL AS title, NULL AS phone", ""),
+        };
         let sql = format!(
             "SELECT t.customer_id, t.{} AS name, {of_person} FROM json_each($1) AS i \
-             CROSS JOIN {} AS t WHERE t.id = i.value ORDER BY i.key",
+             CROSS JOIN {} AS t WHERE t.id = i.value{kept} ORDER BY i.key",
             sought.column(),
             sought.table()
         );

@@ -3,6 +3,7 @@
 use domain::id::{OrgUnitId, StaffId};
 use domain::org::OrgLevel;
 use domain::staff::Role;
+use sqlx::sqlite::SqliteRow;
 
 use crate::Store;
 use crate::error::Result;
@@ -91,16 +92,40 @@ impl Store {
         .bind(named)
         .fetch_optional(self.database.readers())
         .await?;
-        row.map(|row| {
-            Ok(Person {
-                id: StaffId::new(row.value("id")?),
-                code: row.value("code")?,
-                name: row.value("name")?,
-                role: row.code("role")?,
-                unit: OrgUnitId::new(row.value("org_id")?),
-            })
-        })
-        .transpose()
+        row.map(|row| person(&row)).transpose()
+    }
+
+    /// A person.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn person_by_id(&self, id: StaffId) -> Result<Option<Person>> {
+        let row = sqlx::query("SELECT id, code, name, role, org_id FROM staff WHERE id = $1")
+            .bind(id.get())
+            .fetch_optional(self.database.readers())
+            .await?;
+        row.map(|row| person(&row)).transpose()
+    }
+
+    /// Those of a unit and all below it who keep customers of their own, by unit and name; at most `limit`.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn keepers_below(&self, unit: OrgUnitId, limit: u32) -> Result<Vec<Person>> {
+        let keepers: Vec<&str> =
+            Role::ALL.iter().filter(|role| role.sees_own_only()).map(|role| role.code()).collect();
+        let rows = sqlx::query(
+            "SELECT s.id, s.code, s.name, s.role, s.org_id FROM org_units AS top CROSS JOIN org_units AS o \
+             CROSS JOIN staff AS s WHERE top.id = $1 AND o.position BETWEEN top.position AND top.last_position \
+             AND s.org_id = o.id AND s.role IN (SELECT value FROM json_each($2)) \
+             ORDER BY o.position, s.name, s.id LIMIT $3",
+        )
+        .bind(unit.get())
+        .bind(serde_json::json!(keepers).to_string())
+        .bind(limit)
+        .fetch_all(self.database.readers())
+        .await?;
+        rows.iter().map(person).collect()
     }
 
     /// Everyone with the number of customers they answer for, by id.
@@ -134,4 +159,14 @@ impl Store {
             })
             .collect()
     }
+}
+
+fn person(row: &SqliteRow) -> Result<Person> {
+    Ok(Person {
+        id: StaffId::new(row.value("id")?),
+        code: row.value("code")?,
+        name: row.value("name")?,
+        role: row.code("role")?,
+        unit: OrgUnitId::new(row.value("org_id")?),
+    })
 }

@@ -5,8 +5,9 @@
 
 use domain::Instant;
 use domain::Month;
-use domain::extract::{Cell, ColumnType, Keeping, Table};
-use domain::id::ImportId;
+use domain::archive::Sheet;
+use domain::extract::{Cell, Column, ColumnType, Keeping, Table};
+use domain::id::{ImportId, UserId};
 use domain::import::RecordRows;
 use domain::progress::Progress;
 use sqlx::sqlite::SqliteArguments;
@@ -14,6 +15,7 @@ use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection};
 
 use crate::audit::RECORD_CHANGE;
 use crate::error::{Result, StoreError};
+use crate::held;
 use crate::row::RowExt;
 use crate::schema;
 use crate::sqlite::BINDINGS;
@@ -63,10 +65,19 @@ impl Effect {
 /// Who writes and when, for the audit.
 #[derive(Debug, Clone, Copy)]
 pub struct Author {
-    /// In which run.
-    pub import: ImportId,
+    /// Who, or in which run.
+    pub by: Writer,
     /// When.
     pub at: Instant,
+}
+
+/// Who or what writes rows.
+#[derive(Debug, Clone, Copy)]
+pub enum Writer {
+    /// An import: it leaves alone what a person's word holds.
+    Import(ImportId),
+    /// A person: what they change is held.
+    User(UserId),
 }
 
 /// Rows taken from the extract at a time.
@@ -80,11 +91,8 @@ pub async fn upsert(
     author: Author,
     progress: &dyn Progress,
 ) -> Result<Upserted> {
-    let layout = Layout::new(rows.table(), rows.present())?;
-    let last_stored: i64 =
-        sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {}", layout.table)))
-            .fetch_one(&mut *connection)
-            .await?;
+    let layout = Layout::of_table(rows.table(), rows.present())?;
+    let last_stored = last_id(connection, layout.table).await?;
     let mut upserted = Upserted::default();
     let mut waiting_is_made = false;
     let mut from = 0;
@@ -115,6 +123,42 @@ pub async fn upsert(
     Ok(upserted)
 }
 
+/// Brings in one row of a sheet that a person filled in: under `id` a known one, else under the next, with a code of our own
+/// if it has none.
+pub(crate) async fn upsert_one(
+    connection: &mut SqliteConnection,
+    sheet: Sheet,
+    id: Option<i64>,
+    mut cells: Vec<Cell>,
+    author: Author,
+) -> Result<(i64, Upserted)> {
+    let layout = Layout::of_sheet(sheet);
+    let width = layout.columns.len() + 1;
+    let mut upserted = Upserted::default();
+    let Some(id) = id else {
+        let id = last_id(connection, layout.table).await? + 1;
+        if let Some(code @ Cell::Null) = cells.first_mut().filter(|_| layout.columns[0] == "code") {
+            *code = Cell::Text(format!("T-{id}"));
+        }
+        let fresh = vec![(id, cells)];
+        upserted.added = 1;
+        upserted.effect.from = layout.effect_of_new(&fresh)?;
+        insert(connection, &layout.insert, width, fresh).await?;
+        return Ok((id, upserted));
+    };
+    execute(connection, &layout.make_waiting).await?;
+    insert(connection, &layout.insert_waiting, width, vec![(id, cells)]).await?;
+    compare(connection, &layout, author, 1, &mut upserted).await?;
+    execute(connection, "DROP TABLE temp.waiting").await?;
+    Ok((id, upserted))
+}
+
+async fn last_id(connection: &mut SqliteConnection, table: &str) -> Result<i64> {
+    Ok(sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
+        .fetch_one(connection)
+        .await?)
+}
+
 /// Compares the rows that wait with those stored and lets the difference in.
 async fn compare(
     connection: &mut SqliteConnection,
@@ -123,15 +167,27 @@ async fn compare(
     waiting: u64,
     upserted: &mut Upserted,
 ) -> Result<()> {
+    match author.by {
+        Writer::Import(_) => held::keep(connection, layout.table, &layout.compared).await?,
+        Writer::User(_) if layout.is_imported => {
+            held::hold(connection, layout.table, &layout.compared).await?
+        }
+        Writer::User(_) => {}
+    }
     if let Some(effect) = &layout.effect {
         let row = sqlx::query(AssertSqlSafe(effect.clone())).fetch_one(&mut *connection).await?;
         let days: Option<i64> = row.value("first_day")?;
         upserted.effect.from = earlier(upserted.effect.from, days.map(month_of_days).transpose()?);
         upserted.effect.moved |= row.value::<Option<i64>>("moved")?.unwrap_or(0) > 0;
     }
+    let (user, import) = match author.by {
+        Writer::Import(import) => (None, Some(import.get())),
+        Writer::User(user) => (Some(user.get()), None),
+    };
     let changed = sqlx::query(AssertSqlSafe(layout.audit.clone()))
         .bind(author.at.micros())
-        .bind(author.import.get())
+        .bind(user)
+        .bind(import)
         .execute(&mut *connection)
         .await?
         .rows_affected();
@@ -149,6 +205,10 @@ async fn compare(
 struct Layout {
     table: &'static str,
     columns: Vec<String>,
+    /// Those in which rows are compared.
+    compared: Vec<String>,
+    /// Whether imports bring rows of this table too.
+    is_imported: bool,
     /// The column whose earliest value says from which month on new rows count, if they count in the cycle.
     first_day_column: Option<usize>,
     /// Whether that column holds instants instead of days.
@@ -163,24 +223,32 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(table: Table, present: &[bool]) -> Result<Self> {
+    fn of_table(table: Table, present: &[bool]) -> Result<Self> {
         if table.keeping() != Keeping::Records {
             return Err(StoreError::unreadable("upsert", table.code()));
         }
-        let columns = schema::column_names(table);
+        Ok(Self::new(table.code(), table.columns(), present, Some(table)))
+    }
+
+    fn of_sheet(sheet: Sheet) -> Self {
+        let columns = sheet.columns();
+        Self::new(sheet.code(), columns, &vec![true; columns.len()], sheet.table())
+    }
+
+    fn new(name: &'static str, described: &[Column], present: &[bool], table: Option<Table>) -> Self {
+        let columns: Vec<String> = described.iter().map(schema::column_name).collect();
         // A code never changes: ids are given out by it.
-        let compared: Vec<&String> = columns
+        let compared: Vec<String> = columns
             .iter()
             .zip(present)
             .filter(|(name, present)| **present && *name != "code")
-            .map(|(name, _)| name)
+            .map(|(name, _)| name.clone())
             .collect();
         let all = columns.join(", ");
-        let name = table.code();
         let differs = either(compared.iter().map(|c| format!("stored.{c} IS DISTINCT FROM waiting.{c}")));
         let old = compared.iter().map(|c| format!("'{c}', stored.{c}")).collect::<Vec<_>>().join(", ");
         let sets = compared.iter().map(|c| format!("{c} = waiting.{c}")).collect::<Vec<_>>().join(", ");
-        let kinds = columns.iter().zip(table.columns()).map(|(c, column)| {
+        let kinds = columns.iter().zip(described).map(|(c, column)| {
             let kind = match column.kind {
                 ColumnType::Code | ColumnType::Text(_) | ColumnType::OneOf(_) => "TEXT",
                 ColumnType::Quantity | ColumnType::Number => "REAL",
@@ -189,20 +257,22 @@ impl Layout {
             format!("{c} {kind}")
         });
         let waiting_columns = kinds.collect::<Vec<_>>().join(", ");
-        Ok(Self {
+        Self {
             table: name,
-            first_day_column: first_day_column(table)
+            is_imported: table.is_some(),
+            first_day_column: table
+                .and_then(first_day_column)
                 .and_then(|first| columns.iter().position(|column| column == first)),
-            counts_instants: matches!(table, Table::Tickets | Table::Interactions),
+            counts_instants: matches!(table, Some(Table::Tickets | Table::Interactions)),
             insert: format!("INSERT INTO {name} (id, {all}) VALUES "),
             make_waiting: format!(
                 "CREATE TEMPORARY TABLE waiting (id INTEGER PRIMARY KEY, {waiting_columns})"
             ),
             insert_waiting: format!("INSERT INTO temp.waiting (id, {all}) VALUES "),
-            effect: effect_sql(table, present),
+            effect: table.and_then(|table| effect_sql(table, present)),
             audit: format!(
-                "INSERT INTO audit (at, import_id, action, noun, record_id, details) \
-                 SELECT $1, $2, '{RECORD_CHANGE}', '{name}', stored.id, json_object({old}) \
+                "INSERT INTO audit (at, user_id, import_id, action, noun, record_id, details) \
+                 SELECT $1, $2, $3, '{RECORD_CHANGE}', '{name}', stored.id, json_object({old}) \
                  FROM temp.waiting AS waiting JOIN {name} AS stored ON stored.id = waiting.id WHERE {differs}"
             ),
             update: format!(
@@ -213,8 +283,9 @@ impl Layout {
                 "INSERT INTO {name} (id, {all}) SELECT id, {all} FROM temp.waiting AS waiting \
                  WHERE NOT EXISTS (SELECT 1 FROM {name} AS stored WHERE stored.id = waiting.id)"
             ),
+            compared,
             columns,
-        })
+        }
     }
 
     /// The first month in which new rows count.

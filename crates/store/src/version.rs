@@ -1,5 +1,6 @@
 //! Counters that tell a reader whether what it holds is still right.
 
+use domain::id::CustomerId;
 use sqlx::SqliteConnection;
 
 use crate::Store;
@@ -34,12 +35,58 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The customers that the versions of the records after `from` up to `until` touched; none if one of them touched more
+    /// than a few.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn touched(&self, from: i64, until: i64) -> Result<Option<Vec<CustomerId>>> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT version, customer_id FROM touched_customers WHERE version > $1 AND version <= $2 ORDER BY version",
+        )
+        .bind(from)
+        .bind(until)
+        .fetch_all(self.database.readers())
+        .await?;
+        let mut next = from + 1;
+        for &(version, _) in &rows {
+            if version > next {
+                return Ok(None);
+            }
+            next = version + 1;
+        }
+        Ok((next > until).then(|| rows.into_iter().map(|(_, customer)| CustomerId::new(customer)).collect()))
+    }
+}
+
 /// What changed in a transaction.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Changed {
     pub manifest: bool,
     pub base: bool,
     pub records: bool,
+}
+
+/// Versions that are remembered one by one.
+const REMEMBERED: i64 = 10_000;
+
+/// Counts on for records of a few customers, which whoever reads them can then read anew alone.
+pub(crate) async fn touch(connection: &mut SqliteConnection, customers: &[CustomerId]) -> Result<()> {
+    bump(connection, Changed { base: true, records: true, ..Changed::default() }).await?;
+    for customer in customers {
+        sqlx::query(
+            "INSERT INTO touched_customers (version, customer_id) SELECT records, $1 FROM versions WHERE id = 1 \
+             ON CONFLICT (version, customer_id) DO NOTHING",
+        )
+        .bind(customer.get())
+        .execute(&mut *connection)
+        .await?;
+    }
+    let forget =
+        "DELETE FROM touched_customers WHERE version <= (SELECT records FROM versions WHERE id = 1) - $1";
+    sqlx::query(forget).bind(REMEMBERED).execute(connection).await?;
+    Ok(())
 }
 
 /// Counts on.

@@ -24,6 +24,7 @@ macro_rules! files {
 static SOURCES: [&[&str]; 2] = files![
     "access",
     "allocation",
+    "archive",
     "assessment",
     "audit",
     "churn",

@@ -1,5 +1,7 @@
 //! Every address of the product and the use case behind it.
 
+mod archive;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::FormRejection;
@@ -47,6 +49,7 @@ pub fn all(app: App) -> Router {
         .route("/customers/{id}", get(show_customer))
         .route("/customers/{id}/known", get(show_known))
         .route("/customers/{id}/contacts/{contact}", post(reveal_contact))
+        .merge(archive::routes())
         .route("/members", get(list_members))
         .route("/insight", get(show_insight))
         .route("/models", get(show_models))
@@ -137,11 +140,12 @@ async fn show_customer(
     visit: Visit,
     SignedIn(actor): SignedIn,
     Path(id): Path<String>,
+    Query(pairs): Query<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let Ok(id) = id.parse() else { return not_found(&ui) };
     let outcome = service::customer::show::run(&app.services, &actor, id).await;
-    answer(&ui, outcome, |view| customer::show::render(&ui, &view))
+    answer(&ui, outcome, |view| customer::show::render(&ui, &view, archive::removed(&pairs)))
 }
 
 async fn show_known(

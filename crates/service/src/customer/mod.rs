@@ -34,6 +34,7 @@ pub use facet::{Chosen, Facet, Measure, Ranges};
 pub use query::{CustomerQuery, CustomerSort, Pairs};
 
 use crate::actor::UnitName;
+use crate::archive::list::SheetView;
 
 /// A page of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,6 +135,10 @@ pub struct CustomerView {
     pub tickets: Vec<TicketRow>,
     /// Interactions, newest first, at most 50.
     pub interactions: Vec<InteractionRow>,
+    /// What people filled in beside: relationship, competitors, what is bought from the customer.
+    pub sheets: Vec<SheetView>,
+    /// Whether the user may edit it.
+    pub may_edit: bool,
 }
 
 /// A node of the customer tree.

@@ -13,7 +13,7 @@ use store::customer::{CustomerNode, CustomerRecord};
 use super::index::CustomerIndex;
 use super::{ContactRow, CustomerRow, CustomerView, TreeNode};
 use crate::services::{authorise, off_thread};
-use crate::{Actor, Services, member};
+use crate::{Actor, Services, archive, member};
 
 /// Members shown.
 const MEMBERS: u32 = 50;
@@ -52,6 +52,8 @@ pub async fn run(
         async { Ok(store.interactions(customer, EVENTS).await?) },
         async { Ok(store.customer_tree(customer, NODES).await?) },
     )?;
+    let may_edit = archive::answers_for(&index, actor, &record);
+    let sheets = archive::list::of_customer(services, customer).await?;
     let ids = members.1.iter().map(|member| member.id).collect();
     let members_told = member::queue::told(services, &index, ids).await?;
     Ok(Some(CustomerView {
@@ -81,12 +83,14 @@ pub async fn run(
         contacts: contacts.into_iter().map(mask).collect(),
         tickets,
         interactions,
+        sheets,
+        may_edit,
     }))
 }
 
 /// Whether a scope shows a customer by its unit, its manager or its place in its tree: `path` are the customer itself
 /// and those above it.
-fn is_in(
+pub(crate) fn is_in(
     index: &CustomerIndex,
     scope: &Scope,
     (unit, manager): (OrgUnitId, Option<StaffId>),

@@ -1,6 +1,7 @@
 //! Use cases, against a made-up engine and records in a temporary folder.
 #![expect(clippy::expect_used, reason = "a test ends where something is missing")]
 
+mod archive;
 mod collaborations;
 mod grants;
 mod imports;

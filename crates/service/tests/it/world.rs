@@ -358,8 +358,13 @@ impl RecordRows for Rows {
 
 /// Rows with the columns named, ids in their order.
 pub fn rows(table: Table, columns: &[&str], cells: Vec<Vec<Cell>>) -> Box<dyn RecordRows> {
+    rows_from(1, table, columns, cells)
+}
+
+/// Likewise, ids from the first on.
+pub fn rows_from(first: i64, table: Table, columns: &[&str], cells: Vec<Vec<Cell>>) -> Box<dyn RecordRows> {
     let all = table.columns();
-    let rows = (1_i64..).zip(cells).map(|(id, cells)| {
+    let rows = (first..).zip(cells).map(|(id, cells)| {
         let mut full = vec![Cell::Null; all.len()];
         for (name, cell) in columns.iter().zip(cells) {
             let place = all.iter().position(|column| column.name == *name).expect("a column");

@@ -1,5 +1,6 @@
 //! 审计: who did what, when and why, and what stood there before.
 
+use domain::archive::{Sheet, columns_of};
 use domain::extract::{Column, ColumnType, Table};
 use domain::id::CustomerId;
 use domain::{Instant, Money, date};
@@ -159,16 +160,19 @@ fn on(ui: &Ui<'_>, line: &AuditLine) -> Markup {
 fn noun_in_words(ui: &Ui<'_>, noun: &str) -> String {
     match noun.parse::<Table>() {
         Ok(table) => ui.t(table.text_key()).into_owned(),
-        Err(_) => ui.t(&format!("audit-noun-{noun}")).into_owned(),
+        Err(_) => match noun.parse::<Sheet>() {
+            Ok(sheet) => ui.t(sheet.text_key()).into_owned(),
+            Err(_) => ui.t(&format!("audit-noun-{noun}")).into_owned(),
+        },
     }
 }
 
 /// Column by column what stood there and stands there now, or what describes the act.
 fn told(ui: &Ui<'_>, line: &AuditLine) -> Vec<(String, String)> {
     if line.entry.action == RECORD_CHANGE {
-        let table = line.entry.noun.parse::<Table>().ok();
+        let columns = columns_of(&line.entry.noun).unwrap_or_default();
         let change = |(name, was, is): &(String, Value, Value)| {
-            let column = table.and_then(|table| column(table, name));
+            let column = column(columns, name);
             let value = |value: &Value| in_words(ui, column, value);
             let name = column.map_or(name.as_str(), |column| column.name);
             (name.to_owned(), format!("{} → {}", value(was), value(is)))
@@ -191,9 +195,9 @@ fn fact(ui: &Ui<'_>, name: &str, value: &Value) -> (String, String) {
 }
 
 /// The column of the format that the records keep under this name.
-fn column(table: Table, kept: &str) -> Option<&'static Column> {
+fn column(columns: &'static [Column], kept: &str) -> Option<&'static Column> {
     let stem = |name: &str, ending: &str| name.strip_suffix(ending).map(str::to_owned);
-    table.columns().iter().find(|column| match column.kind {
+    columns.iter().find(|column| match column.kind {
         ColumnType::Reference(_) => stem(kept, "_id") == stem(column.name, "_code"),
         ColumnType::Money | ColumnType::SignedMoney => {
             stem(kept, "_fen").as_deref() == Some(column.name.strip_suffix("_yuan").unwrap_or(column.name))

@@ -1,6 +1,7 @@
 //! Pages: one file per noun, each a pure function from what a use case shows to markup.
 
 pub mod access;
+pub mod archive;
 pub mod audit;
 pub mod collaboration;
 pub mod contact;

@@ -25,6 +25,7 @@ pub enum Icon {
     Next,
     Person,
     Warning,
+    Add,
 }
 
 /// An icon; it never stands without words, so that it is hidden from screen readers.
@@ -61,6 +62,7 @@ pub fn icon(icon: Icon) -> Markup {
         Icon::Person => {
             "M8 2.500a2.7 2.7 0 1 0 0 5.400a2.7 2.7 0 0 0 0-5.400zM2.5 14c.6-2.8 2.8-4 5.5-4s4.9 1.2 5.5 4"
         }
+        Icon::Add => "M8 3v10M3 8h10",
         Icon::Warning => "M8 2L14.5 13.500h-13zM8 6.500v3.500M8 11.500v.6",
     };
     html! {

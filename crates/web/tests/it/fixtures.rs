@@ -1,11 +1,13 @@
 //! Made-up views, as use cases would give them.
 
+use domain::archive::Sheet;
 use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
 use domain::contact::CuteRole;
 use domain::contract::Sla;
 use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::RelationMonth;
+use domain::extract::ColumnType;
 use domain::id::{
     CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, OrgUnitId,
     SegmentId, ServiceId, StaffId, TicketId, UserId,
@@ -30,6 +32,8 @@ use science::segments::{Declared, Options, certify};
 use serde_json::{Value, json};
 use service::Actor;
 use service::actor::UnitName;
+use service::archive::list::SheetView;
+use service::archive::{Field, Form, LastChange, Target};
 use service::audit::{AuditEntry, AuditLine, AuditPage, RECORD_CHANGE};
 use service::collaboration::{Collaboration, CollaborationRow, Collaborations, Party};
 use service::customer::CustomerRecord;
@@ -475,9 +479,12 @@ pub fn customer() -> CustomerView {
                 phone: Some("*******1234".to_owned()),
                 email: Some("s***@example.com".to_owned()),
                 cute_role: Some(CuteRole::Technical),
+                style: Some("示例风格".to_owned()),
                 closeness: Some(72),
                 trust: Some(64),
                 favour: Some(41),
+                prefers: Some("样本偏好".to_owned()),
+                left_on: None,
             },
             ContactRow {
                 id: ContactId::new(2),
@@ -486,9 +493,12 @@ pub fn customer() -> CustomerView {
                 phone: None,
                 email: None,
                 cute_role: Some(CuteRole::User),
+                style: None,
                 closeness: None,
                 trust: Some(30),
                 favour: None,
+                prefers: None,
+                left_on: Some(date("2026-03-31")),
             },
         ],
         tickets: (0..14)
@@ -518,6 +528,8 @@ pub fn customer() -> CustomerView {
             .collect(),
         months,
         row,
+        sheets: sheets(),
+        may_edit: true,
     }
 }
 
@@ -1103,4 +1115,52 @@ pub fn explained() -> Asked {
         sees: true,
     };
     Asked { person: "S4".to_owned(), customer: "C5".to_owned(), answer: Some(Ok(access)) }
+}
+
+/// The sheets of a customer, with words that would do harm if a page took them for its own.
+fn sheets() -> Vec<SheetView> {
+    let filled = |sheet: Sheet, of: &[(&str, &str)]| {
+        let text = |name: &str| of.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text);
+        (7, sheet.fields().map(|(_, column)| (column, text(column.name).to_owned())).collect())
+    };
+    let moved = [("done_on", "2026-10-08"), ("step", "build"), ("what", HOSTILE), ("next_on", "2026-11-01")];
+    let there =
+        [("operator", "示例运营商"), ("family", "leased_line"), ("share", "40"), ("monthly_yuan", "1200.00")];
+    vec![
+        SheetView { sheet: Sheet::Review, rows: Vec::new() },
+        SheetView { sheet: Sheet::Move, rows: vec![filled(Sheet::Move, &moved)] },
+        SheetView { sheet: Sheet::Presence, rows: vec![filled(Sheet::Presence, &there)] },
+        SheetView { sheet: Sheet::Purchase, rows: Vec::new() },
+    ]
+}
+
+/// A form in which something is wrong and that someone else was faster with.
+pub fn form(sheet: Sheet) -> Form {
+    let target = match sheet {
+        Sheet::Customer => Target::Customer(CustomerId::new(1)),
+        _ => Target::Row(CustomerId::new(1), sheet, Some(7)),
+    };
+    let fields = sheet.fields().enumerate().map(|(place, (_, column))| Field {
+        column,
+        text: match column.kind {
+            ColumnType::OneOf(codes) => codes[0].to_owned(),
+            ColumnType::Date => "2026-10-08".to_owned(),
+            ColumnType::Text(_) => HOSTILE.to_owned(),
+            _ => String::new(),
+        },
+        wrong: (place == 1).then(|| Message::new("import-cell-required")),
+        other: (place == 0).then(|| "样本值".to_owned()),
+        extract: (place == 2).then(String::new),
+        choices: match column.kind {
+            ColumnType::Reference(_) => vec![("3".to_owned(), HOSTILE.to_owned())],
+            _ => Vec::new(),
+        },
+    });
+    Form {
+        target,
+        name: "样本客户".to_owned(),
+        seen: 12,
+        fields: fields.collect(),
+        changed: Some(LastChange { by: Some("样本".to_owned()), at: instant("2026-11-20T09:12:00+08:00") }),
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use domain::archive::Sheet;
 use domain::id::{CollaborationId, ContactId, CustomerId, MemberId};
 use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
@@ -20,8 +21,8 @@ use service::search::Found;
 use service::segment::save::Draft;
 use service::today::Today;
 use web::pages::{
-    access, audit, collaboration, contact, customer, data, insight, members, models, problem, search,
-    segment, session, today,
+    access, archive, audit, collaboration, contact, customer, data, insight, members, models, problem,
+    search, segment, session, today,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -101,10 +102,43 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             "customers-before-cycle",
             customer::list::render(&as_head("/customers"), &plain, &fixtures::customers_before_cycle()),
         ),
-        ("customer", customer::show::render(&as_head("/customers/1"), &fixtures::customer())),
+        ("customer", customer::show::render(&as_head("/customers/1"), &fixtures::customer(), None)),
         (
             "customer-before-cycle",
-            customer::show::render(&as_head("/customers/1"), &fixtures::customer_before_cycle()),
+            customer::show::render(&as_head("/customers/1"), &fixtures::customer_before_cycle(), None),
+        ),
+        (
+            "archive-customer",
+            archive::render(&as_head("/customers/1/edit"), &fixtures::form(Sheet::Customer)),
+        ),
+        (
+            "archive-contact",
+            archive::render(&as_head("/customers/1/archive/contacts/7"), &fixtures::form(Sheet::Contact)),
+        ),
+        (
+            "archive-presence",
+            archive::render(
+                &as_head("/customers/1/archive/competitor_presences/7"),
+                &fixtures::form(Sheet::Presence),
+            ),
+        ),
+        (
+            "archive-purchase",
+            archive::render(&as_head("/customers/1/archive/purchases/7"), &fixtures::form(Sheet::Purchase)),
+        ),
+        (
+            "archive-move",
+            archive::render(
+                &as_head("/customers/1/archive/relationship_moves/7"),
+                &fixtures::form(Sheet::Move),
+            ),
+        ),
+        (
+            "archive-review",
+            archive::render(
+                &as_head("/customers/1/archive/relationship_reviews/7"),
+                &fixtures::form(Sheet::Review),
+            ),
         ),
         ("insight", insight::render(&as_head("/insight?unit=7"), &fixtures::insight())),
         ("members", members::render(&as_head("/members"), &fixtures::members())),
@@ -326,9 +360,17 @@ fn every_link_and_form_leads_somewhere() {
     let known = |address: &str| {
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let asset = path.strip_prefix("/assets/").is_some_and(|name| web::assets::find(name).is_some());
-        let of_customer = |rest: &str| match rest.trim_end_matches("/known").split_once("/contacts/") {
-            Some((id, contact)) => id.parse::<u64>().is_ok() && contact.parse::<u64>().is_ok(),
-            None => rest.trim_end_matches("/known").parse::<u64>().is_ok(),
+        let is_number = |text: &str| text.parse::<u64>().is_ok();
+        let is_sheet = |text: &str| text.parse::<Sheet>().is_ok();
+        let of_customer = |rest: &str| match rest.split('/').collect::<Vec<_>>().as_slice() {
+            ["new"] => true,
+            [id] | [id, "known" | "edit"] => is_number(id),
+            [id, "contacts", contact] => is_number(id) && is_number(contact),
+            [id, "archive", sheet] => is_number(id) && is_sheet(sheet),
+            [id, "archive", sheet, row] | [id, "archive", sheet, row, "remove"] => {
+                is_number(id) && is_sheet(sheet) && is_number(row)
+            }
+            _ => false,
         };
         let customer = path.strip_prefix("/customers/").is_some_and(of_customer);
         let rooms = [
@@ -475,7 +517,7 @@ fn a_member_likely_to_leave_is_shown_with_the_loss_and_the_reasons() {
     assert!(!reasons.is_empty() && line.contains(&format!("May leave: {reasons}")), "{line}");
     assert!(line.contains("7%") && line.contains("Expected loss ¥168"), "{line}");
     let customer = fixtures::customer();
-    let page = document(customer::show::render(&ui, &customer));
+    let page = document(customer::show::render(&ui, &customer, None));
     let told = &customer.members_told[&MemberId::new(2)];
     assert!(page.contains(&ui.say(&told.risk_reasons[0].message())));
     assert!(page.contains(&ui.money(told.expected_loss().expect("a loss"))));

@@ -1,20 +1,22 @@
 //! The one view of a customer: who, where the relation stands and why, and everything known.
 
+use domain::archive::Sheet;
 use domain::assessment::Assessment;
 use domain::contact::CuteRole;
-use domain::id::CustomerId;
 use domain::outlook::{ExitRisk, LifetimeValue};
 use domain::policy::Action;
 use domain::satisfaction::{MemberMonth, Satisfaction};
 use domain::segment::Segment;
 use domain::{Arg, Instant, Money};
 use maud::{Markup, Render, html};
+use service::archive::Target;
 use service::customer::{
     ContactRow, ContractRow, CustomerView, InteractionRow, ServiceRow, TicketRow, TreeNode,
 };
 
 use crate::address;
 use crate::chart::relation;
+use crate::pages::archive;
 use crate::pages::contact::ask;
 use crate::pages::members;
 use crate::pages::today::no_cycle_yet;
@@ -22,9 +24,14 @@ use crate::ui::{Column, Room, Row, Ui, badge, field, page, reasons, section, sta
 
 /// Draws the page.
 #[must_use]
-pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)>) -> Markup {
     let row = &customer.row;
+    let sheets = |of: &[Sheet]| {
+        let shown = customer.sheets.iter().filter(|view| of.contains(&view.sheet));
+        html! { @for view in shown { (archive::sheet(ui, row.id, view, customer.may_edit)) } }
+    };
     let body = html! {
+        @if let Some(removed) = removed.filter(|_| customer.may_edit) { (archive::taken_out(ui, row.id, removed)) }
         header.head.customer {
             nav.path aria-label=(ui.t("path")) {
                 a href="/customers" { (ui.t("nav-customers")) }
@@ -36,6 +43,9 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 span { (ui.t(row.category.text_key())) }
                 @if let Some(industry) = &row.industry { span { (industry) } }
                 span { (row.unit) }
+                @if customer.may_edit {
+                    a.button.quiet href=(archive::address_of(Target::Customer(row.id))) { (ui.t("archive-change")) }
+                }
             }
         }
         (standing(ui, customer))
@@ -51,12 +61,14 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 (contracts(ui, &customer.contracts))
                 (tickets(ui, &customer.tickets))
                 (members(ui, customer))
+                (sheets(&[Sheet::Presence, Sheet::Purchase]))
             }
             div {
                 (contacts(ui, customer))
+                (sheets(&[Sheet::Review, Sheet::Move]))
                 (interactions(ui, &customer.interactions))
                 (tree(ui, &customer.row.code, &customer.tree))
-                (archive(ui, customer))
+                (facts(ui, customer))
             }
         }
     };
@@ -216,13 +228,18 @@ fn risk_card(ui: &Ui<'_>, risk: &ExitRisk) -> Markup {
 }
 
 fn contents(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
-    let parts: [(&str, &str, usize); 8] = [
+    let rows = |sheet: Sheet| {
+        customer.sheets.iter().find(|view| view.sheet == sheet).map_or(0, |view| view.rows.len())
+    };
+    let parts: [(&str, &str, usize); 10] = [
         ("history", "stage-history", relation::stage_runs(&customer.months).len()),
         ("services", "services", customer.services.len()),
         ("contracts", "contracts", customer.contracts.len()),
         ("tickets", "tickets", customer.tickets.len()),
         ("members", "members", usize::try_from(customer.members.0).unwrap_or(usize::MAX)),
         ("contacts", "contacts", customer.contacts.len()),
+        (Sheet::Review.code(), Sheet::Review.text_key(), rows(Sheet::Review)),
+        (Sheet::Presence.code(), Sheet::Presence.text_key(), rows(Sheet::Presence)),
         ("interactions", "interactions", customer.interactions.len()),
         ("tree", "customer-tree", customer.tree.len()),
     ];
@@ -447,12 +464,13 @@ fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
 fn contacts(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let contacts = &customer.contacts;
     let may_reveal = ui.actor.is_some_and(|actor| actor.role.may(Action::RevealContact));
-    let held = |role: CuteRole| contacts.iter().filter(|contact| contact.cute_role == Some(role)).count();
+    let there = || contacts.iter().filter(|contact| contact.left_on.is_none());
+    let held = |role: CuteRole| there().filter(|contact| contact.cute_role == Some(role)).count();
     let uncovered = CuteRole::ALL.iter().filter(|&&role| held(role) == 0).count();
     section(
         "contacts",
         &ui.t("contacts"),
-        Some(contacts.len() as u64),
+        Some(there().count() as u64),
         html! {
             ul.cute aria-label=(ui.t("cute-cover")) {
                 @for &role in CuteRole::ALL {
@@ -464,29 +482,37 @@ fn contacts(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 }
             }
             @if uncovered > 0 { p.note { (ui.with("cute-uncovered-note", [("count", uncovered.into())])) } }
-            ul.people { @for each in contacts { (person(ui, each, may_reveal.then_some(customer.row.id))) } }
+            ul.people { @for each in contacts { (person(ui, customer, each, may_reveal)) } }
+            @if customer.may_edit { (archive::add(ui, customer.row.id, Sheet::Contact)) }
         },
     )
 }
 
-/// A contact; one whose hidden parts may be shown can be asked for them at its customer.
-fn person(ui: &Ui<'_>, contact: &ContactRow, ask_at: Option<CustomerId>) -> Markup {
+/// A contact; one whose hidden parts may be shown can be asked for them.
+fn person(ui: &Ui<'_>, customer: &CustomerView, contact: &ContactRow, may_reveal: bool) -> Markup {
     let hides = contact.phone.is_some() || contact.email.is_some();
+    let id = customer.row.id;
     html! {
-        li {
+        li.over[contact.left_on.is_some()] {
             div.name {
                 strong { (contact.name) }
                 @if let Some(title) = &contact.title { span { (title) } }
                 @if let Some(role) = contact.cute_role { (badge("calm", &ui.t(role.text_key()))) }
+                @if let Some(left) = contact.left_on { small { (ui.with("contact-left", [("day", left.into())])) } }
+                @if customer.may_edit {
+                    a.quiet.edit href=(archive::address_of(Target::Row(id, Sheet::Contact, Some(contact.id.get())))) { (ui.t("archive-change")) }
+                }
             }
+            @if let Some(prefers) = &contact.prefers { p.note { (prefers) } }
             div.meta {
+                @if let Some(style) = &contact.style { span { (style) } }
                 @if let Some(phone) = &contact.phone { span { (phone) } }
                 @if let Some(email) = &contact.email { span { (email) } }
             }
-            @if let Some(customer) = ask_at.filter(|_| hides) {
+            @if hides && may_reveal {
                 details.reveal {
                     summary { (ui.t("contact-reveal")) }
-                    (ask(ui, customer, contact.id, None))
+                    (ask(ui, id, contact.id, None))
                 }
             }
             div.ties {
@@ -556,7 +582,7 @@ fn tree(ui: &Ui<'_>, code: &str, nodes: &[TreeNode]) -> Markup {
     )
 }
 
-fn archive(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+fn facts(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let unit = customer.units.last();
     section(
         "archive",

@@ -1,0 +1,184 @@
+//! What a form shows.
+
+use domain::archive::Sheet;
+use domain::cell::written;
+use domain::extract::{Cell, Column, ColumnType, Table};
+use domain::id::{ContactId, CustomerId, OrgUnitId, StaffId};
+use domain::policy::{Action, Home};
+use domain::{Instant, Problem};
+use store::archive::{HeldColumn, SheetRow};
+
+use super::{Field, Form, Target, customer_to_edit};
+use crate::customer::index::CustomerIndex;
+use crate::customer::show::{mask_email, mask_phone};
+use crate::services::authorise;
+use crate::{Actor, Services, problem};
+
+/// Choices offered of units and of people.
+const CHOICES: u32 = 500;
+
+/// A form as it begins: empty, or with what is kept.
+///
+/// # Errors
+/// When the role may not edit customers, the customer or the row is not there or not the actor's own, or the records cannot be
+/// read.
+pub async fn run(services: &Services, actor: &Actor, target: Target, now: Instant) -> Result<Form, Problem> {
+    authorise(actor, Action::EditCustomers)?;
+    let index = services.customers().await?;
+    let (name, row) = subject(services, actor, &index, target).await?;
+    draw(services, actor, &index, target, name, row.as_ref(), now).await
+}
+
+/// The name of the customer that a form is at, and the row that it is about if there is one.
+pub(super) async fn subject(
+    services: &Services,
+    actor: &Actor,
+    index: &CustomerIndex,
+    target: Target,
+) -> Result<(String, Option<SheetRow>), Problem> {
+    let Some(customer) = target.customer() else {
+        return Ok((String::new(), None));
+    };
+    let name = customer_to_edit(services, actor, index, customer).await?.name;
+    let Some(id) = target.row() else {
+        return Ok((name, None));
+    };
+    let sheet = target.sheet();
+    let row = services.store().sheet_row(sheet, id).await?.ok_or_else(problem::not_found)?;
+    let is_its = match sheet.place("customer_code") {
+        Some(place) => row.cells[place] == Cell::Whole(customer.get()),
+        None => true,
+    };
+    if !is_its || row.removed_at.is_some() {
+        return Err(problem::not_found());
+    }
+    Ok((name, Some(row)))
+}
+
+/// A form with what is kept in its fields.
+pub(super) async fn draw(
+    services: &Services,
+    actor: &Actor,
+    index: &CustomerIndex,
+    target: Target,
+    name: String,
+    row: Option<&SheetRow>,
+    now: Instant,
+) -> Result<Form, Problem> {
+    let sheet = target.sheet();
+    let held: Vec<HeldColumn> = match row {
+        Some(row) if sheet.table().is_some() => services.store().held(sheet, row.id).await?,
+        _ => Vec::new(),
+    };
+    let mut fields = Vec::new();
+    for (place, column) in shown(actor, target) {
+        let text = match row {
+            Some(row) => text_of(services, index, column, &row.cells[place]).await?,
+            None => at_first(actor, index, column, now),
+        };
+        let extract = held.iter().find(|held| held.place == place).and_then(|held| held.extract.as_ref());
+        let extract = match extract {
+            Some(cell) => Some(text_of(services, index, column, cell).await?),
+            None => None,
+        };
+        let choices = choices(services, actor, index, target, column).await?;
+        fields.push(Field { column, text, wrong: None, other: None, extract, choices });
+    }
+    Ok(Form { target, name, seen: row.map_or(0, |row| row.last_entry), fields, changed: None })
+}
+
+/// The fields that this person fills in. To whom a customer belongs is for those who assign customers; its code stays what
+/// it was first.
+pub(super) fn shown(actor: &Actor, target: Target) -> impl Iterator<Item = (usize, &'static Column)> {
+    let may_assign = actor.role.may(Action::AssignCustomers);
+    target.sheet().fields().filter(move |(_, column)| match (target, column.name) {
+        (Target::NewCustomer, "org_code" | "manager_code") => may_assign,
+        (Target::Customer(_), "org_code" | "manager_code" | "parent_code") => may_assign,
+        (Target::Customer(_), "code") => false,
+        (Target::Row(..), "code") => false,
+        _ => true,
+    })
+}
+
+/// What a field of a new row begins with.
+fn at_first(actor: &Actor, index: &CustomerIndex, column: &Column, now: Instant) -> String {
+    match column.name {
+        "created_on" | "done_on" | "reviewed_on" => now.date().to_string(),
+        "org_code" => index.units.get(actor.unit.id).map(|unit| unit.code.clone()).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// A kept value as a person would type it; what is hidden stays hidden.
+pub(super) async fn text_of(
+    services: &Services,
+    index: &CustomerIndex,
+    column: &Column,
+    cell: &Cell,
+) -> Result<String, Problem> {
+    let (Cell::Whole(id), ColumnType::Reference(table)) = (cell, column.kind) else {
+        let text = written(column.kind, cell);
+        return Ok(match column.name {
+            "phone" => mask_phone(&text),
+            "email" if !text.is_empty() => mask_email(&text),
+            _ => text,
+        });
+    };
+    let store = services.store();
+    Ok(match table {
+        Table::OrgUnits => index.units.get(OrgUnitId::new(*id)).map(|unit| unit.code.clone()),
+        Table::Staff => store.person_by_id(StaffId::new(*id)).await?.map(|person| person.code),
+        Table::Customers => store.customer(CustomerId::new(*id)).await?.map(|customer| customer.code),
+        _ => Some(id.to_string()),
+    }
+    .unwrap_or_default())
+}
+
+async fn choices(
+    services: &Services,
+    actor: &Actor,
+    index: &CustomerIndex,
+    target: Target,
+    column: &Column,
+) -> Result<Vec<(String, String)>, Problem> {
+    let store = services.store();
+    Ok(match column.kind {
+        ColumnType::Reference(Table::OrgUnits) => match actor.scope.home() {
+            Home::Subtree(top) => {
+                let below = index.units.all().iter().filter(|unit| index.units.contains(top, unit.id));
+                below.take(CHOICES as usize).map(|unit| (unit.code.clone(), unit.name.clone())).collect()
+            }
+            Home::Own(_) => Vec::new(),
+        },
+        ColumnType::Reference(Table::Staff) => match actor.scope.home() {
+            Home::Subtree(top) => {
+                let people = store.keepers_below(top, CHOICES).await?;
+                people.into_iter().map(|person| (person.code, person.name)).collect()
+            }
+            Home::Own(_) => Vec::new(),
+        },
+        ColumnType::Reference(Table::Contacts) => match target.customer() {
+            Some(customer) => {
+                let contacts = store.contacts(customer).await?;
+                contacts.into_iter().map(|contact| (contact.id.to_string(), contact.name)).collect()
+            }
+            None => Vec::new(),
+        },
+        _ if target.sheet() == Sheet::Customer && column.name == "industry" => {
+            let named = index.industry_names().iter().skip(1).take(CHOICES as usize);
+            named.map(|name| (name.clone(), String::new())).collect()
+        }
+        _ => Vec::new(),
+    })
+}
+
+/// The contact of a customer with this number.
+pub(super) async fn contact_of(
+    services: &Services,
+    customer: CustomerId,
+    typed: &str,
+) -> Result<Option<ContactId>, Problem> {
+    let Ok(id) = typed.parse::<ContactId>() else { return Ok(None) };
+    let contacts = services.store().contacts(customer).await?;
+    Ok(contacts.iter().any(|contact| contact.id == id).then_some(id))
+}

@@ -1,0 +1,94 @@
+# The archive: what people fill in of customers, contacts, relationship, competition and reciprocity
+
+sheet-customers = customer
+sheet-contacts = contact
+sheet-competitor_presences = Competitors there
+sheet-purchases = What we buy from them
+sheet-relationship_moves = Relationship moves
+sheet-relationship_reviews = Relationship reviews
+
+step-build = Build
+step-do = Do
+step-draw_closer = Draw closer
+step-use = Use
+
+field-code = Customer code
+field-name = Name
+field-parent_code = Customer above (code)
+field-org_code = Unit
+field-manager_code = Account manager
+field-category = Category
+field-industry = Industry
+field-employees = Employees
+field-credit_code = Unified social credit code
+field-address = Address
+field-created_on = Known since
+field-competitor = Main competitor
+field-wallet_yuan = Estimated yearly spend (yuan)
+field-title = Title
+field-phone = Phone
+field-email = E-mail
+field-cute_role = Role in buying
+field-style = Behavioural style
+field-closeness = Closeness (0–100)
+field-trust = Trust (0–100)
+field-favour = Favour (0–100)
+field-prefers = Preferences and best times
+field-left_on = Left on
+field-operator = Operator or vendor
+field-family = Product
+field-share = Share at this customer (%)
+field-monthly_yuan = Estimated monthly fee (yuan)
+field-since_on = Since
+field-contract_ends_on = Contract ends
+field-note = Note
+field-item = What is bought
+field-yearly_yuan = Per year (yuan)
+field-until_on = Until
+field-done_on = Day
+field-step = Step
+field-contact_code = With whom
+field-what = What was done
+field-outcome = Outcome
+field-next_on = Next time
+field-reviewed_on = Reviewed on
+field-strengths = What it rests on
+field-risks = Risks
+field-next_step = Next step
+
+field-must = Required
+field-email-wrong = Not an e-mail address; it should look like name@example.com
+field-phone-wrong = Not a phone number: 5 to 20 digits with spaces, +, - and brackets only
+field-scripts-mixed = One word mixes letters of scripts that look alike (such as Greek or Cyrillic); please type it again
+field-not-found = There is no “{ $text }”, or it is outside your scope
+field-in-future = The day must not lie after today
+field-before-begin = This must not lie before the beginning
+field-parent-circle = A customer cannot lie below itself or below one of those below it
+
+customer-add = Add a customer
+archive-add = Add: { $sheet }
+archive-edit = Edit: { $sheet }
+archive-change = Edit
+archive-keep = Save
+archive-cancel = Cancel
+archive-unset = Not set
+archive-nothing = empty
+archive-remove = Remove
+archive-remove-note = This can be undone; the history stays in the audit.
+archive-removed = One row was removed ({ $sheet }).
+archive-restore = Undo
+archive-wrong = { $count ->
+    [one] One field needs a correction
+   *[other] { $count } fields need a correction
+ }; what you typed is still there.
+archive-changed-by = { $name } changed this record at { $at }. What you typed is not saved yet: compare it with the present values below the fields and save again.
+archive-changed-by-import = An import changed this record at { $at }. What you typed is not saved yet: compare it with the present values below the fields and save again.
+archive-other = Present value: { $text }
+archive-extract = From the systems: { $text }
+archive-take = Take this value
+contact-left = left on { $day }
+
+problem-import-at-work = Data are being imported; customers and contacts cannot be added right now
+hint-import-at-work = Save again once the import is done (see “Data” for its progress).
+problem-customer-code-taken = The customer code “{ $code }” is taken
+hint-customer-code-taken = Choose another, or leave it empty for a number of our own.
