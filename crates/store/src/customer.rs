@@ -68,6 +68,29 @@ pub struct CustomerEntry<'a> {
     pub created_on: Date,
 }
 
+/// What the list needs of a customer that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerNow {
+    /// Which.
+    pub id: CustomerId,
+    /// Its name.
+    pub name: String,
+    /// Its unit.
+    pub unit: OrgUnitId,
+    /// Its account manager.
+    pub manager: Option<StaffId>,
+    /// The customer above it in its tree.
+    pub parent: Option<CustomerId>,
+    /// Its category.
+    pub category: CustomerCategory,
+    /// Its industry.
+    pub industry: Option<String>,
+    /// Unified social credit code.
+    pub credit_code: Option<String>,
+    /// Known since.
+    pub created_on: Date,
+}
+
 /// What tells whether two customers are one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Registration {
@@ -317,6 +340,36 @@ impl Store {
             Ok(())
         })
         .await
+    }
+
+    /// Some customers as they are now.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn customers_now(&self, ids: &[CustomerId]) -> Result<Vec<CustomerNow>> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+        let rows = sqlx::query(
+            "SELECT c.id, c.name, c.org_id, c.manager_id, c.parent_id, c.category, c.industry, c.credit_code, \
+             c.created_on FROM json_each($1) AS i CROSS JOIN customers AS c WHERE c.id = i.value",
+        )
+        .bind(serde_json::json!(ids).to_string())
+        .fetch_all(self.database.readers())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(CustomerNow {
+                    id: CustomerId::new(row.value("id")?),
+                    name: row.value("name")?,
+                    unit: OrgUnitId::new(row.value("org_id")?),
+                    manager: row.value::<Option<i64>>("manager_id")?.map(StaffId::new),
+                    parent: row.value::<Option<i64>>("parent_id")?.map(CustomerId::new),
+                    category: row.code("category")?,
+                    industry: row.value("industry")?,
+                    credit_code: row.value("credit_code")?,
+                    created_on: row.date("created_on")?,
+                })
+            })
+            .collect()
     }
 
     /// What tells whether two customers are one, of every customer, in the order in which they became known.

@@ -5,7 +5,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::ops::Range;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::{Deref, Range};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -23,7 +25,7 @@ use domain::{Date, LifecycleStage, Money, Month, Problem, date};
 use hashbrown::HashMap;
 use store::Store;
 use store::contract::ContractEnd;
-use store::customer::CustomerEntry;
+use store::customer::{CustomerEntry, CustomerNow};
 use store::staff::StaffName;
 use store::version::Versions;
 use tokio::time::Instant;
@@ -58,8 +60,41 @@ pub struct Uneasy {
 pub const UNKNOWN: i64 = i64::MIN;
 
 /// All customers as of one state of the records and the lake.
+///
+/// What a person changes of a customer is patched: a new index shares with the one before whatever stays.
 pub struct CustomerIndex {
-    versions: Versions,
+    /// The state of the lake …
+    of_manifest: i64,
+    /// … and of the records.
+    of_records: AtomicI64,
+    laid: Arc<Laid>,
+    /// Places in `staff`, 0 for none, by row.
+    pub managers: Arc<Vec<u32>>,
+    /// The rows of each of `staff`, from the first to the last.
+    staff_rows: Arc<Vec<Range<usize>>>,
+    /// The place of each facet's code or [`NO_CODE`], by facet and row.
+    pub codes_of: [Arc<Vec<u8>>; Facet::COUNT],
+    /// Places in `industry_names`, 0 for none, by row.
+    pub industries: Arc<Vec<u16>>,
+    industry_names: Arc<Vec<String>>,
+    /// Months since the customer is known, or [`UNKNOWN`] before the first published month, by row.
+    pub ages: Arc<Vec<i64>>,
+    /// Rows of the customers directly below others in their trees, by the row above.
+    children: Arc<Vec<(u32, u32)>>,
+    /// Rows warned of, in order.
+    warned: Vec<u32>,
+    /// What the filters can be set to, as far as asked for.
+    pub(super) choices: Memo<ChoicesKey, CustomerChoices>,
+    /// The worklists of those who see many rows.
+    pub(crate) worklists: Memo<(Scope, Option<OccasionKind>), Today>,
+    /// What Insight counts of a unit's rows.
+    pub(crate) sights: Memo<OrgUnitId, Sight>,
+    /// How the monthly revenue of customers changed over three months, by row, once it was asked for.
+    pub(crate) revenue_changes: OnceLock<Option<Vec<f32>>>,
+}
+
+/// What decides the order of rows, and what the lake says of them.
+pub struct Laid {
     /// The files of the lake at that state.
     pub manifest: Manifest,
     /// The published month.
@@ -70,12 +105,6 @@ pub struct CustomerIndex {
     pub ids: Vec<CustomerId>,
     /// Place of the unit in the tree, by row; rising.
     pub positions: Vec<u32>,
-    /// Places in `staff`, 0 for none, by row.
-    pub managers: Vec<u32>,
-    /// The place of each facet's code or [`NO_CODE`], by facet and row.
-    pub codes_of: [Vec<u8>; Facet::COUNT],
-    /// Places in `industry_names`, 0 for none, by row.
-    pub industries: Vec<u16>,
     /// [`LifecycleStage::index`] or [`NO_STAGE`], by row.
     pub stages: Vec<u8>,
     /// The stage of the month before, likewise.
@@ -98,8 +127,6 @@ pub struct CustomerIndex {
     pub risks: Vec<i64>,
     /// Expected loss in fen or [`UNKNOWN`], by row.
     pub losses: Vec<i64>,
-    /// Months since the customer is known, or [`UNKNOWN`] before the first published month, by row.
-    pub ages: Vec<i64>,
     /// Lines in use in the published month, or [`UNKNOWN`], by row.
     pub lines: Vec<i64>,
     /// Satisfaction in millionths or [`UNKNOWN`], by row.
@@ -116,8 +143,8 @@ pub struct CustomerIndex {
     pub name_ranks: Vec<u32>,
     /// Name, code and credit code as they are searched, by row.
     spelt: Spelt,
-    /// Rows warned of, in order.
-    warned: Vec<u32>,
+    /// What tells one credit code from another, by row.
+    credit_marks: Vec<u64>,
     /// 1 when a contract ends soon after the published month, by row.
     ends_soon: Vec<u8>,
     /// Those contracts, by row, each row's by end.
@@ -129,20 +156,15 @@ pub struct CustomerIndex {
     /// Their names and codes as they are searched.
     pub staff_spelt: Spelt,
     staff_places: HashMap<StaffId, u32>,
-    /// The rows of each of `staff`, from the first to the last.
-    staff_rows: Vec<Range<usize>>,
-    industry_names: Vec<String>,
     row_of: HashMap<CustomerId, u32>,
-    /// Rows of the customers directly below others in their trees, by the row above.
-    children: Vec<(u32, u32)>,
-    /// What the filters can be set to, as far as asked for.
-    pub(super) choices: Memo<ChoicesKey, CustomerChoices>,
-    /// The worklists of those who see many rows.
-    pub(crate) worklists: Memo<(Scope, Option<OccasionKind>), Today>,
-    /// What Insight counts of a unit's rows.
-    pub(crate) sights: Memo<OrgUnitId, Sight>,
-    /// How the monthly revenue of customers changed over three months, by row, once it was asked for.
-    pub(crate) revenue_changes: OnceLock<Option<Vec<f32>>>,
+}
+
+impl Deref for CustomerIndex {
+    type Target = Laid;
+
+    fn deref(&self) -> &Laid {
+        &self.laid
+    }
 }
 
 /// For whom choices are, and the unit chosen.
@@ -248,12 +270,19 @@ fn kept_reasons(reasons: &[Reason]) -> [Option<Reason>; Assessment::REASONS] {
     kept
 }
 
-impl CustomerIndex {
+impl Laid {
     /// The row of a customer.
     pub fn row(&self, customer: CustomerId) -> Option<usize> {
         self.row_of.get(&customer).map(|&row| row as usize)
     }
 
+    /// The stage of a row.
+    pub fn stage(&self, row: usize) -> Option<LifecycleStage> {
+        LifecycleStage::from_index(usize::from(self.stages[row]))
+    }
+}
+
+impl CustomerIndex {
     /// The rows of a scope: parts in order that do not overlap.
     pub fn parts(&self, scope: &Scope) -> Vec<Part> {
         let home = match scope.home() {
@@ -368,11 +397,6 @@ impl CustomerIndex {
         self.names.get(row)
     }
 
-    /// The stage of a row.
-    pub fn stage(&self, row: usize) -> Option<LifecycleStage> {
-        LifecycleStage::from_index(usize::from(self.stages[row]))
-    }
-
     /// The stage of a row in the month before.
     pub fn stage_before(&self, row: usize) -> Option<LifecycleStage> {
         LifecycleStage::from_index(usize::from(self.stages_before[row]))
@@ -467,7 +491,12 @@ impl CustomerIndex {
     }
 
     fn fits(&self, versions: Versions) -> bool {
-        self.versions.manifest == versions.manifest && self.versions.records == versions.records
+        self.of_manifest == versions.manifest && self.of_records.load(Ordering::Acquire) == versions.records
+    }
+
+    /// Notes that later changes of the records are none of what it shows.
+    fn confirm(&self, versions: Versions) {
+        self.of_records.store(versions.records, Ordering::Release);
     }
 }
 
@@ -533,9 +562,16 @@ impl Shared {
             *lock(&self.deadline) = None;
             return Ok(index);
         }
-        let built = build(store, engine, rules).await;
+        let patched = match self.current() {
+            Some(index) => patch(&index, store, rules, versions).await?,
+            None => None,
+        };
+        let built = match patched {
+            Some(index) => Ok(index),
+            None => build(store, engine, rules).await.map(Arc::new),
+        };
         *lock(&self.deadline) = None;
-        let index = Arc::new(built?);
+        let index = built?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&index));
         Ok(index)
     }
@@ -543,6 +579,38 @@ impl Shared {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// More customers than these are not read one by one.
+const FEW: usize = 20_000;
+
+/// The index with what few customers changed since; none if it has to be built.
+async fn patch(
+    index: &Arc<CustomerIndex>,
+    store: &Store,
+    rules: &Arc<RuleBook>,
+    versions: Versions,
+) -> Result<Option<Arc<CustomerIndex>>, Problem> {
+    if index.of_manifest != versions.manifest {
+        return Ok(None);
+    }
+    let held = index.of_records.load(Ordering::Acquire);
+    let touched = store.touched(held, versions.records).await?;
+    let Some(touched) = touched.filter(|touched| touched.len() <= FEW) else { return Ok(None) };
+    let entries = store.customers_now(&touched).await?;
+    let (index, rules) = (Arc::clone(index), Arc::clone(rules));
+    off_thread(move || {
+        Ok(match index.patched(versions, &entries, &rules) {
+            // What was worked out from it holds good as well: only the version is another.
+            Patched::Same => {
+                index.confirm(versions);
+                Some(index)
+            }
+            Patched::New(new) => Some(Arc::from(new)),
+            Patched::Reordered => None,
+        })
+    })
+    .await
 }
 
 /// Reads records and lake until both are of one state.
@@ -768,26 +836,20 @@ fn assemble(
         .map(|record| records.managers[record].and_then(|id| staff_places.get(&id).copied()).unwrap_or(0))
         .collect();
 
-    let mut index = CustomerIndex {
-        versions,
+    let mut codes_of = Facet::ALL
+        .iter()
+        .map(|facet| match facet {
+            Facet::Category => order.iter().map(by_row).map(|record| records.categories[record]).collect(),
+            _ => vec![NO_CODE; count],
+        })
+        .collect::<Vec<Vec<u8>>>();
+    let ids: Vec<CustomerId> = order.iter().map(by_row).map(|record| records.ids[record]).collect();
+    let mut laid = Laid {
         manifest,
         month: published.month,
-        ids: order.iter().map(by_row).map(|record| records.ids[record]).collect(),
+        row_of: ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect(),
+        ids,
         positions: order.iter().map(by_row).map(|record| unsorted[record]).collect(),
-        staff_rows: spans(&managers, staff.len()),
-        managers,
-        codes_of: Facet::ALL
-            .iter()
-            .map(|facet| match facet {
-                Facet::Category => {
-                    order.iter().map(by_row).map(|record| records.categories[record]).collect()
-                }
-                _ => vec![NO_CODE; count],
-            })
-            .collect::<Vec<_>>()
-            .try_into()
-            .unwrap_or_default(),
-        industries: order.iter().map(by_row).map(|record| records.industries[record]).collect(),
         stages: vec![NO_STAGE; count],
         stages_before: vec![NO_STAGE; count],
         changed: vec![0; count],
@@ -799,11 +861,6 @@ fn assemble(
         value_reaches: vec![0; count],
         risks: vec![UNKNOWN; count],
         losses: vec![UNKNOWN; count],
-        ages: order
-            .iter()
-            .map(by_row)
-            .map(|record| age(published.month, records.created_on[record]))
-            .collect(),
         lines: vec![UNKNOWN; count],
         satisfactions: vec![UNKNOWN; count],
         uneasy: Vec::new(),
@@ -812,7 +869,7 @@ fn assemble(
         code_ranks: ranks(&records.codes, &order),
         name_ranks: ranks(&records.names, &order),
         spelt: spelt(&records, &order),
-        warned: Vec::new(),
+        credit_marks: order.iter().map(by_row).map(|record| mark(records.credit_codes.get(record))).collect(),
         ends_soon: vec![0; count],
         ending: Vec::new(),
         codes: rearranged(&records.codes, &order),
@@ -822,33 +879,160 @@ fn assemble(
         staff,
         staff_spelt,
         staff_places,
-        industry_names: records.industry_names,
-        row_of: HashMap::new(),
-        children: Vec::new(),
+    };
+    laid.lay_in(&mut codes_of, &published, rules);
+    laid.ending = records
+        .ending
+        .into_iter()
+        .filter_map(|contract| laid.row(contract.customer).map(|row| (row, contract)))
+        .filter(|(row, _)| laid.stage(*row) != Some(LifecycleStage::Termination))
+        .collect();
+    for place in 0..laid.ending.len() {
+        let row = laid.ending[place].0;
+        laid.ends_soon[row] = 1;
+    }
+    laid.ending.sort_by_key(|(row, contract)| (*row, contract.ends_on, contract.id));
+    let rows = |&(below, above): &(CustomerId, CustomerId)| {
+        Some((*laid.row_of.get(&above)?, *laid.row_of.get(&below)?))
+    };
+    let mut children: Vec<(u32, u32)> = records.above.iter().filter_map(rows).collect();
+    children.sort_unstable();
+    let ages =
+        order.iter().map(by_row).map(|record| age(published.month, records.created_on[record])).collect();
+    let industries = order.iter().map(by_row).map(|record| records.industries[record]).collect();
+    let codes_of: Vec<Arc<Vec<u8>>> = codes_of.into_iter().map(Arc::new).collect();
+    let mut index = CustomerIndex {
+        of_manifest: versions.manifest,
+        of_records: AtomicI64::new(versions.records),
+        staff_rows: Arc::new(spans(&managers, laid.staff.len())),
+        laid: Arc::new(laid),
+        managers: Arc::new(managers),
+        codes_of: codes_of.try_into().unwrap_or_default(),
+        industries: Arc::new(industries),
+        industry_names: Arc::new(records.industry_names),
+        ages: Arc::new(ages),
+        children: Arc::new(children),
+        warned: Vec::new(),
         choices: Memo::default(),
         worklists: Memo::default(),
         sights: Memo::default(),
         revenue_changes: OnceLock::new(),
     };
-    index.row_of = index.ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();
-    let rows = |&(below, above): &(CustomerId, CustomerId)| {
-        Some((*index.row_of.get(&above)?, *index.row_of.get(&below)?))
-    };
-    index.children = records.above.iter().filter_map(rows).collect();
-    index.children.sort_unstable();
-    index.lay_in(&published, rules);
     index.warned = index.most_at_stake(rules);
-    index.ending = records
-        .ending
-        .into_iter()
-        .filter_map(|contract| index.row(contract.customer).map(|row| (row, contract)))
-        .filter(|(row, _)| index.stage(*row) != Some(LifecycleStage::Termination))
-        .collect();
-    for (row, _) in &index.ending {
-        index.ends_soon[*row] = 1;
-    }
-    index.ending.sort_by_key(|(row, contract)| (*row, contract.ends_on, contract.id));
     index
+}
+
+/// What tells one text from another; equal for equal texts while the program runs.
+fn mark(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What a few changed customers make of an index.
+enum Patched {
+    /// Nothing that it shows.
+    Same,
+    /// Another one.
+    New(Box<CustomerIndex>),
+    /// Rows come, go or lie in another order: it has to be built.
+    Reordered,
+}
+
+impl CustomerIndex {
+    /// The index with a few customers as the records have them now.
+    fn patched(&self, versions: Versions, entries: &[CustomerNow], rules: &RuleBook) -> Patched {
+        let mut new = self.shared(versions);
+        let mut is_same = true;
+        for entry in entries {
+            let Some(row) = self.row(entry.id) else { return Patched::Reordered };
+            let position = self.units.get(entry.unit).map(|unit| unit.position);
+            let is_in_place = position == Some(self.positions[row])
+                && self.names.get(row) == entry.name
+                && self.credit_marks[row] == mark(entry.credit_code.as_deref().unwrap_or_default());
+            let manager = match entry.manager {
+                None => Some(0),
+                Some(manager) => self.manager_place(manager),
+            };
+            let (true, Some(manager)) = (is_in_place, manager) else { return Patched::Reordered };
+            let parent = entry.parent.and_then(|parent| self.row(parent)).map(|above| above as u32);
+            let industry = match entry.industry.as_deref() {
+                None => Some(0),
+                Some(industry) => new.place_of_industry(industry),
+            };
+            let Some(industry) = industry else { return Patched::Reordered };
+            is_same &= put(&mut new.managers, row, manager);
+            is_same &= put(&mut new.industries, row, industry);
+            is_same &= put(&mut new.codes_of[Facet::Category as usize], row, entry.category as u8);
+            is_same &= put(&mut new.ages, row, age(self.month, entry.created_on));
+            is_same &= new.hang(row as u32, parent);
+        }
+        if is_same {
+            return Patched::Same;
+        }
+        if !Arc::ptr_eq(&new.managers, &self.managers) {
+            new.staff_rows = Arc::new(spans(&new.managers, self.staff.len()));
+            new.warned = new.most_at_stake(rules);
+        }
+        Patched::New(Box::new(new))
+    }
+
+    /// An index with the columns of this one and nothing worked out from them yet.
+    fn shared(&self, versions: Versions) -> Self {
+        Self {
+            of_manifest: versions.manifest,
+            of_records: AtomicI64::new(versions.records),
+            laid: Arc::clone(&self.laid),
+            managers: Arc::clone(&self.managers),
+            staff_rows: Arc::clone(&self.staff_rows),
+            codes_of: self.codes_of.clone(),
+            industries: Arc::clone(&self.industries),
+            industry_names: Arc::clone(&self.industry_names),
+            ages: Arc::clone(&self.ages),
+            children: Arc::clone(&self.children),
+            warned: self.warned.clone(),
+            choices: Memo::default(),
+            worklists: Memo::default(),
+            sights: Memo::default(),
+            revenue_changes: OnceLock::new(),
+        }
+    }
+
+    /// The place of an industry, a new one if it has none yet; none when there are too many.
+    fn place_of_industry(&mut self, industry: &str) -> Option<u16> {
+        if let Some(place) = self.industry_place(industry) {
+            return Some(place);
+        }
+        let place = u16::try_from(self.industry_names.len()).ok()?;
+        Arc::make_mut(&mut self.industry_names).push(industry.to_owned());
+        Some(place)
+    }
+
+    /// Hangs a row below another in its tree, or below none. Gives whether it hung there already.
+    fn hang(&mut self, row: u32, above: Option<u32>) -> bool {
+        let before = self.children.iter().position(|(_, below)| *below == row);
+        if before.map(|place| self.children[place].0) == above {
+            return true;
+        }
+        let children = Arc::make_mut(&mut self.children);
+        if let Some(place) = before {
+            children.remove(place);
+        }
+        if let Some(above) = above {
+            let place = children.partition_point(|pair| *pair < (above, row));
+            children.insert(place, (above, row));
+        }
+        false
+    }
+}
+
+/// Puts a value into a column that is shared. Gives whether it stood there already.
+fn put<T: Clone + PartialEq>(column: &mut Arc<Vec<T>>, row: usize, value: T) -> bool {
+    if column[row] == value {
+        return true;
+    }
+    Arc::make_mut(column)[row] = value;
+    false
 }
 
 /// Rows with their losses, the least on top; of equal losses the customer known later.
@@ -883,8 +1067,10 @@ impl CustomerIndex {
         rows.sort_unstable();
         rows
     }
+}
 
-    fn lay_in(&mut self, published: &Published, rules: &RuleBook) {
+impl Laid {
+    fn lay_in(&mut self, codes_of: &mut [Vec<u8>], published: &Published, rules: &RuleBook) {
         let mut rules_of: HashMap<u32, &Risk> = HashMap::new();
         for assessed in &published.now {
             let Some(row) = self.row(assessed.customer) else {
@@ -911,12 +1097,12 @@ impl CustomerIndex {
                     &rules.of(unit.and_then(|unit| self.units.province(unit.id))).risk
                 });
                 let band = rules.band(f64::from(risk.probability));
-                self.codes_of[Facet::Risk as usize][row] = band as u8;
+                codes_of[Facet::Risk as usize][row] = band as u8;
             }
             let risk = assessed.detail.risk.and_then(|risk| risk.cause);
             let segment = assessed.detail.segment;
             let mut lay = |facet: Facet, code: Option<u8>| {
-                self.codes_of[facet as usize][row] = code.unwrap_or(NO_CODE);
+                codes_of[facet as usize][row] = code.unwrap_or(NO_CODE);
             };
             lay(Facet::Cause, risk.map(|cause| cause as u8));
             lay(Facet::Value, segment.and_then(|of| of.value).map(|(value, _)| value as u8));

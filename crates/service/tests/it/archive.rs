@@ -332,3 +332,52 @@ async fn what_was_known_before_an_edit_stays_known() {
         customer::list::run(&world.services, &head, &CustomerQuery::default()).await.expect("a page");
     assert!(listed.rows.iter().any(|row| row.name == "改过的名称"));
 }
+
+#[tokio::test]
+async fn what_is_patched_shows_what_is_built_anew() {
+    let (world, operator) = world().await;
+    let (head, manager) = (operator.actor(Role::UnitHead, 2), operator.actor(Role::AccountManager, 1));
+    let scope = Scope::new(manager.scope.home(), [Granted::Tree(CustomerId::new(3))]);
+    let actors =
+        [head.clone(), operator.actor(Role::UnitHead, 0), manager.clone(), Actor { scope, ..manager }];
+    let shown = async |services: &service::Services| {
+        let mut shown = Vec::new();
+        for actor in &actors {
+            for sort in ["code", "name", "revenue"] {
+                let query = CustomerQuery::parse(&pairs(&[("sort", sort)]));
+                shown.push(format!(
+                    "{:?}",
+                    customer::list::run(services, actor, &query).await.expect("a page")
+                ));
+            }
+            let today = service::today::show::run(services, actor, None, at(NOW)).await.expect("today");
+            shown.push(format!("{today:?}"));
+        }
+        shown
+    };
+    shown(&world.services).await;
+    let edits: [(i64, &str, &str); 14] = [
+        (2, "manager_code", "S0"),
+        (2, "manager_code", ""),
+        (4, "parent_code", "C2"),
+        (3, "parent_code", ""),
+        (2, "parent_code", "C2"),
+        (1, "industry", "食品"),
+        (1, "industry", "教育"),
+        (1, "category", "public"),
+        (3, "created_on", "2025-01-15"),
+        (3, "address", "长沙路 1 号"),
+        (3, "manager_code", "S1"),
+        (2, "name", "A 改过的名称"),
+        (1, "org_code", "U2"),
+        (1, "credit_code", "91430200MA4L0000XB"),
+    ];
+    for (number, name, value) in edits {
+        let target = customer(number);
+        let state = begun(&world, &head, target).await.seen;
+        let sent = pairs(&[(name, value), ("seen", &state.to_string())]);
+        save::run(&world.services, &head, target, &sent, at(NOW)).await.expect("an outcome");
+        let anew = world.opened_again().await;
+        assert_eq!(shown(&world.services).await, shown(&anew).await, "{name} {value}");
+    }
+}

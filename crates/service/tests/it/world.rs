@@ -549,6 +549,14 @@ impl World {
         world
     }
 
+    /// The same data folder, opened by another process as it were: nothing of it is in memory.
+    pub async fn opened_again(&self) -> Services {
+        let engine: Arc<dyn Engine> = Arc::clone(&self.engine) as _;
+        Services::open(self.folder.path(), engine, RuleBook::parse(None).expect("rules"))
+            .await
+            .expect("services")
+    }
+
     /// The user that all actors of a test act as: the audit names it.
     pub async fn add_user(&self) {
         let (staff, salt) = (StaffId::new(1), [5; 16]);
