@@ -59,6 +59,8 @@ ids! {
     GrantId,
     /// A piece of work on a customer tree by several units.
     CollaborationId,
+    /// Customers that came to another manager in one step.
+    AssignmentId,
     /// A unit of the organisation.
     OrgUnitId,
     /// A person who works for the operator.

@@ -7,6 +7,7 @@ mod code;
 
 pub mod archive;
 pub mod assessment;
+pub mod assignment;
 pub mod cell;
 pub mod company_name;
 pub mod contact;

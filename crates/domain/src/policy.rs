@@ -17,6 +17,8 @@ codes! {
         EditCustomers = "edit_customers",
         /// Say to which unit and to whom a customer belongs, and where in its tree.
         AssignCustomers = "assign_customers",
+        /// Put customers of the unit's pool on one's own list.
+        ClaimCustomers = "claim_customers",
         /// Take a list of customers out as a file.
         ExportCustomers = "export_customers",
         /// See sums over customers, within scope.
@@ -103,12 +105,20 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         use Action::{
-            AssignCustomers, BuildSegments, Collaborate, EditCustomers, ExportCustomers, GrantSight,
-            RevealContact, ViewCustomers, ViewData, ViewInsight, ViewToday,
+            AssignCustomers, BuildSegments, ClaimCustomers, Collaborate, EditCustomers, ExportCustomers,
+            GrantSight, RevealContact, ViewCustomers, ViewData, ViewInsight, ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
-                matches!(action, ViewToday | ViewCustomers | EditCustomers | RevealContact | ExportCustomers)
+                matches!(
+                    action,
+                    ViewToday
+                        | ViewCustomers
+                        | EditCustomers
+                        | ClaimCustomers
+                        | RevealContact
+                        | ExportCustomers
+                )
             }
             Self::UnitHead => matches!(
                 action,

@@ -34,6 +34,8 @@ pub struct Rules {
     pub star: Star,
     /// The worklist.
     pub today: Today,
+    /// The pool.
+    pub pool: Pool,
     /// What is computed at all.
     pub components: Components,
     /// Lifetime value.
@@ -200,6 +202,14 @@ pub struct Today {
     pub contract_ends_within_days: u16,
     /// Warnings of leaving that each manager, and each unit for its pool, can handle in a month.
     pub warnings_per_manager: u16,
+}
+
+/// The pool: customers on nobody's list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Customers that a manager may take from it in a month.
+    pub claims_per_month: u16,
 }
 
 /// Lifetime value.

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod archive;
+pub mod assignment;
 pub mod audit;
 pub mod collaboration;
 pub mod contact;

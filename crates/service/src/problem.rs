@@ -199,6 +199,36 @@ pub fn import_at_work() -> Problem {
         .hint(Message::new("hint-import-at-work"))
 }
 
+/// The customers are to go to whom they lie with.
+pub fn assigned_to_same() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-assign-same"))
+        .hint(Message::new("hint-assign-same"))
+}
+
+/// No customer would move.
+pub fn nothing_to_assign() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-assign-nothing"))
+        .hint(Message::new("hint-assign-nothing"))
+}
+
+/// More customers than one step may move.
+pub fn too_many_to_assign(count: usize, most: usize) -> Problem {
+    let cause = Message::new("problem-assign-too-many").with("count", count).with("most", most);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-assign-too-many"))
+}
+
+/// A customer is not in the pool, or no longer.
+pub fn not_in_pool() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-pool-gone"))
+        .hint(Message::new("hint-pool-gone"))
+}
+
+/// As many were claimed this month as may be.
+pub fn claimed_enough(most: u64) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-pool-enough").with("most", most))
+        .hint(Message::new("hint-pool-enough"))
+}
+
 /// Another customer has this code.
 pub fn customer_code_taken(code: &str) -> Problem {
     Problem::new(ProblemKind::Conflict, Message::new("problem-customer-code-taken").with("code", code))
@@ -240,6 +270,11 @@ mod tests {
             no_outcome(),
             bad_due(month.first_day(), 366),
             import_at_work(),
+            assigned_to_same(),
+            nothing_to_assign(),
+            too_many_to_assign(30_000, 20_000),
+            not_in_pool(),
+            claimed_enough(20),
             customer_code_taken("C1"),
         ];
         for problem in problems {

@@ -119,7 +119,7 @@ pub const RECORD_REMOVE: &str = "record.remove";
 pub const RECORD_RESTORE: &str = "record.restore";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 22] = [
+pub const ACTIONS: [&str; 24] = [
     RECORD_CHANGE,
     RECORD_ADD,
     RECORD_REMOVE,
@@ -136,6 +136,8 @@ pub const ACTIONS: [&str; 22] = [
     "collaboration.finish",
     "collaboration.due",
     "collaboration.close",
+    "assignment.do",
+    "assignment.undo",
     "segment.save",
     "segment.delete",
     "user.create",

@@ -14,6 +14,7 @@ mod sqlite;
 mod upsert;
 
 pub mod archive;
+pub mod assignment;
 pub mod audit;
 pub mod collaboration;
 pub mod contact;

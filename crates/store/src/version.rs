@@ -71,18 +71,17 @@ pub(crate) struct Changed {
 /// Versions that are remembered one by one.
 const REMEMBERED: i64 = 10_000;
 
-/// Counts on for records of a few customers, which whoever reads them can then read anew alone.
+/// Counts on for records of some customers, which whoever reads them can then read anew alone.
 pub(crate) async fn touch(connection: &mut SqliteConnection, customers: &[CustomerId]) -> Result<()> {
     bump(connection, Changed { base: true, records: true, ..Changed::default() }).await?;
-    for customer in customers {
-        sqlx::query(
-            "INSERT INTO touched_customers (version, customer_id) SELECT records, $1 FROM versions WHERE id = 1 \
-             ON CONFLICT (version, customer_id) DO NOTHING",
-        )
-        .bind(customer.get())
-        .execute(&mut *connection)
-        .await?;
-    }
+    let ids: Vec<i64> = customers.iter().map(|customer| customer.get()).collect();
+    sqlx::query(
+        "INSERT INTO touched_customers (version, customer_id) SELECT v.records, i.value FROM json_each($1) AS i, \
+         versions AS v WHERE v.id = 1 ON CONFLICT (version, customer_id) DO NOTHING",
+    )
+    .bind(serde_json::json!(ids).to_string())
+    .execute(&mut *connection)
+    .await?;
     let forget =
         "DELETE FROM touched_customers WHERE version <= (SELECT records FROM versions WHERE id = 1) - $1";
     sqlx::query(forget).bind(REMEMBERED).execute(connection).await?;

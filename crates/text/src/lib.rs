@@ -26,6 +26,7 @@ static SOURCES: [&[&str]; 2] = files![
     "allocation",
     "archive",
     "assessment",
+    "assignments",
     "audit",
     "churn",
     "cli",

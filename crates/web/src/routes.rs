@@ -1,6 +1,7 @@
 //! Every address of the product and the use case behind it.
 
 mod archive;
+mod assignment;
 
 use axum::Router;
 use axum::body::Body;
@@ -50,6 +51,7 @@ pub fn all(app: App) -> Router {
         .route("/customers/{id}/known", get(show_known))
         .route("/customers/{id}/contacts/{contact}", post(reveal_contact))
         .merge(archive::routes())
+        .merge(assignment::routes())
         .route("/members", get(list_members))
         .route("/insight", get(show_insight))
         .route("/models", get(show_models))

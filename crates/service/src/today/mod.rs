@@ -5,6 +5,7 @@ pub mod show;
 use domain::assessment::Assessment;
 use domain::id::{ContractId, CustomerId};
 use domain::{Date, LifecycleStage, Money, Month};
+use store::assignment::AssignmentRow;
 
 /// The first page.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Today {
     pub uneasy_members: u64,
     /// Collaborations in which a part that the user answers for wants attention.
     pub collaborations: u64,
+    /// What was given to the user in the last days.
+    pub handed: Vec<AssignmentRow>,
     /// Customers on the worklist by kind of occasion, in the order of [`OccasionKind::ALL`].
     pub by_kind: [u64; OccasionKind::ALL.len()],
     /// The lines of the kind asked for, or of all; most at stake first; at most [`Today::LINES`].

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::assignment::AssignmentKind;
 use domain::policy::{Action, Scope};
 use domain::{Instant, LifecycleStage, Money, Problem};
 
@@ -30,8 +31,18 @@ pub async fn run(
         0..MANY => work_out(),
         _ => Arc::unwrap_or_clone(index.worklists.get((actor.scope.clone(), only), work_out)),
     };
-    Ok(Today { collaborations, ..worklist })
+    let since = Instant::from_micros(now.micros() - HANDED_DAYS * DAY_MICROS);
+    let handed = services.store().assignments(None, Some((actor.staff, since)), HANDED).await?;
+    // Who claimed a customer knows.
+    let handed = handed.into_iter().filter(|handed| handed.kind != AssignmentKind::Claim).collect();
+    Ok(Today { collaborations, handed, ..worklist })
 }
+
+/// For so many days it shows what was given to someone, …
+const HANDED_DAYS: i64 = 14;
+const DAY_MICROS: i64 = 86_400_000_000;
+/// … at most so often.
+const HANDED: u32 = 10;
 
 /// Rows from which a worklist is kept.
 const MANY: usize = 50_000;
@@ -46,6 +57,7 @@ fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>) -> To
         ending: 0,
         uneasy_members: index.uneasy_in(scope).count() as u64,
         collaborations: 0,
+        handed: Vec::new(),
         by_kind: [0; OccasionKind::ALL.len()],
         lines: Vec::new(),
     };

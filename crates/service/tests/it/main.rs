@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test ends where something is missing")]
 
 mod archive;
+mod assignments;
 mod collaborations;
 mod grants;
 mod imports;

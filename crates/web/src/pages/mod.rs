@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod archive;
+pub mod assignment;
 pub mod audit;
 pub mod collaboration;
 pub mod contact;

@@ -3,6 +3,7 @@
 use domain::outlook::ExitRisk;
 use domain::{Arg, Date, Month};
 use maud::{Markup, html};
+use service::assignment::AssignmentRow;
 use service::customer::CustomerQuery;
 use service::today::{Occasion, OccasionKind, Stake, Today, TodayLine};
 
@@ -51,12 +52,32 @@ pub fn render(ui: &Ui<'_>, today: &Today, only: Option<OccasionKind>) -> Markup 
         @match today.month {
             None => (no_cycle_yet(ui)),
             Some(_) => {
+                @for handed in &today.handed { p.notice { (handed_over(ui, handed)) } }
                 (tiles(ui, today))
                 (worklist(ui, today, only))
             },
         }
     };
     page(ui, Some(Room::Today), &title, body)
+}
+
+/// That customers were given to the user.
+fn handed_over(ui: &Ui<'_>, handed: &AssignmentRow) -> String {
+    let count = Arg::Count(i64::try_from(handed.customers).unwrap_or(i64::MAX));
+    let (day, by) = (handed.at.date().into(), handed.by_name.as_str().into());
+    let reason = handed.reason.as_str().into();
+    match &handed.from {
+        Some(from) => {
+            let from = from.as_str().into();
+            ui.with(
+                "today-handed",
+                [("from", from), ("count", count), ("day", day), ("by", by), ("reason", reason)],
+            )
+        }
+        None => {
+            ui.with("today-handed-several", [("count", count), ("day", day), ("by", by), ("reason", reason)])
+        }
+    }
 }
 
 /// Up to which month the data go.

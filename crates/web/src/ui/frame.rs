@@ -16,6 +16,10 @@ pub enum Room {
     Today,
     /// 客户.
     Customers,
+    /// 公海.
+    Pool,
+    /// 名单.
+    Assignments,
     /// 协同.
     Collaborations,
     /// 洞察.
@@ -31,9 +35,11 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Today,
         Self::Customers,
+        Self::Pool,
+        Self::Assignments,
         Self::Collaborations,
         Self::Insight,
         Self::Segments,
@@ -53,6 +59,8 @@ impl Room {
         match self {
             Self::Today => "/",
             Self::Customers => "/customers",
+            Self::Pool => "/pool",
+            Self::Assignments => "/assignments",
             Self::Collaborations => "/collaborations",
             Self::Insight => "/insight",
             Self::Segments => "/segments",
@@ -66,6 +74,8 @@ impl Room {
         match self {
             Self::Today => Action::ViewToday,
             Self::Customers | Self::Collaborations => Action::ViewCustomers,
+            Self::Pool => Action::ClaimCustomers,
+            Self::Assignments => Action::AssignCustomers,
             Self::Insight => Action::ViewInsight,
             Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
@@ -78,6 +88,8 @@ impl Room {
         match self {
             Self::Today => "nav-today",
             Self::Customers => "nav-customers",
+            Self::Pool => "nav-pool",
+            Self::Assignments => "nav-assignments",
             Self::Collaborations => "nav-collaborations",
             Self::Insight => "nav-insight",
             Self::Segments => "nav-segments",
@@ -91,6 +103,8 @@ impl Room {
         match self {
             Self::Today => Icon::Today,
             Self::Customers => Icon::Customers,
+            Self::Pool => Icon::Pool,
+            Self::Assignments => Icon::Assignments,
             Self::Collaborations => Icon::Collaborations,
             Self::Insight => Icon::Insight,
             Self::Segments => Icon::Segments,

@@ -2,12 +2,14 @@
 
 use domain::archive::Sheet;
 use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
+use domain::assignment::AssignmentKind;
 use domain::contact::CuteRole;
 use domain::contract::Sla;
 use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::RelationMonth;
 use domain::extract::ColumnType;
+use domain::id::AssignmentId;
 use domain::id::{
     CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, OrgUnitId,
     SegmentId, ServiceId, StaffId, TicketId, UserId,
@@ -24,6 +26,7 @@ use domain::service::{EndReason, Payer};
 use domain::staff::Role;
 use domain::ticket::TicketKind;
 use domain::{Date, Instant, LifecycleStage, Message, Money, Month};
+use maud::Markup;
 use science::churn::MeanAndDeviation;
 use science::clv::booking::Booking;
 use science::clv::stages::{ChainOptions, Seen};
@@ -34,6 +37,8 @@ use service::Actor;
 use service::actor::UnitName;
 use service::archive::list::SheetView;
 use service::archive::{Field, Form, LastChange, Target};
+use service::assignment::pool::Pool;
+use service::assignment::{AssignmentRow, Draft, Plan, Work};
 use service::audit::{AuditEntry, AuditLine, AuditPage, RECORD_CHANGE};
 use service::collaboration::{Collaboration, CollaborationRow, Collaborations, Party};
 use service::customer::CustomerRecord;
@@ -61,6 +66,8 @@ use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::today::{Occasion, Stake, Today, TodayLine};
 use web::pages::access::Asked;
+use web::pages::assignment;
+use web::ui::Ui;
 
 /// A name that wants to be markup.
 pub const HOSTILE: &str = "<script>alert(\"x\")</script> & \"示例\" 'co'";
@@ -237,6 +244,7 @@ pub fn today() -> Today {
         }
     });
     Today {
+        handed: vec![handed()],
         month: Some(at),
         customers: 1_284,
         revenue: (yuan(4_318_220), yuan(4_402_110)),
@@ -1162,5 +1170,77 @@ pub fn form(sheet: Sheet) -> Form {
         seen: 12,
         fields: fields.collect(),
         changed: Some(LastChange { by: Some("样本".to_owned()), at: instant("2026-11-20T09:12:00+08:00") }),
+    }
+}
+
+/// Customers that were given to someone, and some that are about to be.
+pub fn assignments(ui: &Ui<'_>) -> Markup {
+    let row = |id: i64, kind: AssignmentKind, from: Option<&str>, undone: bool| AssignmentRow {
+        id: AssignmentId::new(id),
+        kind,
+        to: (id != 2).then(|| HOSTILE.to_owned()),
+        from: from.map(str::to_owned),
+        reason: HOSTILE.to_owned(),
+        customers: 1_240,
+        work: 31,
+        by: UserId::new(1),
+        by_name: "样本".to_owned(),
+        at: instant("2026-11-20T09:12:00+08:00"),
+        undone_at: undone.then(|| instant("2026-11-21T09:12:00+08:00")),
+    };
+    let rows = [
+        row(3, AssignmentKind::HandOver, Some("样本经理"), false),
+        row(2, AssignmentKind::Reassign, None, false),
+        row(1, AssignmentKind::Claim, None, true),
+    ];
+    let draft = Draft {
+        from: "S1".to_owned(),
+        to: HOSTILE.to_owned(),
+        reason: HOSTILE.to_owned(),
+        ..Draft::default()
+    };
+    let plan = Some(planned());
+    let asked = assignment::Asked {
+        draft,
+        changed: true,
+        undone: Some((3, 1)),
+        plan,
+        ..assignment::Asked::default()
+    };
+    assignment::render(ui, &rows, &[("S1".to_owned(), HOSTILE.to_owned())], &asked)
+}
+
+fn planned() -> Plan {
+    Plan {
+        customers: Vec::new(),
+        count: 1_240,
+        revenue_12m: yuan(3_400_000),
+        by_stage: [0, 40, 300, 800, 90, 10],
+        from: vec![(Some(HOSTILE.to_owned()), 1_200), (None, 40)],
+        to: Some(("样本".to_owned(), 12)),
+        work: Work { opportunities: 30, tickets: 1 },
+        seen: "0".to_owned(),
+    }
+}
+
+/// A pool with one customer left to claim.
+pub fn pool() -> Pool {
+    let page = customers();
+    Pool { total: 900, rows: page.rows, left: 1, month: page.month }
+}
+
+fn handed() -> AssignmentRow {
+    AssignmentRow {
+        id: AssignmentId::new(3),
+        kind: AssignmentKind::HandOver,
+        to: Some("样本".to_owned()),
+        from: Some(HOSTILE.to_owned()),
+        reason: HOSTILE.to_owned(),
+        customers: 1,
+        work: 0,
+        by: UserId::new(1),
+        by_name: "样本".to_owned(),
+        at: instant("2026-11-20T09:12:00+08:00"),
+        undone_at: None,
     }
 }

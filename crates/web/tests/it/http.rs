@@ -126,6 +126,11 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("GET", "/customers/1", "", Action::ViewCustomers, 200),
     ("GET", "/customers/1/known", "", Action::ViewCustomers, 200),
     ("POST", "/customers/1/contacts/1", "reason=x", Action::RevealContact, 200),
+    ("GET", "/assignments", "", Action::AssignCustomers, 200),
+    ("POST", "/assignments", "", Action::AssignCustomers, 200),
+    ("POST", "/assignments/9/undo", "", Action::AssignCustomers, 404),
+    ("GET", "/pool", "", Action::ClaimCustomers, 200),
+    ("POST", "/pool/9", "", Action::ClaimCustomers, 409),
     ("GET", "/customers/new", "", Action::EditCustomers, 200),
     ("POST", "/customers/new", "", Action::EditCustomers, 400),
     ("GET", "/customers/1/edit", "", Action::EditCustomers, 200),
@@ -174,7 +179,11 @@ const PEOPLE: [(&str, Role); 10] = [
 #[tokio::test]
 async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else() {
     // A route that is not swept is found by its line in the source.
-    let routes = concat!(include_str!("../../src/routes.rs"), include_str!("../../src/routes/archive.rs"));
+    let routes = concat!(
+        include_str!("../../src/routes.rs"),
+        include_str!("../../src/routes/archive.rs"),
+        include_str!("../../src/routes/assignment.rs")
+    );
     for line in routes.lines().filter(|line| line.contains(".route(\"")) {
         let address = line.split('"').nth(1).unwrap_or_default();
         let pattern: Vec<&str> = address.split('/').collect();

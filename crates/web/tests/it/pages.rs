@@ -21,8 +21,8 @@ use service::search::Found;
 use service::segment::save::Draft;
 use service::today::Today;
 use web::pages::{
-    access, archive, audit, collaboration, contact, customer, data, insight, members, models, problem,
-    search, segment, session, today,
+    access, archive, assignment, audit, collaboration, contact, customer, data, insight, members, models,
+    problem, search, segment, session, today,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -68,6 +68,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ending: 0,
         uneasy_members: 0,
         collaborations: 0,
+        handed: Vec::new(),
         by_kind: [0; 6],
         lines: Vec::new(),
     };
@@ -107,6 +108,8 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             "customer-before-cycle",
             customer::show::render(&as_head("/customers/1"), &fixtures::customer_before_cycle(), None),
         ),
+        ("assignments", fixtures::assignments(&as_head("/assignments"))),
+        ("pool", assignment::render_pool(&as_head("/pool"), &fixtures::pool(), None)),
         (
             "archive-customer",
             archive::render(&as_head("/customers/1/edit"), &fixtures::form(Sheet::Customer)),
@@ -386,6 +389,8 @@ fn every_link_and_form_leads_somewhere() {
             "/segments",
             "/data",
             "/collaborations",
+            "/assignments",
+            "/pool",
             "/access",
             "/audit",
             "/audit/export.csv",
@@ -402,7 +407,10 @@ fn every_link_and_form_leads_somewhere() {
                 _ => false,
             }
         });
-        asset || customer || segment || grant || work || rooms.contains(&path)
+        let assignment = path.strip_prefix("/assignments/").and_then(|rest| rest.strip_suffix("/undo"));
+        let assignment = assignment.is_some_and(is_number);
+        let claim = path.strip_prefix("/pool/").is_some_and(is_number);
+        asset || customer || assignment || claim || segment || grant || work || rooms.contains(&path)
     };
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
@@ -461,12 +469,15 @@ fn navigation_shows_only_what_the_role_may() {
         let nav = nav.expect("a navigation").split("<ul>").nth(1).expect("a list").to_owned();
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers");
-    assert_eq!(ways(Role::UnitHead), "/ /access /collaborations /customers /insight /segments");
+    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool");
+    assert_eq!(ways(Role::UnitHead), "/ /access /assignments /collaborations /customers /insight /segments");
     assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /segments");
     assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers");
     assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
-    assert_eq!(ways(Role::Admin), "/ /access /audit /collaborations /customers /data /insight /segments");
+    assert_eq!(
+        ways(Role::Admin),
+        "/ /access /assignments /audit /collaborations /customers /data /insight /pool /segments"
+    );
 }
 
 #[test]

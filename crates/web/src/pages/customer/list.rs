@@ -25,6 +25,9 @@ pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> M
             @if query.segment.is_none() && !query.conditions().is_empty() && may(Action::BuildSegments) {
                 a.button href=(address::segments(std::slice::from_ref(query))) { (icon(Icon::Segments)) (ui.t("segment-from-list")) }
             }
+            @if may(Action::AssignCustomers) && !query.pairs().is_empty() && customers.total > 0 {
+                a.button href=(address::reassign(query)) { (icon(Icon::Assignments)) (ui.t("customers-reassign")) }
+            }
             @if may(Action::ExportCustomers) && customers.total > 0 {
                 a.button href=(address::customers_csv(query)) download { (icon(Icon::Export)) (ui.t("export")) }
             }

@@ -1,0 +1,65 @@
+# 名单：移交、批量调整、公海
+
+assignment-hand_over = 整单移交
+assignment-reassign = 批量调整
+assignment-claim = 公海领取
+action-claim_customers = 从公海领取客户
+act-assignment-do = 调整名单
+act-assignment-undo = 撤销名单调整
+audit-noun-assignments = 名单调整
+
+nav-assignments = 名单
+nav-pool = 公海
+assignments-question = 谁的客户交给谁
+assignments-caption = 整单移交连同未关闭的商机和工单一起交接；批量调整从客户列表筛选后进入。先预览，确认后一次完成，可以撤销。
+assignment-from = 从（客户经理编码或登录名）
+assignment-to = 交给（编码或登录名，留空为公海）
+assignment-reason = 原因
+assignment-preview = 预览
+assignment-do = 确认
+assignment-pool = 公海
+assignment-chosen = 列表选中的客户
+assignment-plan = 将要调整的客户
+assignment-plan-caption = 确认前什么都不会改变。
+assignment-plan-changed = 预览之后情况有变，请核对新的结果后再确认。
+assignment-count = 客户
+assignment-revenue = 近 12 个月收入
+assignment-work = 一并交接
+assignment-work-is = 商机 { $opportunities } 个，工单 { $tickets } 张
+assignment-receiver = 接手人现有客户
+assignment-from-lists = 原归属
+assignment-stages = 所处阶段
+assignments-done = 最近的调整
+assignments-none = 还没有调整过名单
+assignments-none-next = 在上面填写要移交的客户经理，或在客户列表里筛选后点“批量调整”。
+assignment-when = 时间
+assignment-kind = 方式
+assignment-moved = 从谁到谁
+assignment-by = 操作人
+assignment-undo = 撤销
+assignment-undone = { $at } 已撤销
+assignment-undo-note = 已放回 { $back } 条。
+assignment-undo-left = 已放回 { $back } 条；{ $left } 条之后又有变动，保持现状。
+assignment-several = 多人
+customers-reassign = 批量调整
+today-handed = { $from } 的 { $count } 位客户已交给您（{ $day }，{ $by }）：{ $reason }
+today-handed-several = { $count } 位客户已交给您（{ $day }，{ $by }）：{ $reason }
+
+pool-question = 公海里还有哪些客户
+pool-caption = 这些客户没有客户经理。领取后进入您的名单，才能看到全部内容。
+pool-left = 本月还可领取 { $count } 位
+pool-claim = 领取
+pool-none = 公海里没有客户
+pool-none-next = 没有客户经理的客户会出现在这里。
+pool-shown = 显示收入最高的 { $count } 位。
+
+problem-assign-same = 接手人就是原客户经理
+hint-assign-same = 请换一位接手人，或留空交回公海。
+problem-assign-nothing = 没有要移动的客户
+hint-assign-nothing = 请检查筛选条件或客户经理，他们可能已经在接手人名下。
+problem-assign-too-many = 选中了 { $count } 位客户，一次最多 { $most } 位
+hint-assign-too-many = 请缩小筛选范围，分几次完成。
+problem-pool-gone = 该客户已不在公海
+hint-pool-gone = 可能刚被同事领取，请刷新公海再选。
+problem-pool-enough = 本月已领取满 { $most } 位
+hint-pool-enough = 请下月再领，或请单位负责人直接分配。
