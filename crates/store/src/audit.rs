@@ -109,7 +109,7 @@ const NOTHING: (i64, Hash) = (i64::MIN, [0; 32]);
 pub const RECORD_CHANGE: &str = "record.change";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 19] = [
+pub const ACTIONS: [&str; 29] = [
     RECORD_CHANGE,
     "facts.correct",
     "month.correct",
@@ -126,6 +126,16 @@ pub const ACTIONS: [&str; 19] = [
     "segment.save",
     "segment.delete",
     "user.create",
+    "user.reset",
+    "user.password",
+    "user.suspend",
+    "user.resume",
+    "two_factor.begin",
+    "two_factor.on",
+    "two_factor.codes",
+    "two_factor.off",
+    "token.make",
+    "token.revoke",
     "audit.export",
     "session.begin",
     "session.end",

@@ -7,4 +7,5 @@ mod imports;
 mod scope;
 mod segments;
 mod sessions;
+mod users;
 mod world;
