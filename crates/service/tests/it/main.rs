@@ -1,5 +1,5 @@
 //! Use cases, against a made-up engine and records in a temporary folder.
-#![expect(clippy::expect_used, reason = "a test ends where something is missing")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where something is missing")]
 
 mod collaborations;
 mod grants;

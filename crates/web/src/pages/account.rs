@@ -4,13 +4,15 @@ use domain::Message;
 use domain::sign_in::Duty;
 use maud::{Markup, PreEscaped, html};
 use qrcodegen::{QrCode, QrCodeEcc};
+use service::LONGEST_TERM;
 use service::account::show::{Account, SecondStep};
 use service::token::make::{Draft, LONGEST_NAME};
-use service::{LONGEST_REASON, LONGEST_TERM};
 
 use super::{sign_ins, users};
-use crate::ui::{Ui, after, badge, empty, page, section, table};
+use crate::ui::{Ui, after, badge, page, section, table};
 
+/// Characters of a password that forms take, as many as at signing in.
+const LONGEST_PASSWORD: usize = 200;
 /// Days that a token lasts unless another day is chosen.
 const USUAL: i64 = 90;
 
@@ -91,7 +93,7 @@ fn password(ui: &Ui<'_>, account: &Account, shown: &Shown) -> Markup {
     let rules = &account.rules;
     let typed = |name: &str, label: &str, complete: &str| {
         html! {
-            label { (ui.t(label)) input type="password" name=(name) autocomplete=(complete) required maxlength=(LONGEST_REASON); }
+            label { (ui.t(label)) input type="password" name=(name) autocomplete=(complete) required maxlength=(LONGEST_PASSWORD); }
         }
     };
     html! {
@@ -156,7 +158,7 @@ fn with_password(ui: &Ui<'_>, what: &str, caption: &str, act: &str) -> Markup {
     html! {
         form.filters.keep method="post" action={ "/account/two-factor/" (what) } {
             p.note { (ui.t(caption)) }
-            label { span { (ui.t("login-password")) } input type="password" name="password" autocomplete="current-password" required maxlength=(LONGEST_REASON); }
+            label { span { (ui.t("login-password")) } input type="password" name="password" autocomplete="current-password" required maxlength=(LONGEST_PASSWORD); }
             button type="submit" { (ui.t(act)) }
         }
     }
@@ -256,7 +258,7 @@ fn tokens(ui: &Ui<'_>, account: &Account, shown: &Shown) -> Markup {
                 p { code { "curl -H \"Authorization: Bearer $TOKEN\" …/customers/export.csv" } }
             }
         }
-        @if account.tokens.is_empty() { (empty(&ui.t("tokens-none"), None, None)) }
+        @if account.tokens.is_empty() { p.none { (ui.t("tokens-none")) } }
         @else { (table(ui, columns, rows, None)) }
         (make_token(ui, account, shown))
     }

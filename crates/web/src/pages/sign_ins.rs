@@ -5,7 +5,7 @@ use domain::id::SessionId;
 use maud::{Markup, html};
 use service::session::{Origin, SessionRow, SignInRow};
 
-use crate::ui::{Ui, badge, empty, table};
+use crate::ui::{Ui, badge, table};
 
 /// Sessions with a button to end each but `own`; `address` is what the address for that begins with, if one may.
 pub(super) fn sessions(
@@ -15,7 +15,7 @@ pub(super) fn sessions(
     address: Option<&str>,
 ) -> Markup {
     if rows.is_empty() {
-        return empty(&ui.t("sessions-none"), None, None);
+        return html! { p.none { (ui.t("sessions-none")) } };
     }
     let columns = [
         ("session-agent", ""),
@@ -46,7 +46,7 @@ pub(super) fn sessions(
 /// Attempts to sign in.
 pub(super) fn history(ui: &Ui<'_>, rows: &[SignInRow]) -> Markup {
     if rows.is_empty() {
-        return empty(&ui.t("sign-ins-none"), None, None);
+        return html! { p.none { (ui.t("sign-ins-none")) } };
     }
     let columns =
         [("sign-in-at", "month"), ("sign-in-outcome", ""), ("session-agent", ""), ("session-address", "")];
