@@ -111,6 +111,7 @@ action-reveal_contact = See contacts in full
 action-grant_sight = Grant sight
 action-collaborate = Work with other units on a customer tree
 action-view_audit = See and export the audit
+action-administer = Decide who may sign in
 
 table-org_units = Units
 table-staff = Staff

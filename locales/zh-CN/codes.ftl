@@ -111,6 +111,7 @@ action-reveal_contact = 查看完整联系方式
 action-grant_sight = 授权查看
 action-collaborate = 跨单位协同
 action-view_audit = 查看和导出审计
+action-administer = 管理用户与登录
 
 table-org_units = 组织机构
 table-staff = 员工

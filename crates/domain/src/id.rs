@@ -89,4 +89,8 @@ ids! {
     CycleId,
     /// A signed-in user.
     UserId,
+    /// A session of a user.
+    SessionId,
+    /// What a program signs in with for a user.
+    TokenId,
 }

@@ -39,6 +39,7 @@ pub mod rules;
 pub mod satisfaction;
 pub mod segment;
 pub mod service;
+pub mod sign_in;
 pub mod staff;
 pub mod star;
 pub mod ticket;

@@ -35,6 +35,24 @@ codes! {
         Collaborate = "collaborate",
         /// See who did what, and take it out as a file.
         ViewAudit = "view_audit",
+        /// Decide who may sign in, and end sessions.
+        Administer = "administer",
+    }
+}
+
+impl Action {
+    /// Whether a program may be let do it for its user: what gives data out and changes nothing.
+    #[must_use]
+    pub const fn is_for_programs(self) -> bool {
+        matches!(
+            self,
+            Self::ViewToday
+                | Self::ViewCustomers
+                | Self::ExportCustomers
+                | Self::ViewInsight
+                | Self::ViewData
+                | Self::ViewAudit
+        )
     }
 }
 

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::outlook::{ExitCause, RiskBand};
 use crate::satisfaction::MemberBands;
 use crate::segment::{BuyingFactor, IctNeed};
+use crate::sign_in::SignIn;
 
 /// The shipped defaults.
 pub const DEFAULT: &str = include_str!("../rules.toml");
@@ -46,6 +47,8 @@ pub struct Rules {
     pub segments: Segments,
     /// Satisfaction of members and their risk to leave.
     pub members: Members,
+    /// Signing in.
+    pub sign_in: SignIn,
 }
 
 /// What may be left out of the cycle; the same for all provinces.
@@ -470,6 +473,7 @@ impl Rules {
         )?;
         self.lifecycle.check()?;
         self.risk.check()?;
+        self.sign_in.check()?;
         range(self.star.revenue_12m_yuan.is_sorted(), "star.revenue_12m_yuan", "in rising order")?;
         range(self.members.value_yuan.0.is_sorted(), "members.value_yuan", "in rising order")?;
         range(self.members.learn_after_growth > 0.0, "members.learn_after_growth", "above 0")?;
@@ -545,7 +549,7 @@ impl Seen {
     }
 }
 
-fn range(holds: bool, name: &'static str, expected: &'static str) -> Result<(), RulesError> {
+pub(crate) fn range(holds: bool, name: &'static str, expected: &'static str) -> Result<(), RulesError> {
     if holds { Ok(()) } else { Err(RulesError::Range { name, expected }) }
 }
 
@@ -600,6 +604,8 @@ mod tests {
             ("[lifecycle.seen]\ntrials = [[1,1,1],[1,1,1],[1,1,1],[1,1,1]]\n", "lifecycle.seen"),
             ("[lifecycle.drift]\nmaturity = [0.0, 0.0]\n", "lifecycle.drift"),
             ("[risk]\nbands = [0.3, 0.2]\n", "risk.bands"),
+            ("[sign_in]\nattempts = 0\n", "sign_in.attempts"),
+            ("[sign_in]\nidle_minutes = 0\n", "sign_in.idle_minutes"),
         ] {
             let error = RuleBook::parse(Some(own)).expect_err("refused");
             assert!(matches!(error, RulesError::Range { name, .. } if name == at), "{error}");

@@ -1,8 +1,11 @@
 //! Who asks.
 
-use domain::id::{OrgUnitId, StaffId, UserId};
+use std::sync::Arc;
+
+use domain::id::{OrgUnitId, SessionId, StaffId, UserId};
 use domain::org::OrgLevel;
-use domain::policy::Scope;
+use domain::policy::{Action, Scope};
+use domain::sign_in::Duty;
 use domain::staff::Role;
 
 /// A signed-in user.
@@ -20,6 +23,32 @@ pub struct Actor {
     pub unit: UnitName,
     /// The rows the person may see.
     pub scope: Scope,
+    /// Through what the user asks.
+    pub through: Through,
+    /// What the user owes before anything else is open.
+    pub duty: Option<Duty>,
+}
+
+/// Through what a user asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Through {
+    /// A session, with all that the role may do.
+    Session(SessionId),
+    /// A program with a token, which may do these things only.
+    Token(Arc<[Action]>),
+}
+
+impl Actor {
+    /// Whether the user may take an action now: as the role may, and the token if a program asks, and never before what is
+    /// owed is done.
+    #[must_use]
+    pub fn may(&self, action: Action) -> bool {
+        let is_within = match &self.through {
+            Through::Session(_) => true,
+            Through::Token(actions) => actions.contains(&action),
+        };
+        self.duty.is_none() && is_within && self.role.may(action)
+    }
 }
 
 /// A unit by name.

@@ -1,6 +1,7 @@
 //! Use cases: one folder per noun, one file per verb. Each authorises, applies the rule, reads or writes the
 //! records, and leaves audit and jobs behind. This is the only place that authorises.
 
+pub mod account;
 pub mod actor;
 pub mod archive;
 pub mod assignment;
@@ -20,6 +21,8 @@ pub mod search;
 pub mod segment;
 pub mod session;
 pub mod today;
+pub mod token;
+pub mod two_factor;
 pub mod user;
 
 mod lock;

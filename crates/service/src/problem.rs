@@ -1,5 +1,6 @@
 //! What use cases refuse, and why.
 
+use domain::sign_in::PasswordFault;
 use domain::{Date, Message, Month, Problem, ProblemKind};
 
 /// It is not there, or not for this user.
@@ -158,6 +159,123 @@ pub fn bad_password(shortest: usize) -> Problem {
         .hint(Message::new("hint-password-short"))
 }
 
+/// A password that contains the name to sign in with.
+fn password_has_username() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-password-username"))
+        .hint(Message::new("hint-password-username"))
+}
+
+/// A password that everyone tries first.
+fn common_password() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-password-common"))
+        .hint(Message::new("hint-password-common"))
+}
+
+/// A password with a fault.
+pub fn password_fault(fault: PasswordFault, shortest: u16) -> Problem {
+    match fault {
+        PasswordFault::Short | PasswordFault::Long => bad_password(usize::from(shortest)),
+        PasswordFault::Username => password_has_username(),
+        PasswordFault::Common => common_password(),
+    }
+}
+
+/// A new password that is the old one.
+pub fn same_password() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-password-same"))
+        .hint(Message::new("hint-password-same"))
+}
+
+/// A new password that was typed in two ways.
+pub fn different_passwords() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-password-twice"))
+        .hint(Message::new("hint-password-twice"))
+}
+
+/// One's own password, wrong.
+pub fn wrong_password() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-password-wrong"))
+        .hint(Message::new("hint-password-wrong"))
+}
+
+/// A code that does not fit, or was used.
+pub fn wrong_code() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-code-wrong"))
+        .hint(Message::new("hint-code-wrong"))
+}
+
+/// Nobody within sight has this code or name.
+pub fn no_such_person(named: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-user-no-person").with("person", named))
+        .hint(Message::new("hint-user-no-person"))
+}
+
+/// Several people have this name.
+pub fn several_people(named: &str, codes: &[&str]) -> Problem {
+    let cause = Message::new("problem-user-several").with("person", named).with("codes", codes.join(", "));
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-user-several"))
+}
+
+/// A person who has a user already.
+pub fn has_user(username: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-user-has-one").with("username", username))
+        .hint(Message::new("hint-user-has-one"))
+}
+
+/// What one does to oneself under My account, or not at all.
+pub fn not_to_oneself() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-user-self"))
+        .hint(Message::new("hint-user-self"))
+}
+
+/// The only one who may let others in.
+pub fn last_admin() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-user-last-admin"))
+        .hint(Message::new("hint-user-last-admin"))
+}
+
+/// Nobody signs in with this name.
+pub fn no_user(username: &str) -> Problem {
+    Problem::new(ProblemKind::NotFound, Message::new("problem-user-unknown").with("username", username))
+        .hint(Message::new("hint-user-unknown"))
+}
+
+/// The second step is not on.
+pub fn no_two_factor() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-two-factor-off"))
+        .hint(Message::new("hint-two-factor-off"))
+}
+
+/// The role asks for the second step.
+pub fn two_factor_owed() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-two-factor-owed"))
+        .hint(Message::new("hint-two-factor-owed"))
+}
+
+/// A token without a name, or with one that is too long.
+pub fn bad_token_name(longest: usize) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-token-name").with("longest", longest))
+        .hint(Message::new("hint-token-name"))
+}
+
+/// A token that opens nothing, or what the role may not do.
+pub fn bad_token_actions() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-token-actions"))
+        .hint(Message::new("hint-token-actions"))
+}
+
+/// A token's last day that lies behind or too far ahead.
+pub fn bad_token_term(today: Date, longest: i64) -> Problem {
+    let cause = Message::new("problem-grant-term").with("today", today).with("days", longest);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new("hint-token-term"))
+}
+
+/// So many tokens that nobody looks after them.
+pub fn too_many_tokens(most: usize) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-token-many").with("most", most))
+        .hint(Message::new("hint-token-many"))
+}
+
 /// A user's name that is taken.
 pub fn username_taken(username: &str) -> Problem {
     Problem::new(ProblemKind::Conflict, Message::new("problem-username-taken").with("username", username))
@@ -276,6 +394,24 @@ mod tests {
             not_in_pool(),
             claimed_enough(20),
             customer_code_taken("C1"),
+            password_fault(PasswordFault::Username, 8),
+            password_fault(PasswordFault::Common, 8),
+            same_password(),
+            different_passwords(),
+            wrong_password(),
+            wrong_code(),
+            no_such_person("C1"),
+            several_people("C1", &["a", "b"]),
+            has_user("li.lei"),
+            not_to_oneself(),
+            last_admin(),
+            no_user("li.lei"),
+            no_two_factor(),
+            two_factor_owed(),
+            bad_token_name(60),
+            bad_token_actions(),
+            bad_token_term(month.first_day(), 366),
+            too_many_tokens(20),
         ];
         for problem in problems {
             for message in problem.hint.iter().chain([&problem.cause]) {

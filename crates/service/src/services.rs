@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use domain::cycle::Base;
 use domain::engine::{Engine, Manifest};
-use domain::id::{CustomerId, StaffId};
+use domain::id::{CustomerId, SessionId, StaffId};
 use domain::policy::Action;
 use domain::rules::RuleBook;
+use domain::sign_in::SignIn;
 use domain::{Date, Month, Problem, ProblemKind, date};
 use store::Store;
 use store::customer::CustomerEntry;
 use tokio::sync::Semaphore;
 
+use crate::actor::Through;
 use crate::customer::index::{CustomerIndex, IndexHolder};
 use crate::{Actor, problem};
 
@@ -127,6 +129,12 @@ impl Services {
         Store::is_in(data_dir)
     }
 
+    /// The rules of passwords and sessions.
+    #[must_use]
+    pub fn sign_in_rules(&self) -> &SignIn {
+        &self.rules.default.sign_in
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
@@ -139,7 +147,15 @@ impl Services {
 
 /// Refuses what the actor's role may not do; a refusal looks like something that is not there.
 pub(crate) fn authorise(actor: &Actor, action: Action) -> Result<(), Problem> {
-    if actor.role.may(action) { Ok(()) } else { Err(problem::not_found()) }
+    if actor.may(action) { Ok(()) } else { Err(problem::not_found()) }
+}
+
+/// The session of an actor who looks after their own account; no program does that for anyone.
+pub(crate) fn own_session(actor: &Actor) -> Result<SessionId, Problem> {
+    match actor.through {
+        Through::Session(session) => Ok(session),
+        Through::Token(_) => Err(problem::not_found()),
+    }
 }
 
 /// Thirty-two bytes as hexadecimal digits.

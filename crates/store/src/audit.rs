@@ -119,7 +119,7 @@ pub const RECORD_REMOVE: &str = "record.remove";
 pub const RECORD_RESTORE: &str = "record.restore";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 24] = [
+pub const ACTIONS: [&str; 34] = [
     RECORD_CHANGE,
     RECORD_ADD,
     RECORD_REMOVE,
@@ -141,6 +141,16 @@ pub const ACTIONS: [&str; 24] = [
     "segment.save",
     "segment.delete",
     "user.create",
+    "user.reset",
+    "user.password",
+    "user.suspend",
+    "user.resume",
+    "two_factor.begin",
+    "two_factor.on",
+    "two_factor.codes",
+    "two_factor.off",
+    "token.make",
+    "token.revoke",
     "audit.export",
     "session.begin",
     "session.end",

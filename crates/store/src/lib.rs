@@ -37,6 +37,8 @@ pub mod service;
 pub mod session;
 pub mod staff;
 pub mod ticket;
+pub mod token;
+pub mod two_factor;
 pub mod user;
 pub mod version;
 

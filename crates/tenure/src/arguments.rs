@@ -40,6 +40,8 @@ pub enum Command {
     #[command(subcommand)]
     Lab(Lab),
     User(User),
+    #[command(subcommand)]
+    Admin(Admin),
     Serve(Serve),
     Check(Check),
 }
@@ -162,6 +164,19 @@ pub struct User {
     pub staff: Option<String>,
     #[arg(long, value_name = "ROLE")]
     pub staff_role: Option<domain::staff::Role>,
+}
+
+/// What is done to users on the machine itself.
+#[derive(Subcommand)]
+pub enum Admin {
+    Users,
+    Password(AdminUser),
+    TwoFactorOff(AdminUser),
+}
+
+#[derive(Args)]
+pub struct AdminUser {
+    pub username: String,
 }
 
 #[derive(Args)]
@@ -300,6 +315,7 @@ mod tests {
             ("tenure serve --port 99999", "99999", "--port"),
             ("tenure user name", "--staff <CODE>", "tenure user"),
             ("tenure --json", "demo", "tenure"),
+            ("tenure admin password", "<USERNAME>", "tenure admin password"),
             ("tenure lab clv fit --model bg-nbt --input x", "bg-nbt", "bg-nbd"),
             ("tenure lab clv fit --model bg-nbd", "--input <FILE>", "tenure lab clv fit"),
             ("tenure lab clv score --model sbg --input x --discount -1", "-1", "--discount"),

@@ -42,6 +42,7 @@ async fn run(command: Command, common: &arguments::Common) -> Result<ExitCode, P
         Command::Export(options) => commands::export::run(&options, common).await,
         Command::Lab(options) => commands::lab::run(&options, common),
         Command::User(options) => commands::user::run(&options, common).await,
+        Command::Admin(what) => commands::admin::run(&what, common).await,
         Command::Serve(options) => commands::serve::run(&options, common).await,
         Command::Check(options) => commands::check::run(&options, common).await,
         Command::Demo(options) => commands::demo::run(&options, common).await,

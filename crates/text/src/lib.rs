@@ -45,6 +45,7 @@ static SOURCES: [&[&str]; 2] = files![
     "simulate",
     "table",
     "uplift",
+    "users",
     "web"
 ];
 

@@ -1,21 +1,23 @@
 //! Every address of the product and the use case behind it.
 
+mod account;
 mod archive;
 mod assignment;
+mod sign_in;
+mod users;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::id::CollaborationId;
 use domain::policy::Action;
 use domain::{Date, Instant, Problem, ProblemKind};
-use serde::Deserialize;
 use service::audit::AuditQuery;
 use service::collaboration::{close, open, turn};
 use service::customer::{CustomerQuery, Pairs};
@@ -26,13 +28,10 @@ use tower_http::compression::CompressionLayer;
 use crate::address;
 use crate::pages::{
     access, audit, collaboration, contact, customer, data, insight, members, models, search as search_page,
-    segment, session, today,
+    segment, today,
 };
 use crate::ui::{Room, Ui};
-use crate::visit::{
-    SESSION_COOKIE, SignedIn, Visit, answer, around, cookie, current_actor, html, not_found, refused,
-    see_other,
-};
+use crate::visit::{SignedIn, Visit, answer, around, current_actor, html, not_found, refused, see_other};
 use crate::{App, assets};
 
 /// A form, unless what was sent is none.
@@ -42,8 +41,27 @@ type Sent<T> = Result<Form<T>, FormRejection>;
 pub fn all(app: App) -> Router {
     Router::new()
         .route("/", get(show_today))
-        .route("/login", get(show_login).post(sign_in))
-        .route("/logout", post(sign_out))
+        .route("/login", get(sign_in::show).post(sign_in::enter))
+        .route("/login/code", get(sign_in::show_code).post(sign_in::confirm))
+        .route("/logout", post(sign_in::leave))
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::change_password))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/account/sessions/end-others", post(account::end_others))
+        .route("/account/two-factor", post(account::begin_two_factor))
+        .route("/account/two-factor/confirm", post(account::confirm_two_factor))
+        .route("/account/two-factor/codes", post(account::renew_codes))
+        .route("/account/two-factor/off", post(account::end_two_factor))
+        .route("/account/tokens", post(account::make_token))
+        .route("/account/tokens/{id}/revoke", post(account::revoke_token))
+        .route("/users", get(users::list).post(users::make))
+        .route("/users/{id}", get(users::show))
+        .route("/users/{id}/password", post(users::reset))
+        .route("/users/{id}/suspend", post(users::suspend))
+        .route("/users/{id}/resume", post(users::resume))
+        .route("/users/{id}/two-factor-off", post(users::end_two_factor))
+        .route("/users/{id}/sessions/{session}/end", post(users::end_session))
+        .route("/users/{id}/tokens/{token}/revoke", post(users::revoke_token))
         .route("/search", get(search))
         .route("/customers", get(list_customers))
         .route("/customers/export.csv", get(export_customers))
@@ -81,9 +99,9 @@ async fn show_today(
     pairs: Query<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
-    if !actor.role.may(Action::ViewToday) {
+    if !actor.may(Action::ViewToday) {
         // Everyone may see customers, so that some room is open to every role.
-        return see_other(Room::open_to(actor.role).next().unwrap_or(Room::Customers).address());
+        return see_other(Room::open_to(&actor).next().unwrap_or(Room::Customers).address());
     }
     let only = pairs.iter().find(|(name, _)| name == "only");
     let only = only.and_then(|(_, kind)| today::parse_kind(kind));
@@ -525,73 +543,6 @@ fn csv_file(name: &str) -> [(HeaderName, String); 2] {
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ]
-}
-
-async fn show_login(
-    State(app): State<App>,
-    visit: Visit,
-    headers: HeaderMap,
-    Query(pairs): Query<Pairs>,
-) -> Response {
-    let next = pairs.iter().find(|(name, _)| name == "next").and_then(|(_, value)| address::local(value));
-    match current_actor(&headers, &app).await {
-        Ok(Some(_)) => see_other(next.unwrap_or("/")),
-        Ok(None) => html(StatusCode::OK, session::render(&visit.ui(None), next, None)),
-        Err(problem) => refused(&visit.ui(None), &problem),
-    }
-}
-
-#[derive(Deserialize)]
-struct Credentials {
-    username: String,
-    password: String,
-    next: Option<String>,
-}
-
-async fn sign_in(State(app): State<App>, visit: Visit, form: Sent<Credentials>) -> Response {
-    let ui = visit.ui(None);
-    let Ok(Form(form)) = form else {
-        let why = ui.t("login-incomplete");
-        return html(StatusCode::BAD_REQUEST, session::render(&ui, None, Some(("", &why))));
-    };
-    let next = form.next.as_deref().and_then(address::local);
-    let (token, now) = ((app.settings.random)(), (app.settings.clock)());
-    let username = form.username.trim();
-    let outcome = service::session::sign_in::run(&app.services, username, &form.password, token, now).await;
-    let (status, why) = match outcome {
-        Ok(Some(token)) => return signed_in(&app, &token, next.unwrap_or("/")),
-        Ok(None) => (StatusCode::UNAUTHORIZED, ui.t("login-wrong").into_owned()),
-        Err(problem) if problem.kind == ProblemKind::Conflict => {
-            (StatusCode::TOO_MANY_REQUESTS, ui.say(&problem.cause))
-        }
-        Err(problem) => return refused(&ui, &problem),
-    };
-    html(status, session::render(&ui, next, Some((&form.username, &why))))
-}
-
-fn signed_in(app: &App, token: &str, next: &str) -> Response {
-    let secure = if app.settings.secure_cookies { "; Secure" } else { "" };
-    let value = format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}");
-    let mut response = see_other(next);
-    if let Ok(value) = HeaderValue::from_str(&value) {
-        response.headers_mut().append(SET_COOKIE, value);
-    }
-    response
-}
-
-async fn sign_out(State(app): State<App>, visit: Visit, headers: HeaderMap) -> Response {
-    if let Some(token) = cookie(&headers, SESSION_COOKIE) {
-        let now = (app.settings.clock)();
-        if let Err(problem) = service::session::sign_out::run(&app.services, token, now).await {
-            return refused(&visit.ui(None), &problem);
-        }
-    }
-    let mut response = see_other("/login");
-    let value = format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
-    if let Ok(value) = HeaderValue::from_str(&value) {
-        response.headers_mut().append(SET_COOKIE, value);
-    }
-    response
 }
 
 async fn send_asset(

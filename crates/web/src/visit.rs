@@ -2,8 +2,9 @@
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN,
-    REFERRER_POLICY, SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST,
+    LOCATION, ORIGIN, REFERRER_POLICY, SET_COOKIE, USER_AGENT, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{Lang, Problem, ProblemKind};
 use maud::Markup;
 use service::Actor;
+use service::session::Origin;
 
 use crate::pages::problem;
 use crate::ui::{Theme, Ui, document};
@@ -101,19 +103,69 @@ pub fn see_other(address: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response()
 }
 
-/// Who is signed in; anyone else is asked to.
+/// Who is signed in and owes nothing, or the program that asks for a user; anyone else is asked to sign in.
 pub struct SignedIn(pub Actor);
+
+/// Who is signed in, whatever they owe; no program.
+pub struct AtHome(pub Actor);
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, app).await?;
+        // A program says so by this header, whatever else it sends; it reads and never changes anything.
+        if let Some(sent) = parts.headers.get(AUTHORIZATION) {
+            let token = sent.to_str().ok().and_then(|sent| sent.strip_prefix("Bearer "));
+            let reads = matches!(parts.method, Method::GET | Method::HEAD);
+            return match token.filter(|_| reads) {
+                Some(token) => of_program(token, app, &visit).await.map(Self),
+                None => Err(unknown_program()),
+            };
+        }
+        let AtHome(actor) = AtHome::from_request_parts(parts, app).await?;
+        if actor.duty.is_some() { Err(see_other("/account")) } else { Ok(Self(actor)) }
+    }
+}
+
+async fn of_program(token: &str, app: &App, visit: &Visit) -> Result<Actor, Response> {
+    match service::token::authenticate::run(&app.services, token.trim(), (app.settings.clock)()).await {
+        Ok(Some(actor)) => Ok(actor),
+        Ok(None) => Err(unknown_program()),
+        Err(problem) => Err(refused(&visit.ui(None), &problem)),
+    }
+}
+
+/// What a program is told whose token is good for nothing.
+fn unknown_program() -> Response {
+    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")], "").into_response()
+}
+
+impl FromRequestParts<App> for AtHome {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        if parts.headers.contains_key(AUTHORIZATION) {
+            return Err(unknown_program());
+        }
         match current_actor(&parts.headers, app).await {
             Ok(Some(actor)) => Ok(Self(actor)),
             Ok(None) => Err(see_other(&login_address(&visit.here))),
             Err(problem) => Err(refused(&visit.ui(None), &problem)),
         }
+    }
+}
+
+/// From where someone signs in, as far as one can tell. Browsers reach us through a proxy beside us, which adds the address
+/// that it sees behind all that it was told; without a proxy there is nobody but this machine.
+pub fn origin(headers: &HeaderMap) -> Origin {
+    let short = |text: &str| text.chars().filter(|c| !c.is_control()).take(200).collect::<String>();
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+    let address = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    Origin {
+        address: address.map(|address| short(address.trim())).filter(|address| !address.is_empty()),
+        agent: text(headers, USER_AGENT).map(short).filter(|agent| !agent.is_empty()),
     }
 }
 

@@ -106,6 +106,6 @@ async fn customer_to_edit(
 
 /// Whether a customer is the actor's own to edit.
 pub(crate) fn answers_for(index: &CustomerIndex, actor: &Actor, record: &CustomerRecord) -> bool {
-    actor.role.may(Action::EditCustomers)
+    actor.may(Action::EditCustomers)
         && is_in(index, &actor.scope.without_granted(), (record.unit, record.manager), &[])
 }

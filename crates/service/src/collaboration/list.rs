@@ -16,6 +16,6 @@ pub async fn run(services: &Services, actor: &Actor, now: Instant) -> Result<Col
     let index = services.customers().await?;
     let rows = super::of(services, &index, actor).await?;
     let unit_code = index.units.get(actor.unit.id).map(|unit| unit.code.clone()).unwrap_or_default();
-    let may_open = actor.role.may(Action::Collaborate);
+    let may_open = actor.may(Action::Collaborate);
     Ok(Collaborations { rows, today: now.date(), unit_code, may_open })
 }

@@ -78,7 +78,7 @@ pub(crate) async fn of(
     actor: &Actor,
 ) -> Result<Vec<Collaboration>, Problem> {
     let (units, home) = (&index.units, actor.scope.home());
-    let answers = actor.role.may(Action::Collaborate);
+    let answers = actor.may(Action::Collaborate);
     let rows = services.store().collaborations().await?.into_iter();
     let concerns = |row: &CollaborationRow| {
         is_of(units, actor.unit.id, row) || row.parties.iter().any(|party| units.is_home(home, party.unit))
@@ -108,7 +108,7 @@ pub(crate) async fn waiting(
     actor: &Actor,
     today: Date,
 ) -> Result<u64, Problem> {
-    if !actor.role.may(Action::Collaborate) {
+    if !actor.may(Action::Collaborate) {
         return Ok(0);
     }
     Ok(of(services, index, actor).await?.iter().filter(|one| one.waits(today)).count() as u64)

@@ -1,9 +1,8 @@
 //! From a session token to the actor behind it.
 
-use domain::policy::Scope;
 use domain::{Instant, Problem};
 
-use crate::actor::UnitName;
+use crate::actor::Through;
 use crate::{Actor, Services};
 
 /// The actor behind a token; none when the session is unknown or over. Role, unit and grants are read each
@@ -12,17 +11,8 @@ use crate::{Actor, Services};
 /// # Errors
 /// When the records cannot be read.
 pub async fn run(services: &Services, token: &str, now: Instant) -> Result<Option<Actor>, Problem> {
-    let store = services.store();
-    let Some(user) = store.session(&super::kept(token), now).await? else {
-        return Ok(None);
-    };
-    let granted = store.granted(user.staff, now.date()).await?;
-    Ok(Some(Actor {
-        user: user.user,
-        staff: user.staff,
-        name: user.name,
-        role: user.role,
-        unit: UnitName { id: user.unit, name: user.unit_name, level: user.level },
-        scope: Scope::new(user.role.home(user.staff, user.unit), granted),
-    }))
+    let idle_since = services.sign_in_rules().idle_since(now);
+    let found = services.store().session(&super::kept(token), now, idle_since).await?;
+    let Some((session, user)) = found else { return Ok(None) };
+    super::actor(services, user, Through::Session(session), now).await.map(Some)
 }

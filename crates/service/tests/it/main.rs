@@ -1,5 +1,5 @@
 //! Use cases, against a made-up engine and records in a temporary folder.
-#![expect(clippy::expect_used, reason = "a test ends where something is missing")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where something is missing")]
 
 mod archive;
 mod assignments;
@@ -9,4 +9,5 @@ mod imports;
 mod scope;
 mod segments;
 mod sessions;
+mod users;
 mod world;

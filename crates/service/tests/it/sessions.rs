@@ -3,7 +3,8 @@ use domain::policy::{Action, Home, Scope};
 use domain::staff::Role;
 use domain::{Lang, Problem, ProblemKind};
 use service::customer::CustomerQuery;
-use service::session::{authenticate, sign_in, sign_out};
+use service::session::sign_in::Entered;
+use service::session::{Origin, authenticate, sign_in, sign_out};
 use service::{customer, data, insight, models, today, user};
 
 use crate::world::{World, at, simple};
@@ -22,9 +23,12 @@ async fn world_with_user() -> World {
 async fn a_session_begins_with_the_password_and_ends() {
     let world = world_with_user().await;
     let services = &world.services;
-    let enter = |password: &'static str| sign_in::run(services, "li.lei", password, [7; 32], at(10));
-    assert_eq!(enter("a wrong password").await.expect("an answer"), None);
-    let token = enter("a long password").await.expect("an answer").expect("a token");
+    let enter = async |password: &str| {
+        let outcome = sign_in::run(services, "li.lei", password, [7; 32], &Origin::default(), at(10)).await;
+        outcome.expect("an answer")
+    };
+    assert_eq!(enter("a wrong password").await, Entered::Wrong);
+    let Entered::In(token) = enter("a long password").await else { panic!("not in") };
     let actor = authenticate::run(services, &token, at(11)).await.expect("an answer").expect("the actor");
     assert_eq!((actor.name.as_str(), actor.role), ("person 0", Role::AccountManager));
     assert_eq!(actor.scope, Scope::new(Home::Own(StaffId::new(1)), None));
@@ -46,15 +50,18 @@ async fn after_many_failures_a_name_is_locked_whether_it_exists_or_not() {
     let services = &world.services;
     for name in ["li.lei", "nobody"] {
         for _ in 0..10 {
-            let outcome = sign_in::run(services, name, "guess", [7; 32], at(10)).await;
-            assert_eq!(outcome.expect("an answer"), None);
+            let outcome = sign_in::run(services, name, "guess", [7; 32], &Origin::default(), at(10)).await;
+            assert_eq!(outcome.expect("an answer"), Entered::Wrong);
         }
         let locked =
-            sign_in::run(services, name, "a long password", [7; 32], at(11)).await.expect_err("locked");
+            sign_in::run(services, name, "a long password", [7; 32], &Origin::default(), at(11)).await;
+        let locked = locked.expect_err("locked");
         assert_eq!((locked.kind, locked.cause.key), (ProblemKind::Conflict, "problem-locked-out"));
     }
     let later = at(10 + 15 * 60);
-    assert!(sign_in::run(services, "li.lei", "a long password", [7; 32], later).await.expect("in").is_some());
+    let entered =
+        sign_in::run(services, "li.lei", "a long password", [7; 32], &Origin::default(), later).await;
+    assert!(matches!(entered, Ok(Entered::In(_))), "{entered:?}");
 }
 
 #[tokio::test]
@@ -68,6 +75,8 @@ async fn users_are_made_with_sound_names_and_passwords_only() {
         ("", "another password", 1, "problem-username"),
         ("han mei", "another password", 1, "problem-username"),
         ("han", "short", 1, "problem-password-short"),
+        ("han", "password123", 1, "problem-password-common"),
+        ("li.mei", "I am LI.MEI", 1, "problem-password-username"),
         ("han", "another password", 9, "problem-no-staff"),
     ] {
         assert_eq!(make(name, password, staff).await.expect_err("refused").cause.key, key, "{name}");

@@ -11,7 +11,7 @@ use domain::engine::{
     CustomerMonth, CycleRequest, Engine, Explanation, ImportRequest, Manifest, MoneyMonth, RelationMonth,
 };
 use domain::extract::{Cell, ColumnType, Table};
-use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId, UserId};
+use domain::id::{CustomerId, MemberId, OrgUnitId, SessionId, StaffId, UserId};
 use domain::import::{Catalog, RecordRows, RowProblem, Staged, StagedFacts};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
@@ -23,7 +23,7 @@ use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValu
 use domain::staff::Role;
 use domain::star::StarRating;
 use domain::{Instant, Lang, LifecycleStage, Message, Money, Month, Problem, ProblemKind, date};
-use service::actor::UnitName;
+use service::actor::{Through, UnitName};
 use service::cycle::{CycleOptions, CycleReport};
 use service::import::{ImportOptions, ImportReport};
 use service::{Actor, Services};
@@ -120,6 +120,8 @@ impl Operator {
             role,
             unit: UnitName { id: unit, name: format!("unit {staff}"), level: OrgLevel::Hq },
             scope: Scope::new(role.home(id, unit), None),
+            through: Through::Session(SessionId::new(1)),
+            duty: None,
         }
     }
 

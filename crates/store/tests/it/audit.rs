@@ -8,7 +8,7 @@ use sqlx::{Connection, SqliteConnection};
 use store::Store;
 use store::audit::{AuditCheck, AuditQuery, RECORD_CHANGE};
 
-use crate::rows::{at, commit, import, rows, small_world, text};
+use crate::rows::{at, commit, import, rows, session, small_world, text};
 
 /// Records of some imports with changed rows, and of what a user did.
 async fn records() -> (tempfile::TempDir, Store) {
@@ -20,7 +20,7 @@ async fn records() -> (tempfile::TempDir, Store) {
         import(&store, vec![rows(Table::Customers, &["name"], vec![row(1), row(2)])]).await;
     }
     store.create_user("li.lei", "hash", StaffId::new(1), at(7)).await.expect("a user");
-    store.begin_session(&[1; 32], UserId::new(1), &[2; 32], at(8), at(9)).await.expect("a session");
+    store.begin_session(&session([1; 32], UserId::new(1), at(9)), at(8)).await.expect("a session");
     (folder, store)
 }
 

@@ -2,11 +2,12 @@
 
 use domain::Instant;
 use domain::extract::{Cell, ColumnType, Table};
-use domain::id::ImportId;
+use domain::id::{ImportId, UserId};
 use domain::import::RecordRows;
 use domain::progress::Silent;
 use store::Store;
 use store::import::{ImportCommit, ImportOutcome};
+use store::session::{Hash, NewSession, Origin, Proof};
 
 pub struct Rows {
     table: Table,
@@ -92,4 +93,9 @@ pub async fn try_import(store: &Store, records: Vec<Box<dyn RecordRows>>) -> sto
 
 pub fn commit(import: ImportId, records: Vec<Box<dyn RecordRows>>) -> ImportCommit {
     ImportCommit { import, rows_read: 0, rows_bad: 0, problems: Vec::new(), records, facts: Vec::new() }
+}
+
+/// A session begun with a password alone.
+pub fn session(token: Hash, user: UserId, expires_at: Instant) -> NewSession {
+    NewSession { token, user, username: [2; 32], proof: Proof::None, origin: Origin::default(), expires_at }
 }

@@ -5,22 +5,24 @@ use domain::extract::Table;
 use domain::id::StaffId;
 use domain::progress::Progress;
 use store::Store;
+use store::session::{NewSession, Proof};
+use store::user::Suspended;
 
-use crate::rows::{at, commit, import, rows, small_world};
+use crate::rows::{at, commit, import, rows, session, small_world, text};
 
 #[tokio::test]
 async fn a_session_is_there_until_it_ends() {
     let store = Store::open_in_memory().await.expect("records");
     import(&store, small_world(1)).await;
     let user = store.create_user("li.lei", "hash", StaffId::new(1), at(0)).await.expect("a user");
-    let (token, name) = ([1; 32], [2; 32]);
-    store.begin_session(&token, user, &name, at(0), at(100)).await.expect("a session");
-    let found = store.session(&token, at(99)).await.expect("records").expect("the session");
+    let token = [1; 32];
+    assert!(store.begin_session(&session(token, user, at(100)), at(0)).await.expect("a session"));
+    let (_, found) = store.session(&token, at(99), at(-1)).await.expect("records").expect("the session");
     assert_eq!((found.user, found.name.as_str()), (user, "name 1"));
-    assert_eq!(store.session(&token, at(100)).await.expect("records"), None);
-    assert_eq!(store.session(&[9; 32], at(1)).await.expect("records"), None);
+    assert_eq!(store.session(&token, at(100), at(-1)).await.expect("records"), None);
+    assert_eq!(store.session(&[9; 32], at(1), at(-1)).await.expect("records"), None);
     store.end_session(&token, at(50)).await.expect("ended");
-    assert_eq!(store.session(&token, at(51)).await.expect("records"), None);
+    assert_eq!(store.session(&token, at(51), at(-1)).await.expect("records"), None);
     let acts: Vec<String> = store
         .audit("sessions", None, 9)
         .await
@@ -90,12 +92,62 @@ async fn nobody_waits_for_an_import_to_sign_in() {
     let (token, name) = ([1; 32], [2; 32]);
     let signed_in = async {
         store.count_sign_in_failure(&name, at(0), at(1)).await.expect("counted");
-        store.begin_session(&token, user, &name, at(0), at(100)).await.expect("a session");
-        let found = store.session(&token, at(1)).await.expect("records");
-        assert_eq!(found.map(|found| found.user), Some(user));
+        assert!(store.begin_session(&session(token, user, at(100)), at(0)).await.expect("a session"));
+        let found = store.session(&token, at(1), at(-1)).await.expect("records");
+        assert_eq!(found.map(|(_, found)| found.user), Some(user));
         store.end_session(&token, at(2)).await.expect("ended");
     };
     tokio::time::timeout(Duration::from_secs(5), signed_in).await.expect("no waiting");
     go.send(()).expect("the import waits");
     storing.await.expect("the import").expect("stored");
+}
+
+#[tokio::test]
+async fn what_a_session_is_begun_with_is_used_up() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(1)).await;
+    let user = store.create_user("li.lei", "hash", StaffId::new(1), at(0)).await.expect("a user");
+    let mut token = 0;
+    let mut begins = async |proof| {
+        token += 1;
+        let new = NewSession { proof, ..session([token; 32], user, at(100)) };
+        store.begin_session(&new, at(0)).await.expect("records")
+    };
+    assert!(begins(Proof::Step(7)).await);
+    for proof in [Proof::Step(7), Proof::Step(6)] {
+        assert!(!begins(proof).await, "{proof:?}");
+    }
+    assert!(begins(Proof::Step(8)).await && begins(Proof::Recovery([5; 32])).await);
+    assert!(!begins(Proof::Recovery([5; 32])).await);
+    let outcomes = store.sign_ins_of(user, 9).await.expect("attempts");
+    let outcomes: Vec<&str> = outcomes.iter().map(|attempt| attempt.outcome.code()).collect();
+    assert_eq!(outcomes, ["recovery", "code", "code"]);
+}
+
+#[tokio::test]
+async fn a_session_without_requests_is_over() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(1)).await;
+    let user = store.create_user("li.lei", "hash", StaffId::new(1), at(0)).await.expect("a user");
+    let token = [1; 32];
+    assert!(store.begin_session(&session(token, user, at(9_000)), at(0)).await.expect("a session"));
+    let is_there =
+        async |now: i64| store.session(&token, at(now), at(now - 600)).await.expect("records").is_some();
+    assert!(is_there(500).await && is_there(1_000).await, "each request counts");
+    assert!(!is_there(1_700).await);
+}
+
+#[tokio::test]
+async fn the_last_who_may_let_others_in_is_not_suspended() {
+    let store = Store::open_in_memory().await.expect("records");
+    import(&store, small_world(1)).await;
+    let role = rows(Table::Staff, &["role"], vec![(1, vec![text("admin")])]);
+    import(&store, vec![role]).await;
+    let one = store.create_user("li.lei", "hash", StaffId::new(1), at(0)).await.expect("a user");
+    let suspend = async |user| store.suspend_user(user, "x", user, at(1)).await.expect("records");
+    assert_eq!(suspend(one).await, Suspended::LastAdmin);
+    let other = store.create_user("han", "hash", StaffId::new(1), at(0)).await.expect("a user");
+    assert_eq!(suspend(one).await, Suspended::Done);
+    assert_eq!(suspend(one).await, Suspended::NotThere);
+    assert_eq!(suspend(other).await, Suspended::LastAdmin);
 }

@@ -119,18 +119,12 @@ async fn logins(services: &Services, data: &Path) -> Result<Vec<Login>, Problem>
             Some(_) => format!("{}-{}-{start:04}", sample.role, sample.level),
             None => format!("{}-{}", sample.role, sample.level),
         };
-        let password = password(ambient::random());
+        let password = user::one_time_password(ambient::random());
         user::create::run(services, &username, &password, sample.staff, salt(), ambient::now()).await?;
         logins.push(Login { role: sample.role, level: sample.level, unit: sample.unit, username, password });
     }
     keep(&file, &logins)?;
     Ok(logins)
-}
-
-/// Twelve letters and digits without those that look alike.
-fn password(random: [u8; 32]) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    random[..12].iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }
 
 fn keep(file: &Path, logins: &[Login]) -> Result<(), Problem> {

@@ -1,6 +1,9 @@
 //! From simulate to export, as the README says it.
 
-use crate::world::{EXTRACT, error_text, tenure, text};
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::world::{EXTRACT, command, error_text, tenure, text};
 
 #[test]
 fn from_extract_to_assessments_and_again_for_nothing() {
@@ -184,4 +187,36 @@ fn customers_entered_twice_are_found() {
     }
     let wrong = tenure(&["simulate", "--duplicates", "0.9", "--out", &path("none")]);
     assert!(!wrong.status.success() && error_text(&wrong).contains("0.5"), "{}", error_text(&wrong));
+}
+
+#[test]
+fn who_has_the_machine_gets_people_in_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data").display().to_string();
+    let extract = EXTRACT.display().to_string();
+    let imported = tenure(&["import", &extract, "--data", &data]);
+    assert!(imported.status.success(), "{}", error_text(&imported));
+    let mut make = command(&["user", "li.lei", "--staff-role", "admin", "--data", &data]);
+    let mut made = make.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary runs");
+    made.stdin.take().expect("an input").write_all(b"a long password\n").expect("written");
+    assert!(made.wait().expect("an end").success());
+
+    let handed = tenure(&["admin", "password", "li.lei", "--data", &data, "--json"]);
+    assert!(handed.status.success(), "{}", error_text(&handed));
+    let handed: serde_json::Value = serde_json::from_str(&text(&handed)).expect("a document");
+    assert_eq!(handed["username"], "li.lei");
+    assert!(handed["password"].as_str().is_some_and(|password| password.len() == 12), "{handed}");
+    let users = tenure(&["admin", "users", "--data", &data, "--json"]);
+    let users: serde_json::Value = serde_json::from_str(&text(&users)).expect("a document");
+    assert_eq!((&users[0]["role"], &users[0]["standing"]), (&"admin".into(), &"fresh".into()), "{users}");
+    let listed = tenure(&["admin", "users", "--data", &data]);
+    assert!(text(&listed).contains("待改初始密码"), "{}", text(&listed));
+    for refused in [["admin", "password", "nobody"], ["admin", "two-factor-off", "li.lei"]] {
+        let refused = tenure(&[&refused[..], &["--data", &data]].concat());
+        assert!(
+            !refused.status.success() && error_text(&refused).contains("失败"),
+            "{}",
+            error_text(&refused)
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! Pages: one file per noun, each a pure function from what a use case shows to markup.
 
 pub mod access;
+pub mod account;
 pub mod archive;
 pub mod assignment;
 pub mod audit;
@@ -15,6 +16,8 @@ pub mod problem;
 pub mod search;
 pub mod segment;
 pub mod session;
+mod sign_ins;
 pub mod today;
+pub mod users;
 mod value_test;
 mod worth;

@@ -163,13 +163,13 @@ struct Deed {
 /// What the person may do, as far as it fits what was typed; all of it where nothing was.
 fn actions(ui: &Ui<'_>, asked: &Asked) -> Vec<Deed> {
     let Some(actor) = ui.actor else { return Vec::new() };
-    let may = |action| actor.role.may(action);
+    let may = |action| actor.may(action);
     let mut deeds = Vec::new();
     let mut lead = |name: String, href: String| {
         let markup = html! { a href=(href) { span.name { (name) } } };
         deeds.push(Deed { name, markup });
     };
-    for room in Room::open_to(actor.role) {
+    for room in Room::open_to(actor) {
         let name = ui.with("deed-go", [("room", Arg::Key(room.name_key()))]);
         lead(name, room.address().to_owned());
     }

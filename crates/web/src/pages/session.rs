@@ -31,3 +31,26 @@ pub fn render(ui: &Ui<'_>, next: Option<&str>, failed: Option<(&str, &str)>) -> 
     };
     bare(ui, &ui.t("login-title"), body)
 }
+
+/// The form of the second step; `failed` says why the code before did not work.
+#[must_use]
+pub fn render_code(ui: &Ui<'_>, next: Option<&str>, failed: Option<&str>) -> Markup {
+    let body = html! {
+        div.login {
+            h1 { (ui.t("product")) small { (ui.t("code-title")) } }
+            form method="post" action="/login/code" {
+                @if let Some(why) = failed { p.error role="alert" #why { (why) } }
+                @if let Some(next) = next { input type="hidden" name="next" value=(next); }
+                label {
+                    (ui.t("code-label"))
+                    input name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" required
+                        maxlength="24" autofocus aria-describedby=(if failed.is_some() { "why hint" } else { "hint" });
+                }
+                p.note #hint { (ui.t("code-hint")) }
+                button.primary type="submit" { (ui.t("login-submit")) }
+                a.quiet href="/login" { (ui.t("code-back")) }
+            }
+        }
+    };
+    bare(ui, &ui.t("code-title"), body)
+}

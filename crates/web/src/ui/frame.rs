@@ -1,7 +1,6 @@
 //! The frame around a page: navigation by job, search, language, theme, who is signed in.
 
 use domain::policy::Action;
-use domain::staff::Role;
 use domain::{Arg, Lang};
 use maud::{DOCTYPE, Markup, html};
 use service::Actor;
@@ -32,10 +31,12 @@ pub enum Room {
     Access,
     /// 审计.
     Audit,
+    /// 用户.
+    Users,
 }
 
 impl Room {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Today,
         Self::Customers,
         Self::Pool,
@@ -46,11 +47,12 @@ impl Room {
         Self::Data,
         Self::Access,
         Self::Audit,
+        Self::Users,
     ];
 
-    /// The rooms open to a role.
-    pub fn open_to(role: Role) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(move |room| role.may(room.action()))
+    /// The rooms open to someone.
+    pub fn open_to(actor: &Actor) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|room| actor.may(room.action()))
     }
 
     /// Where it is.
@@ -67,6 +69,7 @@ impl Room {
             Self::Data => "/data",
             Self::Access => "/access",
             Self::Audit => "/audit",
+            Self::Users => "/users",
         }
     }
 
@@ -81,6 +84,7 @@ impl Room {
             Self::Data => Action::ViewData,
             Self::Access => Action::GrantSight,
             Self::Audit => Action::ViewAudit,
+            Self::Users => Action::Administer,
         }
     }
 
@@ -96,6 +100,7 @@ impl Room {
             Self::Data => "nav-data",
             Self::Access => "nav-access",
             Self::Audit => "nav-audit",
+            Self::Users => "nav-users",
         }
     }
 
@@ -111,6 +116,7 @@ impl Room {
             Self::Data => Icon::Data,
             Self::Access => Icon::Access,
             Self::Audit => Icon::Audit,
+            Self::Users => Icon::Person,
         }
     }
 }
@@ -171,7 +177,7 @@ fn side(ui: &Ui<'_>, actor: &Actor, room: Option<Room>) -> Markup {
         nav.side aria-label=(ui.t("nav-label")) {
             a.brand href="/" { (mark()) span { (ui.t("product")) } }
             ul {
-                @for open in Room::open_to(actor.role) {
+                @for open in Room::open_to(actor) {
                     li {
                         a href=(open.address()) aria-current=[(room == Some(open)).then_some("page")] {
                             (icon(open.icon())) span { (ui.t(open.name_key())) }
@@ -187,7 +193,7 @@ fn top(ui: &Ui<'_>, actor: &Actor) -> Markup {
     html! {
         header.top {
             a.brand href="/" { (mark()) span { (ui.t("product")) } }
-            @if actor.role.may(Action::ViewCustomers) {
+            @if actor.may(Action::ViewCustomers) {
                 form.search action="/search" method="get" role="search" {
                     (icon(Icon::Search))
                     input type="search" name="q" autocomplete="off" maxlength="100"
@@ -198,8 +204,8 @@ fn top(ui: &Ui<'_>, actor: &Actor) -> Markup {
             }
             div.switches { (language_switch(ui)) (theme_switch(ui)) }
             div.me {
-                (icon(Icon::Person))
-                span.who {
+                a.who href="/account" title=(ui.t("account-title")) {
+                    (icon(Icon::Person))
                     strong { (actor.name) }
                     small { (ui.with("me-role-at-unit", [
                         ("role", Arg::Key(actor.role.text_key())),

@@ -12,17 +12,20 @@ use domain::extract::ColumnType;
 use domain::id::AssignmentId;
 use domain::id::{
     CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, OrgUnitId,
-    SegmentId, ServiceId, StaffId, TicketId, UserId,
+    SegmentId, ServiceId, SessionId, StaffId, TicketId, TokenId, UserId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
+use domain::policy::Action;
 use domain::policy::{Granted, Home, Scope};
 use domain::product::ProductFamily;
+use domain::rules::{RuleBook, Rules};
 use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValue};
 use domain::service::{EndReason, Payer};
+use domain::sign_in::{SignIn, SignInOutcome};
 use domain::staff::Role;
 use domain::ticket::TicketKind;
 use domain::{Date, Instant, LifecycleStage, Message, Money, Month};
@@ -34,7 +37,8 @@ use science::frame::{Column, Frame, Values};
 use science::segments::{Declared, Options, certify};
 use serde_json::{Value, json};
 use service::Actor;
-use service::actor::UnitName;
+use service::account::show::{Account, SecondStep};
+use service::actor::{Through, UnitName};
 use service::archive::list::SheetView;
 use service::archive::{Field, Form, LastChange, Target};
 use service::assignment::pool::Pool;
@@ -64,7 +68,12 @@ use service::search::{Few, Found, RecordHit, RecordKind, Records};
 use service::segment::certify::KeptCertificate;
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
+use service::session::{Origin, SessionRow, SignInRow};
 use service::today::{Occasion, Stake, Today, TodayLine};
+use service::token::{ListedToken, TokenRow};
+use service::user::list::{ListedUser, UserPage};
+use service::user::show::UserView;
+use service::user::{Standing, UserRow};
 use web::pages::access::Asked;
 use web::pages::assignment;
 use web::ui::Ui;
@@ -102,6 +111,8 @@ pub fn actor(role: Role) -> Actor {
         role,
         scope: Scope::new(role.home(staff, unit.id), None),
         unit,
+        through: Through::Session(SessionId::new(1)),
+        duty: None,
     }
 }
 
@@ -1243,4 +1254,101 @@ fn handed() -> AssignmentRow {
         at: instant("2026-11-20T09:12:00+08:00"),
         undone_at: None,
     }
+}
+fn user_row(two_factor: bool) -> UserRow {
+    UserRow {
+        id: UserId::new(4),
+        username: HOSTILE.to_owned(),
+        staff: StaffId::new(3),
+        staff_code: HOSTILE.to_owned(),
+        name: HOSTILE.to_owned(),
+        role: Role::UnitHead,
+        unit_name: HOSTILE.to_owned(),
+        made_at: at(),
+        password_set_at: at(),
+        must_change: false,
+        suspended_at: (!two_factor).then(at),
+        two_factor,
+    }
+}
+
+fn at() -> Instant {
+    "2026-01-05T09:30:00+08:00".parse().expect("an instant")
+}
+
+fn origins() -> [Origin; 2] {
+    let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+    let of = |address: &str, agent: &str| Origin {
+        address: Some(address.to_owned()),
+        agent: Some(agent.to_owned()),
+    };
+    [of("192.0.2.7", agent), of(HOSTILE, HOSTILE)]
+}
+
+fn sessions() -> Vec<SessionRow> {
+    let row = |(place, origin): (usize, Origin)| SessionRow {
+        id: SessionId::new(place as i64 + 1),
+        since: at(),
+        seen: at(),
+        origin,
+    };
+    origins().into_iter().enumerate().map(row).collect()
+}
+
+fn history() -> Vec<SignInRow> {
+    let origin = |place: usize| origins()[place % 2].clone();
+    let row =
+        |(place, &outcome): (usize, &SignInOutcome)| SignInRow { at: at(), outcome, origin: origin(place) };
+    SignInOutcome::ALL.iter().enumerate().map(row).collect()
+}
+
+fn tokens() -> Vec<ListedToken> {
+    let row = TokenRow {
+        id: TokenId::new(2),
+        name: HOSTILE.to_owned(),
+        actions: vec![Action::ViewCustomers, Action::ExportCustomers],
+        made_at: at(),
+        until: at().date(),
+    };
+    vec![ListedToken { row: row.clone(), used: None }, ListedToken { row, used: Some(at()) }]
+}
+
+pub fn users() -> UserPage {
+    let standings = [Standing::Open, Standing::Fresh, Standing::Locked, Standing::Suspended];
+    let row = |(place, standing): (usize, Standing)| ListedUser {
+        row: user_row(place < 2),
+        standing,
+        last: (place > 0).then(at),
+        sessions: place as u64 % 2,
+    };
+    UserPage { rows: standings.into_iter().enumerate().map(row).collect(), total: 900 }
+}
+
+pub fn user(is_self: bool) -> UserView {
+    UserView {
+        row: user_row(!is_self),
+        standing: Standing::Open,
+        is_self,
+        sessions: sessions(),
+        history: history(),
+        tokens: tokens(),
+    }
+}
+
+pub fn account(second_step: SecondStep) -> Account {
+    Account {
+        user: user_row(true),
+        second_step,
+        sessions: sessions(),
+        own: SessionId::new(1),
+        history: history(),
+        tokens: tokens(),
+        open: vec![Action::ViewCustomers, Action::ViewAudit],
+        rules: SignIn { password_days: 90, ..rules().sign_in },
+        today: at().date(),
+    }
+}
+
+fn rules() -> Rules {
+    RuleBook::parse(None).expect("the shipped rules").default
 }

@@ -157,10 +157,30 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("GET", "/access", "", Action::GrantSight, 200),
     ("POST", "/access", "", Action::GrantSight, 400),
     ("POST", "/access/9/end", "", Action::GrantSight, 404),
+    ("GET", "/users", "", Action::Administer, 200),
+    ("POST", "/users", "", Action::Administer, 400),
+    ("GET", "/users/1", "", Action::Administer, 200),
+    ("POST", "/users/99/password", "", Action::Administer, 404),
+    ("POST", "/users/99/suspend", "reason=x", Action::Administer, 404),
+    ("POST", "/users/99/resume", "", Action::Administer, 404),
+    ("POST", "/users/99/two-factor-off", "reason=x", Action::Administer, 404),
+    ("POST", "/users/1/sessions/99/end", "", Action::Administer, 404),
+    ("POST", "/users/1/tokens/99/revoke", "", Action::Administer, 404),
+    // One's own account is open to every role, as customers are.
+    ("GET", "/account", "", Action::ViewCustomers, 200),
+    ("POST", "/account/password", "", Action::ViewCustomers, 400),
+    ("POST", "/account/sessions/99/end", "", Action::ViewCustomers, 404),
+    ("POST", "/account/sessions/end-others", "", Action::ViewCustomers, 303),
+    ("POST", "/account/two-factor", "", Action::ViewCustomers, 303),
+    ("POST", "/account/two-factor/confirm", "code=0", Action::ViewCustomers, 400),
+    ("POST", "/account/two-factor/codes", "password=x", Action::ViewCustomers, 400),
+    ("POST", "/account/two-factor/off", "", Action::ViewCustomers, 303),
+    ("POST", "/account/tokens", "", Action::ViewCustomers, 400),
+    ("POST", "/account/tokens/99/revoke", "", Action::ViewCustomers, 404),
 ];
 
 /// Addresses that ask nobody who they are.
-const OPEN: [&str; 4] = ["/login", "/logout", "/assets/{name}", "/healthz"];
+const OPEN: [&str; 5] = ["/login", "/login/code", "/logout", "/assets/{name}", "/healthz"];
 
 /// One of each role, by the name to sign in with.
 const PEOPLE: [(&str, Role); 10] = [
@@ -497,6 +517,131 @@ async fn a_first_load_is_small() {
         let page = compressed(page).await;
         assert!(total + page < LIMIT, "{name}: {page} bytes beside {total} of the first load");
     }
+}
+
+/// What stands in a page after a mark, up to the next tag.
+fn after<'a>(page: &'a str, mark: &str) -> &'a str {
+    let rest = page.split_once(mark).unwrap_or_else(|| panic!("no {mark} in {page}")).1;
+    rest.split('<').next().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_user_is_made_signs_in_and_chooses_a_password_before_anything_else() {
+    let world = World::new().await;
+    let (admin, head) = (world.sign_in("admin").await, world.sign_in("head").await);
+    let form = "person=bert&username=bert.new";
+    assert_eq!(world.post("/users", &head, form, HERE).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.post("/users", &admin, form, "http://evil.example").await.status, StatusCode::FORBIDDEN);
+    let wrong = world.post("/users", &admin, "person=nobody&username=x", HERE).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.text().contains("value=\"nobody\"") && wrong.text().contains("role=\"alert\""));
+    let made = world.post("/users", &admin, form, HERE).await;
+    assert_eq!((made.status, made.header(header::CACHE_CONTROL)), (StatusCode::OK, "no-store"));
+    let password = after(&made.text(), "class=\"once\">").to_owned();
+    assert!(!world.get("/users?q=bert", &admin).await.text().contains(&password), "shown once");
+
+    let answer = world.post("/login", "", &format!("username=bert.new&password={password}"), HERE).await;
+    let cookie = answer.cookies()[0].split(';').next().expect("a cookie").to_owned();
+    for address in ["/", "/customers", "/customers/export.csv", "/users"] {
+        assert_eq!(world.get(address, &cookie).await.header(header::LOCATION), "/account", "{address}");
+    }
+    let account = world.get("/account", &cookie).await.text();
+    assert!(account.contains("/account/password") && !account.contains("/account/tokens"), "{account}");
+    let form = format!("old={password}&new=a+new+password&again=a+new+password");
+    assert_eq!(world.post("/account/password", &cookie, &form, "null").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.post("/account/password", &cookie, &form, HERE).await.header(header::LOCATION), "/");
+    assert_eq!(world.get("/customers", &cookie).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_code_is_asked_for_and_half_signed_in_opens_nothing() {
+    let world = World::new().await;
+    let cookie = world.sign_in("anna").await;
+    assert_eq!(world.post("/account/two-factor", &cookie, "", HERE).await.status, StatusCode::SEE_OTHER);
+    let page = world.get("/account", &cookie).await.text();
+    assert!(page.contains("<svg class=\"qr\""), "{page}");
+    let secret = after(&page, "class=\"once\">").replace(' ', "");
+    let secret = totp_rs::Secret::try_from_base32(&secret).expect("a secret");
+    let codes = totp_rs::Builder::new().with_secret(secret).build().expect("codes");
+    let now = u64::try_from(crate::world::now().micros() / 1_000_000).expect("a time");
+    let form = format!("code={}", codes.generate(now));
+    let on = world.post("/account/two-factor/confirm", &cookie, &form, HERE).await;
+    assert_eq!(on.status, StatusCode::OK);
+    let recovery = after(&on.text(), "<li><code class=\"once\">").to_owned();
+    assert!(!world.get("/account", &cookie).await.text().contains(&recovery), "shown once");
+
+    let password = PASSWORD.replace(' ', "+");
+    let form_in = format!("username=anna&password={password}&next=%2Fcustomers");
+    let answer = world.post("/login", "", &form_in, HERE).await;
+    assert_eq!(answer.header(header::LOCATION), "/login/code?next=%2Fcustomers");
+    let [half] = answer.cookies()[..] else { panic!("{:?}", answer.cookies()) };
+    assert!(half.starts_with("tenure_half=") && half.contains("HttpOnly") && half.contains("Path=/login"));
+    let half = half.split(';').next().expect("a value").to_owned();
+    for stolen in [half.clone(), half.replace("tenure_half", "tenure_session")] {
+        let refused = world.get("/customers", &stolen).await;
+        assert!(refused.header(header::LOCATION).starts_with("/login?"), "{stolen}");
+    }
+    assert_eq!(world.get("/login/code", "").await.header(header::LOCATION), "/login");
+    let page = world.get("/login/code?next=%2Fcustomers", &half).await.text();
+    assert!(page.contains("autocomplete=\"one-time-code\"") && page.contains("value=\"/customers\""));
+    // The code that set it up is used up.
+    let replayed = world.post("/login/code", &half, &form, HERE).await;
+    assert_eq!(replayed.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(world.post("/login/code", &half, &form, "null").await.status, StatusCode::FORBIDDEN);
+    let form = format!("code={}&next=%2Fcustomers", codes.generate(now + 30));
+    let entered = world.post("/login/code", &half, &form, HERE).await;
+    assert_eq!(entered.header(header::LOCATION), "/customers");
+    let session = entered.cookies()[0].split(';').next().expect("a value").to_owned();
+    assert_eq!(world.get("/customers", &session).await.status, StatusCode::OK);
+    assert_eq!(world.post("/login/code", &half, &form, HERE).await.header(header::LOCATION), "/login");
+    // Without the telephone, and without a script, a recovery code does.
+    let answer = world.post("/login", "", &form_in, HERE).await;
+    let half = answer.cookies()[0].split(';').next().expect("a value").to_owned();
+    let entered = world.post("/login/code", &half, &format!("code={recovery}"), HERE).await;
+    assert_eq!(entered.header(header::LOCATION), "/");
+}
+
+#[tokio::test]
+async fn a_program_reads_with_a_token_and_does_nothing_else() {
+    let world = World::new().await;
+    let cookie = world.sign_in("head").await;
+    let form = "name=reports&until=2026-12-31&action=export_customers&action=view_customers";
+    let made = world.post("/account/tokens", &cookie, form, HERE).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text());
+    let token = after(&made.text(), "<code class=\"once\">tenure_").to_owned();
+    let bearer = format!("Bearer tenure_{token}");
+    assert!(!world.get("/account", &cookie).await.text().contains(&token), "shown once");
+    let ask = async |method: &str, address: &str, authorization: &str| {
+        let request = Request::builder().method(method).uri(address);
+        let request = request.header(header::AUTHORIZATION, authorization).header(header::COOKIE, &cookie);
+        let form = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        world.send(form.body(Body::from("person=anna&reason=x")).expect("a request")).await
+    };
+    let file = ask("GET", "/customers/export.csv", &bearer).await;
+    assert_eq!((file.status, file.cookies().len()), (StatusCode::OK, 0));
+    let own = world.get("/customers/export.csv", &cookie).await;
+    assert_eq!(file.body, own.body, "as the user sees it");
+    assert_eq!(ask("GET", "/customers", &bearer).await.status, StatusCode::OK);
+    // The role may, the token may not.
+    for address in ["/insight", "/access", "/segments"] {
+        assert_eq!(ask("GET", address, &bearer).await.status, StatusCode::NOT_FOUND, "{address}");
+        assert_eq!(world.get(address, &cookie).await.status, StatusCode::OK, "{address}");
+    }
+    // Never a change, never the account, and a cookie beside it makes no difference.
+    for (method, address) in [("POST", "/access"), ("POST", "/account/tokens"), ("GET", "/account")] {
+        assert_eq!(
+            ask(method, address, &bearer).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{method} {address}"
+        );
+    }
+    for wrong in ["Bearer tenure_00", "Bearer", "Basic YW5uYTpwYXNz", "Bearer ", &token] {
+        let answer = ask("GET", "/customers", wrong).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{wrong}");
+        assert_eq!(answer.header(header::WWW_AUTHENTICATE), "Bearer");
+    }
+    assert_eq!(world.post("/account/tokens/1/revoke", &cookie, "", HERE).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(ask("GET", "/customers", &bearer).await.status, StatusCode::UNAUTHORIZED);
 }
 
 /// How many bytes of a page travel.

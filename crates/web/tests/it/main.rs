@@ -1,5 +1,5 @@
 //! Pages, drawn from made-up views, and the addresses behind them over a small made-up operator.
-#![expect(clippy::expect_used, reason = "a test ends where something is missing")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where something is missing")]
 
 mod fixtures;
 mod http;

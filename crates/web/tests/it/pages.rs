@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::archive::Sheet;
 use domain::id::{CollaborationId, ContactId, CustomerId, MemberId};
+use domain::sign_in::Duty;
 use domain::staff::Role;
 use domain::{Lang, Message, Problem, ProblemKind};
 use futures::StreamExt;
 use service::Actor;
+use service::account::show::SecondStep;
 use service::audit::{AuditPage, AuditQuery};
 use service::collaboration::Collaborations;
 use service::customer::CustomerQuery;
@@ -20,9 +22,11 @@ use service::models::ModelsView;
 use service::search::Found;
 use service::segment::save::Draft;
 use service::today::Today;
+use service::user::list::{UserKind, UserPage, UserQuery};
+use service::user::make::HandedOut;
 use web::pages::{
-    access, archive, assignment, audit, collaboration, contact, customer, data, insight, members, models,
-    problem, search, segment, session, today,
+    access, account, archive, assignment, audit, collaboration, contact, customer, data, insight, members,
+    models, problem, search, segment, session, today, users,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -33,6 +37,7 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     let head = fixtures::actor(Role::UnitHead);
     let admin = fixtures::actor(Role::Admin);
     let manager = fixtures::actor(Role::AccountManager);
+    let owing = Actor { duty: Some(Duty::Password), ..fixtures::actor(Role::UnitHead) };
     let ui = |actor, here| Ui { lang, theme, actor, here };
     let as_head = |here| ui(Some(&head), here);
     let as_admin = |here| ui(Some(&admin), here);
@@ -274,6 +279,76 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 &Message::new("problem-no-reason"),
             ),
         ),
+        ("login-code", session::render_code(&nobody, None, None)),
+        ("login-code-wrong", session::render_code(&nobody, Some("/customers"), Some(HOSTILE))),
+        ("users", users::render(&as_admin("/users"), &fixtures::users(), &UserQuery::default(), None)),
+        (
+            "users-refused",
+            users::render(
+                &as_admin("/users"),
+                &UserPage::default(),
+                &UserQuery { text: HOSTILE.to_owned(), kind: Some(UserKind::Locked) },
+                Some((
+                    &service::user::make::Draft { person: HOSTILE.to_owned(), username: HOSTILE.to_owned() },
+                    &Message::new("problem-user-no-person").with("person", HOSTILE),
+                )),
+            ),
+        ),
+        ("user", users::render_one(&as_admin("/users/4"), &fixtures::user(false), None)),
+        (
+            "user-self",
+            users::render_one(
+                &as_admin("/users/4"),
+                &fixtures::user(true),
+                Some(&Message::new("problem-no-reason")),
+            ),
+        ),
+        (
+            "handed-out",
+            users::render_handed_out(
+                &as_admin("/users"),
+                &HandedOut { username: HOSTILE.to_owned(), password: "abcd2345".to_owned() },
+            ),
+        ),
+        (
+            "account",
+            account::render(
+                &as_head("/account"),
+                &fixtures::account(SecondStep::Off),
+                &account::Shown { is_changed: true, ..Default::default() },
+            ),
+        ),
+        (
+            "account-begun",
+            account::render(
+                &as_head("/account"),
+                &fixtures::account(SecondStep::Begun {
+                    address: "otpauth://totp/Tenure:li?secret=ABCD&issuer=Tenure".to_owned(),
+                    secret: "ABCDEFGH".to_owned(),
+                }),
+                &account::Shown {
+                    refused: Some((account::Part::SecondStep, Message::new("problem-code-wrong"))),
+                    ..Default::default()
+                },
+            ),
+        ),
+        (
+            "account-on",
+            account::render(
+                &as_head("/account"),
+                &fixtures::account(SecondStep::On { codes_left: 9 }),
+                &account::Shown { token: Some("tenure_00".to_owned()), ..Default::default() },
+            ),
+        ),
+        (
+            "account-owing",
+            account::render(
+                &ui(Some(&owing), "/account"),
+                &fixtures::account(SecondStep::Off),
+                &account::Shown::default(),
+            ),
+        ),
+        ("recovery-codes", account::render_codes(&as_head("/account"), &["2bcd-efgh".to_owned()])),
         ("not-found", problem::render_not_found(&as_head("/customers/9"))),
         ("not-found-nobody", problem::render_not_found(&ui(None, "/nothing"))),
         ("problem", problem::render(&as_head("/data"), &broken)),
@@ -394,6 +469,16 @@ fn every_link_and_form_leads_somewhere() {
             "/access",
             "/audit",
             "/audit/export.csv",
+            "/login/code",
+            "/account",
+            "/account/password",
+            "/account/sessions/end-others",
+            "/account/two-factor",
+            "/account/two-factor/confirm",
+            "/account/two-factor/codes",
+            "/account/two-factor/off",
+            "/account/tokens",
+            "/users",
             "/nothing",
         ];
         let grant = path.strip_prefix("/access/").and_then(|rest| rest.strip_suffix("/end"));
@@ -410,7 +495,15 @@ fn every_link_and_form_leads_somewhere() {
         let assignment = path.strip_prefix("/assignments/").and_then(|rest| rest.strip_suffix("/undo"));
         let assignment = assignment.is_some_and(is_number);
         let claim = path.strip_prefix("/pool/").is_some_and(is_number);
-        asset || customer || assignment || claim || segment || grant || work || rooms.contains(&path)
+        let user = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["users", id] => is_number(id),
+            ["users", id, "password" | "suspend" | "resume" | "two-factor-off"] => is_number(id),
+            ["users", id, "sessions", session, "end"] => is_number(id) && is_number(session),
+            ["users", id, "tokens", token, "revoke"] => is_number(id) && is_number(token),
+            ["account", "sessions", id, "end"] | ["account", "tokens", id, "revoke"] => is_number(id),
+            _ => false,
+        };
+        asset || customer || assignment || claim || segment || grant || work || user || rooms.contains(&path)
     };
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
@@ -476,7 +569,7 @@ fn navigation_shows_only_what_the_role_may() {
     assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
     assert_eq!(
         ways(Role::Admin),
-        "/ /access /assignments /audit /collaborations /customers /data /insight /pool /segments"
+        "/ /access /assignments /audit /collaborations /customers /data /insight /pool /segments /users"
     );
 }
 

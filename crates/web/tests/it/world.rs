@@ -204,7 +204,7 @@ impl Answer {
     }
 }
 
-fn now() -> Instant {
+pub fn now() -> Instant {
     "2026-11-22T09:30:00+08:00".parse().expect("an instant")
 }
 

@@ -14,7 +14,7 @@ use crate::ui::{Icon, Room, Ui, empty, figure, icon, page, reasons, stage, stars
 #[must_use]
 pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Markup {
     let title = ui.t("nav-customers");
-    let may = |action| ui.actor.is_some_and(|actor| actor.role.may(action));
+    let may = |action| ui.actor.is_some_and(|actor| actor.may(action));
     let body = html! {
         header.head {
             (unit_path(ui, query, customers))

@@ -463,7 +463,7 @@ fn members(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
 
 fn contacts(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let contacts = &customer.contacts;
-    let may_reveal = ui.actor.is_some_and(|actor| actor.role.may(Action::RevealContact));
+    let may_reveal = ui.actor.is_some_and(|actor| actor.may(Action::RevealContact));
     let there = || contacts.iter().filter(|contact| contact.left_on.is_none());
     let held = |role: CuteRole| there().filter(|contact| contact.cute_role == Some(role)).count();
     let uncovered = CuteRole::ALL.iter().filter(|&&role| held(role) == 0).count();
@@ -557,7 +557,7 @@ fn interactions(ui: &Ui<'_>, interactions: &[InteractionRow]) -> Markup {
 }
 
 fn tree(ui: &Ui<'_>, code: &str, nodes: &[TreeNode]) -> Markup {
-    let works_together = ui.actor.is_some_and(|actor| actor.role.may(Action::Collaborate));
+    let works_together = ui.actor.is_some_and(|actor| actor.may(Action::Collaborate));
     section(
         "tree",
         &ui.t("customer-tree"),

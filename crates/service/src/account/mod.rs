@@ -1,0 +1,4 @@
+//! One's own account: password, second step, sessions, tokens.
+
+pub mod password;
+pub mod show;
