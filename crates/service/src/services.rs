@@ -16,6 +16,7 @@ use store::customer::CustomerEntry;
 use tokio::sync::Semaphore;
 
 use crate::customer::index::{CustomerIndex, IndexHolder};
+use crate::duplicate::lookup::LookupHolder;
 use crate::{Actor, problem};
 
 /// Records, engine and read models.
@@ -25,6 +26,7 @@ pub struct Services {
     engine: Arc<dyn Engine>,
     rules: Arc<RuleBook>,
     index: IndexHolder,
+    pub(crate) lookup: LookupHolder,
     /// Each hashing of a password takes a core and 19 MiB for a while: few at once.
     pub(crate) hashing: Semaphore,
 }
@@ -44,6 +46,7 @@ impl Services {
             engine,
             rules: Arc::new(rules),
             index: IndexHolder::default(),
+            lookup: LookupHolder::default(),
             hashing: Semaphore::new(HASHING),
         })
     }

@@ -69,8 +69,10 @@ pub struct CustomerEntry<'a> {
 }
 
 /// What tells whether two customers are one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
+    /// Which.
+    pub id: CustomerId,
     /// The operator's code.
     pub code: String,
     /// Its name.
@@ -328,31 +330,29 @@ impl Store {
         let mut customers = packed::all(self.database.readers(), "customers", columns, |chunk| {
             let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
             let (credit_codes, addresses) = (chunk.texts(3)?, chunk.texts(4)?);
-            let registration = |row: usize| {
-                let registration = Registration {
-                    code: codes[row].as_deref().unwrap_or_default().to_owned(),
-                    name: names[row].as_deref().unwrap_or_default().to_owned(),
-                    credit_code: credit_codes[row].as_deref().map(str::to_owned),
-                    address: addresses[row].as_deref().map(str::to_owned),
-                    phones: Vec::new(),
-                };
-                Ok((ids[row], registration))
+            let registration = |row: usize| Registration {
+                id: CustomerId::new(ids[row]),
+                code: codes[row].as_deref().unwrap_or_default().to_owned(),
+                name: names[row].as_deref().unwrap_or_default().to_owned(),
+                credit_code: credit_codes[row].as_deref().map(str::to_owned),
+                address: addresses[row].as_deref().map(str::to_owned),
+                phones: Vec::new(),
             };
-            (0..ids.len()).map(registration).collect()
+            Ok((0..ids.len()).map(registration).collect())
         })
         .await?;
         let columns = &["customer_id", "phone"];
         packed::scan(self.database.readers(), "contacts", columns, &mut |chunk| {
             for (customer, phone) in chunk.wholes(0)?.into_iter().zip(chunk.texts(1)?) {
-                let place = customers.binary_search_by_key(&customer, |(id, _)| *id);
+                let place = customers.binary_search_by_key(&customer, |one| one.id.get());
                 if let (Ok(place), Some(phone)) = (place, phone) {
-                    customers[place].1.phones.push(phone.to_string());
+                    customers[place].phones.push(phone.to_string());
                 }
             }
             Ok(())
         })
         .await?;
-        Ok(customers.into_iter().map(|(_, registration)| registration).collect())
+        Ok(customers)
     }
 
     /// The whole tree that a customer belongs to, from its root, those above before those below; cut off after

@@ -18,6 +18,7 @@ pub mod contact;
 pub mod contract;
 pub mod customer;
 pub mod cycle;
+pub mod duplicate;
 pub mod grant;
 pub mod import;
 pub mod insight;

@@ -4,6 +4,7 @@ use domain::Problem;
 use science::duplicates::{Base, QUEUE, Record};
 
 use super::Suspected;
+use super::lookup::{phones, record};
 use crate::Services;
 use crate::services::off_thread;
 
@@ -14,18 +15,9 @@ use crate::services::off_thread;
 pub async fn run(services: &Services) -> Result<(usize, Vec<Suspected>), Problem> {
     let customers = services.store().registrations().await?;
     off_thread(move || {
-        let phones: Vec<Vec<&str>> =
-            customers.iter().map(|one| one.phones.iter().map(String::as_str).collect()).collect();
-        let records: Vec<Record<'_>> = customers
-            .iter()
-            .zip(&phones)
-            .map(|(one, phones)| Record {
-                name: &one.name,
-                credit_code: one.credit_code.as_deref(),
-                phones,
-                address: one.address.as_deref(),
-            })
-            .collect();
+        let phones: Vec<Vec<&str>> = customers.iter().map(phones).collect();
+        let records: Vec<Record<'_>> =
+            customers.iter().zip(&phones).map(|(one, phones)| record(one, phones)).collect();
         let mut pairs = Base::new(&records).pairs(QUEUE);
         pairs.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let code = |place: usize| customers[place].code.clone();

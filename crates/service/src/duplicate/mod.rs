@@ -1,6 +1,10 @@
 //! Customers that stand in the records more than once.
 
 pub mod find;
+pub mod like;
+pub(crate) mod lookup;
+
+pub use science::duplicates::Evidence;
 
 /// Two customers that probably are one, by the operator's codes.
 #[derive(Debug, Clone, PartialEq)]

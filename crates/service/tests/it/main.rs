@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test ends where something is missing")]
 
 mod collaborations;
+mod duplicates;
 mod grants;
 mod imports;
 mod scope;
