@@ -27,6 +27,8 @@ codes! {
         GrantSight = "grant_sight",
         /// Ask other units to work on a customer tree together, and answer for the part of one's own.
         Collaborate = "collaborate",
+        /// Decide which customers are one: merge them, and take them apart again.
+        MergeCustomers = "merge_customers",
         /// See who did what, and take it out as a file.
         ViewAudit = "view_audit",
     }
@@ -93,8 +95,8 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         use Action::{
-            BuildSegments, Collaborate, ExportCustomers, GrantSight, RevealContact, ViewCustomers, ViewData,
-            ViewInsight, ViewToday,
+            BuildSegments, Collaborate, ExportCustomers, GrantSight, MergeCustomers, RevealContact,
+            ViewCustomers, ViewData, ViewInsight, ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
@@ -110,6 +112,7 @@ impl Role {
                     | BuildSegments
                     | GrantSight
                     | Collaborate
+                    | MergeCustomers
             ),
             Self::Analyst => {
                 matches!(action, ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | ViewData)

@@ -186,7 +186,7 @@ pub(crate) async fn row_in_sight(
     actor: &Actor,
     code: &str,
 ) -> Result<usize, Problem> {
-    let row = services.store().customer_by_code(code).await?.and_then(|customer| index.row(customer));
+    let row = services.store().customer_by_code(code).await?.and_then(|customer| index.found_at(customer));
     let row = row.filter(|&row| index.is_in(row, &actor.scope));
     row.ok_or_else(|| Problem { kind: ProblemKind::BadInput, ..problem::no_customer(code) })
 }

@@ -109,7 +109,7 @@ const NOTHING: (i64, Hash) = (i64::MIN, [0; 32]);
 pub const RECORD_CHANGE: &str = "record.change";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 19] = [
+pub const ACTIONS: [&str; 22] = [
     RECORD_CHANGE,
     "facts.correct",
     "month.correct",
@@ -125,6 +125,9 @@ pub const ACTIONS: [&str; 19] = [
     "collaboration.close",
     "segment.save",
     "segment.delete",
+    "duplicate.dismiss",
+    "customer.merge",
+    "customer.unmerge",
     "user.create",
     "audit.export",
     "session.begin",

@@ -42,7 +42,8 @@ impl Store {
     pub async fn contacts(&self, customer: CustomerId) -> Result<Vec<ContactRow>> {
         let rows = sqlx::query(
             "SELECT id, name, title, phone, email, cute_role, closeness, trust, favour FROM contacts \
-             WHERE customer_id = $1 ORDER BY name, id",
+             WHERE customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1) ORDER BY name, id",
         )
         .bind(customer.get())
         .fetch_all(self.database.readers())
@@ -65,7 +66,8 @@ impl Store {
         let mut transaction = self.database.write().await?;
         let row = sqlx::query(
             "SELECT id, name, title, phone, email, cute_role, closeness, trust, favour FROM contacts \
-             WHERE id = $1 AND customer_id = $2",
+             WHERE id = $1 AND customer_id IN \
+             (SELECT $2 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $2)",
         )
         .bind(id.get())
         .bind(customer.get())

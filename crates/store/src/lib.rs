@@ -25,6 +25,7 @@ pub mod insight;
 pub mod interaction;
 pub mod lake_file;
 pub mod member;
+pub mod merge;
 mod message;
 pub mod model_card;
 pub mod org;

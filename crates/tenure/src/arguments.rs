@@ -42,6 +42,7 @@ pub enum Command {
     User(User),
     Serve(Serve),
     Check(Check),
+    Duplicates,
 }
 
 #[derive(Args)]

@@ -33,6 +33,7 @@ static SOURCES: [&[&str]; 2] = files![
     "credit-code",
     "customers",
     "cycle",
+    "duplicates",
     "import",
     "lab",
     "problem",

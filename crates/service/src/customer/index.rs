@@ -20,7 +20,7 @@ use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::Segment;
 use domain::star::StarRating;
 use domain::{Date, LifecycleStage, Money, Month, Problem, date};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use store::Store;
 use store::contract::ContractEnd;
 use store::customer::CustomerEntry;
@@ -133,6 +133,10 @@ pub struct CustomerIndex {
     staff_rows: Vec<Range<usize>>,
     industry_names: Vec<String>,
     row_of: HashMap<CustomerId, u32>,
+    /// Customers that another stands for, with its row; in order of rows.
+    merged: Vec<(u32, CustomerId)>,
+    /// Name, code and credit code of each of `merged` as they are searched.
+    merged_spelt: Spelt,
     /// Rows of the customers directly below others in their trees, by the row above.
     children: Vec<(u32, u32)>,
     /// What the filters can be set to, as far as asked for.
@@ -254,6 +258,19 @@ impl CustomerIndex {
         self.row_of.get(&customer).map(|&row| row as usize)
     }
 
+    /// The row at which a customer is found: its own, or that of the one that stands for it.
+    pub fn found_at(&self, customer: CustomerId) -> Option<usize> {
+        let stands_for = || self.merged.iter().find(|(_, merged)| *merged == customer);
+        self.row(customer).or_else(|| stands_for().map(|(row, _)| *row as usize))
+    }
+
+    /// The customers that a row stands for, itself first.
+    pub fn stands_for(&self, row: usize) -> impl Iterator<Item = CustomerId> {
+        let from = self.merged.partition_point(|(of, _)| (*of as usize) < row);
+        let merged = self.merged[from..].iter().take_while(move |(of, _)| *of as usize == row);
+        std::iter::once(self.ids[row]).chain(merged.map(|(_, merged)| *merged))
+    }
+
     /// The rows of a scope: parts in order that do not overlap.
     pub fn parts(&self, scope: &Scope) -> Vec<Part> {
         let home = match scope.home() {
@@ -298,11 +315,14 @@ impl CustomerIndex {
     /// The rows of a customer and of all below it in its tree.
     fn tree(&self, customer: CustomerId) -> Vec<usize> {
         let mut rows: Vec<usize> = self.row(customer).into_iter().collect();
+        // Where another stands for a customer, those above it may come round.
+        let mut met: HashSet<usize> = rows.iter().copied().collect();
         let mut at = 0;
         while let Some(&row) = rows.get(at) {
             let first = self.children.partition_point(|(above, _)| (*above as usize) < row);
             let below = self.children[first..].iter().take_while(|(above, _)| *above as usize == row);
-            rows.extend(below.map(|(_, row)| *row as usize));
+            rows.extend(below.map(|(_, row)| *row as usize).filter(|below| !met.contains(below)));
+            met.extend(rows[at + 1..].iter().copied());
             at += 1;
         }
         rows
@@ -325,7 +345,17 @@ impl CustomerIndex {
 
     /// How well each of some rows fits what was typed.
     pub fn fitting(&self, words: &Words, rows: Range<usize>) -> Vec<Fit> {
-        self.spelt.fits(words, rows)
+        let mut fits = self.spelt.fits(words, rows.clone());
+        if !self.merged.is_empty() {
+            // Whoever knows a company by what it was entered as the other time finds it too.
+            let by_other_name = self.merged_spelt.fits(words, 0..self.merged.len());
+            for ((row, _), fit) in self.merged.iter().zip(by_other_name) {
+                if let Some(known) = (*row as usize).checked_sub(rows.start).and_then(|at| fits.get_mut(at)) {
+                    *known = fit.max(*known);
+                }
+            }
+        }
+        fits
     }
 
     /// Whether the person at a place in the column of managers answers for a row of some parts.
@@ -582,6 +612,9 @@ async fn contracts_ending(
     let furthest = rules.all().map(within).max().unwrap_or_default();
     let until = date::from_days(date::days(from) + furthest).unwrap_or(from);
     let mut ending = store.contracts_ending(from, until).await?;
+    for contract in &mut ending {
+        contract.customer = records.survivors.get(&contract.customer).copied().unwrap_or(contract.customer);
+    }
     ending.retain(|contract| {
         let unit = records.ids.binary_search(&contract.customer).map(|row| records.org[row]);
         let province = unit.ok().and_then(|unit| records.units.province(unit));
@@ -612,6 +645,10 @@ struct Records {
     credit_codes: Texts,
     created_on: Vec<Date>,
     ending: Vec<ContractEnd>,
+    /// Who stands for each customer that was merged, …
+    survivors: std::collections::HashMap<CustomerId, CustomerId>,
+    /// … and those with name, code and credit code.
+    merged: Vec<(CustomerId, [String; 3])>,
 }
 
 impl Records {
@@ -622,8 +659,15 @@ impl Records {
             industry_names: vec![String::new()],
             ..Self::default()
         };
+        let survivors = store.survivors().await?;
+        let stands_for = |customer: CustomerId| survivors.get(&customer).copied().unwrap_or(customer);
         let mut industry_places: HashMap<String, u16> = HashMap::new();
         let mut take = |customer: CustomerEntry<'_>| {
+            if survivors.contains_key(&customer.id) {
+                let spelt = [customer.name, customer.code, customer.credit_code.unwrap_or_default()];
+                records.merged.push((customer.id, spelt.map(str::to_owned)));
+                return;
+            }
             let industry = match customer.industry {
                 None => 0,
                 Some(industry) => match industry_places.get(industry) {
@@ -642,7 +686,8 @@ impl Records {
             records.ids.push(customer.id);
             records.org.push(customer.unit);
             records.managers.push(customer.manager);
-            records.above.extend(customer.parent.map(|parent| (customer.id, parent)));
+            let parent = customer.parent.map(stands_for).filter(|parent| *parent != customer.id);
+            records.above.extend(parent.map(|parent| (customer.id, parent)));
             records.categories.push(customer.category as u8);
             records.industries.push(industry);
             records.created_on.push(customer.created_on);
@@ -651,6 +696,7 @@ impl Records {
             records.credit_codes.push(customer.credit_code.unwrap_or_default());
         };
         store.scan_customers(&mut take).await?;
+        records.survivors = survivors;
         Ok(records)
     }
 }
@@ -824,6 +870,8 @@ fn assemble(
         staff_places,
         industry_names: records.industry_names,
         row_of: HashMap::new(),
+        merged: Vec::new(),
+        merged_spelt: Spelt::default(),
         children: Vec::new(),
         choices: Memo::default(),
         worklists: Memo::default(),
@@ -836,6 +884,17 @@ fn assemble(
     };
     index.children = records.above.iter().filter_map(rows).collect();
     index.children.sort_unstable();
+    let survivor = |(id, spelt): &(CustomerId, [String; 3])| {
+        let row = index.row_of.get(records.survivors.get(id)?)?;
+        Some((*row, *id, spelt.clone()))
+    };
+    let mut merged: Vec<(u32, CustomerId, [String; 3])> =
+        records.merged.iter().filter_map(survivor).collect();
+    merged.sort_unstable();
+    for (row, id, [name, code, credit_code]) in merged {
+        index.merged.push((row, id));
+        index.merged_spelt.push(&name, &code, &credit_code);
+    }
     index.lay_in(&published, rules);
     index.warned = index.most_at_stake(rules);
     index.ending = records

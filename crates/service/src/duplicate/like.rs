@@ -42,8 +42,8 @@ pub struct Draft {
 pub struct Likeness {
     /// That they are one, 0 to 1.
     pub probability: f64,
-    /// Why, in bits.
-    pub evidence: Evidence,
+    /// Why, in bits; of one that the actor may not see, that would tell its number.
+    pub evidence: Option<Evidence>,
     /// The customer to open and its code, if the actor may see it.
     pub open: Option<(CustomerId, String)>,
     /// Its name.
@@ -72,7 +72,7 @@ pub async fn run(services: &Services, actor: &Actor, draft: &Draft) -> Result<Ve
     if draft.name.trim().is_empty() && draft.credit_code.trim().is_empty() && draft.phones.is_empty() {
         return Ok(Vec::new());
     }
-    let store = services.store();
+    let (store, itself) = (services.store(), draft.itself);
     let seek = move |known: &Known| {
         let phones: Vec<&str> = draft.phones.iter().map(String::as_str).collect();
         let record = Record {
@@ -86,6 +86,7 @@ pub async fn run(services: &Services, actor: &Actor, draft: &Draft) -> Result<Ve
         (sought, ids)
     };
     let (index, (sought, ids)) = tokio::try_join!(services.customers(), services.lookup.ask(store, seek))?;
+    let survivors = store.survivors().await?;
     let candidates = store.registered(&ids).await?.into_iter();
     let compared = candidates.map(|one| {
         let (probability, evidence) = sought.compare(&record(&one.registration, &phones(&one.registration)));
@@ -96,17 +97,28 @@ pub async fn run(services: &Services, actor: &Actor, draft: &Draft) -> Result<Ve
     let mut alike: Vec<(f64, Evidence, Registered)> =
         compared.filter(|(probability, evidence, _)| is_told(*probability, evidence)).collect();
     alike.sort_by(|one, other| other.0.total_cmp(&one.0));
-    alike.truncate(MOST);
-    let told = alike.into_iter().map(|(probability, evidence, one)| {
-        let sees = index.row(one.registration.id).is_some_and(|row| index.is_in(row, &actor.scope));
-        Likeness {
+    let mut told: Vec<(CustomerId, Likeness)> = Vec::new();
+    for (probability, evidence, mut one) in alike {
+        // Whoever is like one that another stands for is told of the other.
+        let found = one.registration.id;
+        let shown = survivors.get(&found).copied().unwrap_or(found);
+        if Some(shown) == itself || told.iter().any(|(known, _)| *known == shown) || told.len() == MOST {
+            continue;
+        }
+        if shown != found {
+            let Some(survivor) = store.registered(&[shown]).await?.pop() else { continue };
+            one = survivor;
+        }
+        let sees = index.row(shown).is_some_and(|row| index.is_in(row, &actor.scope));
+        let likeness = Likeness {
             probability,
-            evidence,
-            open: sees.then_some((one.registration.id, one.registration.code)),
+            evidence: sees.then_some(evidence),
+            open: sees.then_some((shown, one.registration.code)),
             name: one.registration.name,
             unit: index.units.get(one.unit).map(units::name),
             manager: one.manager,
-        }
-    });
-    Ok(told.collect())
+        };
+        told.push((shown, likeness));
+    }
+    Ok(told.into_iter().map(|(_, likeness)| likeness).collect())
 }

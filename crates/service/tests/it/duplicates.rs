@@ -43,7 +43,7 @@ async fn who_is_anothers_is_told_of_by_name_unit_and_owner_only() {
     let unit = other.unit.as_ref().map(|unit| (unit.name.as_str(), unit.level.code()));
     assert_eq!(unit, Some(("unit 2", "province")));
     assert_eq!(other.manager.as_deref(), Some("person 1"));
-    assert!(other.probability > 0.5 && other.evidence.name > 0.0, "{other:?}");
+    assert!(other.probability > 0.5 && other.evidence.is_none(), "{other:?}");
     // Nothing typed, or somebody else: nobody.
     assert_eq!(alike(&world, &manager, &Draft::default()).await, []);
     assert_eq!(alike(&world, &manager, &named("甲一市华信软件有限公司")).await, []);
@@ -90,5 +90,5 @@ async fn what_changed_is_looked_up_as_it_is_now() {
     // A telephone number alone says something, however it is written.
     let phone = Draft { phones: vec!["+86 010 5550 0142".to_owned()], ..named("恒辰商贸") };
     let found = alike(&world, &admin, &phone).await;
-    assert!(found[0].evidence.contact > 0.0, "{found:?}");
+    assert!(found[0].evidence.is_some_and(|why| why.contact > 0.0), "{found:?}");
 }

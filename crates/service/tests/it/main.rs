@@ -5,6 +5,7 @@ mod collaborations;
 mod duplicates;
 mod grants;
 mod imports;
+mod merges;
 mod scope;
 mod segments;
 mod sessions;

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod cycle;
 pub mod demo;
+pub mod duplicates;
 pub mod evaluate;
 mod evaluate_duplicates;
 mod evaluate_value;

@@ -16,6 +16,8 @@ pub enum Room {
     Today,
     /// 客户.
     Customers,
+    /// 疑似重复.
+    Duplicates,
     /// 协同.
     Collaborations,
     /// 洞察.
@@ -31,9 +33,10 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Today,
         Self::Customers,
+        Self::Duplicates,
         Self::Collaborations,
         Self::Insight,
         Self::Segments,
@@ -53,6 +56,7 @@ impl Room {
         match self {
             Self::Today => "/",
             Self::Customers => "/customers",
+            Self::Duplicates => "/duplicates",
             Self::Collaborations => "/collaborations",
             Self::Insight => "/insight",
             Self::Segments => "/segments",
@@ -66,6 +70,7 @@ impl Room {
         match self {
             Self::Today => Action::ViewToday,
             Self::Customers | Self::Collaborations => Action::ViewCustomers,
+            Self::Duplicates => Action::MergeCustomers,
             Self::Insight => Action::ViewInsight,
             Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
@@ -78,6 +83,7 @@ impl Room {
         match self {
             Self::Today => "nav-today",
             Self::Customers => "nav-customers",
+            Self::Duplicates => "nav-duplicates",
             Self::Collaborations => "nav-collaborations",
             Self::Insight => "nav-insight",
             Self::Segments => "nav-segments",
@@ -91,6 +97,7 @@ impl Room {
         match self {
             Self::Today => Icon::Today,
             Self::Customers => Icon::Customers,
+            Self::Duplicates => Icon::Duplicates,
             Self::Collaborations => Icon::Collaborations,
             Self::Insight => Icon::Insight,
             Self::Segments => Icon::Segments,

@@ -12,6 +12,7 @@ pub enum Icon {
     Data,
     Segments,
     Collaborations,
+    Duplicates,
     Access,
     Audit,
     Search,
@@ -43,6 +44,9 @@ pub fn icon(icon: Icon) -> Markup {
         }
         Icon::Segments => "M6 2.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM10 5.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8z",
         Icon::Collaborations => "M2 5h8.500M8 2.500L10.500 5L8 7.500M14 11H5.500M8 8.500L5.500 11L8 13.500",
+        Icon::Duplicates => {
+            "M2.500 2.500h7.500v8h-7.500zM6 10.500v3h7.500v-8H10M4.500 5.500h3.500M4.500 8h3.500"
+        }
         Icon::Access => "M3.5 7h9v7h-9zM5.500 7V4.500a2.5 2.5 0 0 1 5 0V7M8 10v1.500",
         Icon::Audit => "M3.5 2h6l3 3v9h-9zM9.500 2v3h3M5.500 8h5M5.500 10.500h3",
         Icon::Search => "M7 2.500a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.3 10.300L14 14",

@@ -13,6 +13,7 @@ use service::audit::{AuditPage, AuditQuery};
 use service::collaboration::Collaborations;
 use service::customer::CustomerQuery;
 use service::data::DataView;
+use service::duplicate::list::Duplicates;
 use service::grant::Grants;
 use service::member::MemberQueue;
 use service::models::ModelsView;
@@ -20,8 +21,8 @@ use service::search::Found;
 use service::segment::save::Draft;
 use service::today::Today;
 use web::pages::{
-    access, audit, collaboration, contact, customer, data, insight, members, models, problem, search,
-    segment, session, today,
+    access, audit, collaboration, contact, customer, data, duplicates, insight, members, models, problem,
+    search, segment, session, today,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -220,6 +221,21 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 Some((&grant_draft, &Message::new("problem-grant-not-own").with("customers", 3_i64))),
             ),
         ),
+        ("duplicates", duplicates::render(&as_head("/duplicates"), &fixtures::duplicates(), None)),
+        (
+            "duplicates-refused",
+            duplicates::render(
+                &as_head("/duplicates"),
+                &Duplicates {
+                    run: None,
+                    pairs: Vec::new(),
+                    merges: Vec::new(),
+                    total: 0,
+                    ..fixtures::duplicates()
+                },
+                Some(&Message::new("problem-pair-decided")),
+            ),
+        ),
         ("search", search::render(&as_head("/search?q=s"), &asked("示例"), &fixtures::found())),
         ("search-actions", search::render(&as_admin("/search"), &asked(""), &Found::default())),
         ("search-nothing", search::render(&as_head("/search?q=x"), &asked(HOSTILE), &Found::default())),
@@ -344,6 +360,8 @@ fn every_link_and_form_leads_somewhere() {
             "/segments",
             "/data",
             "/collaborations",
+            "/duplicates",
+            "/duplicates/find",
             "/access",
             "/audit",
             "/audit/export.csv",
@@ -360,7 +378,16 @@ fn every_link_and_form_leads_somewhere() {
                 _ => false,
             }
         });
-        asset || customer || segment || grant || work || rooms.contains(&path)
+        let pair = path.strip_prefix("/duplicates/").is_some_and(|rest| {
+            match rest.split('/').collect::<Vec<_>>().as_slice() {
+                ["merges", id, "end"] => id.parse::<u64>().is_ok(),
+                [one, other, "merge" | "dismiss"] => {
+                    one.parse::<u64>().is_ok() && other.parse::<u64>().is_ok()
+                }
+                _ => false,
+            }
+        });
+        asset || customer || segment || grant || work || pair || rooms.contains(&path)
     };
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
@@ -420,11 +447,14 @@ fn navigation_shows_only_what_the_role_may() {
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers");
-    assert_eq!(ways(Role::UnitHead), "/ /access /collaborations /customers /insight /segments");
+    assert_eq!(ways(Role::UnitHead), "/ /access /collaborations /customers /duplicates /insight /segments");
     assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /segments");
     assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers");
     assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
-    assert_eq!(ways(Role::Admin), "/ /access /audit /collaborations /customers /data /insight /segments");
+    assert_eq!(
+        ways(Role::Admin),
+        "/ /access /audit /collaborations /customers /data /duplicates /insight /segments"
+    );
 }
 
 #[test]

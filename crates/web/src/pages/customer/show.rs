@@ -37,6 +37,12 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 @if let Some(industry) = &row.industry { span { (industry) } }
                 span { (row.unit) }
             }
+            @for merge in &customer.merged {
+                p.note {
+                    (ui.with("customer-stands-for", [("name", merge.merged_name.as_str().into()), ("code", merge.merged_code.as_str().into()), ("day", merge.at.date().into())]))
+                    @if ui.actor.is_some_and(|actor| actor.role.may(Action::MergeCustomers)) { " " a href="/duplicates#merges" { (ui.t("merge-end")) } }
+                }
+            }
         }
         (standing(ui, customer))
         (contents(ui, customer))
