@@ -115,6 +115,10 @@ pub async fn run(services: &Services, actor: &Actor, from: usize) -> Result<Dupl
         let side = |one: &Registered, other: &Registered, is_shown: bool| {
             let mut side = side(&index, &counts, one, other);
             side.shown = side.shown.filter(|_| is_shown);
+            if shown != [true, true] {
+                // What the other has as well is told of the other.
+                side.shown.iter_mut().flat_map(|shown| &mut shown.phones).for_each(|phone| phone.1 = false);
+            }
             side
         };
         let is_own = |one: &Registered| index.units.is_home(actor.scope.home(), one.unit);

@@ -52,8 +52,8 @@ fn run(ui: &Ui<'_>, run: Option<&DuplicateRun>) -> Markup {
                 Some(run) if run.state == RunState::Done => p.note {
                     (ui.with("duplicates-found", [
                         ("at", run.ended_at.unwrap_or(run.started_at).to_minute().to_string().into()),
-                        ("customers", Arg::Count(run.customers.unwrap_or_default())),
-                        ("pairs", Arg::Count(run.pairs.unwrap_or_default())),
+                        ("customers", text::count(run.customers.unwrap_or_default()).into()),
+                        ("pairs", text::count(run.pairs.unwrap_or_default()).into()),
                     ]))
                 },
                 Some(run) => p.error {
@@ -63,7 +63,7 @@ fn run(ui: &Ui<'_>, run: Option<&DuplicateRun>) -> Markup {
             @if is_running {
                 a.button href="/duplicates" { (ui.t("duplicates-look")) }
             } @else {
-                button.quiet type="submit" { (ui.t("duplicates-find")) }
+                button type="submit" { (ui.t("duplicates-find")) }
             }
         }
     }
@@ -85,43 +85,48 @@ fn shown(ui: &Ui<'_>, pair: &SuspectedPair) -> Markup {
     let differs = |of: fn(&Shown) -> &Option<String>| {
         both.is_some_and(|(one, other)| of(one).is_some() && of(other).is_some() && of(one) != of(other))
     };
-    let told = |side: &Side, cell: &dyn Fn(&Shown) -> Markup| match &side.shown {
-        Some(shown) => cell(shown),
-        None => html! { span.faint { (ui.t("duplicate-not-shown")) } },
-    };
     let or_none = |text: &Option<String>| match text {
         Some(text) => html! { (text) },
         None => html! { span.faint { (ui.t("none-known")) } },
     };
-    let rows = [
-        row("duplicate-name", one.name != other.name, &|side| match side.shown {
-            Some(_) => html! { a href=(address::customer(side.id)) { (side.name) } },
-            None => html! { (side.name) },
-        }),
-        row("duplicate-code", false, &|side| told(side, &|shown| html! { span.code { (shown.code) } })),
-        row("credit-code", differs(|shown| &shown.credit_code), &|side| {
-            told(side, &|shown| or_none(&shown.credit_code))
-        }),
-        row("address", differs(|shown| &shown.address), &|side| told(side, &|shown| or_none(&shown.address))),
-        row("duplicate-phones", false, &|side| told(side, &|shown| phones(ui, shown))),
-        row("unit", one.unit != other.unit, &|side| match &side.unit {
-            Some(unit) => html! { (unit.name) " " small { (ui.t(unit.level.text_key())) } },
-            None => html! {},
-        }),
-        row("owner", one.manager != other.manager, &|side| or_none(&side.manager)),
-        row("duplicate-revenue", false, &|side| {
-            told(side, &|shown| match shown.revenue {
-                Some(revenue) => html! { (ui.money(revenue)) },
-                None => html! { span.faint { (ui.t("none-known")) } },
-            })
-        }),
-        row("duplicate-counts", false, &|side| told(side, &|shown| counts(ui, &shown.counts))),
-    ];
+    let mut rows = vec![row("duplicate-name", one.name != other.name, &|side| match side.shown {
+        Some(_) => html! { a href=(address::customer(side.id)) { (side.name) } },
+        None => html! { (side.name) },
+    })];
+    // Of one out of sight, no more is told than name, unit and owner; the other's alone is nothing to compare.
+    if let Some((ours, theirs)) = both {
+        let told = |cell: &dyn Fn(&Shown) -> Markup| [cell(ours), cell(theirs)];
+        let mut add = |key: &str, differs: bool, [ours, theirs]: [Markup; 2]| {
+            rows.push([
+                html! { (ui.t(key)) @if differs { " " (badge("warn", &ui.t("duplicate-differs"))) } },
+                ours,
+                theirs,
+            ]);
+        };
+        add("duplicate-code", false, told(&|shown| html! { span.code { (shown.code) } }));
+        add("credit-code", differs(|shown| &shown.credit_code), told(&|shown| or_none(&shown.credit_code)));
+        add("address", differs(|shown| &shown.address), told(&|shown| or_none(&shown.address)));
+        add("duplicate-phones", false, told(&|shown| phones(ui, shown)));
+    }
+    rows.push(row("unit", one.unit != other.unit, &|side| match &side.unit {
+        Some(unit) => html! { (unit.name) " " small { (ui.t(unit.level.text_key())) } },
+        None => html! {},
+    }));
+    rows.push(row("owner", one.manager != other.manager, &|side| or_none(&side.manager)));
+    if let Some((ours, theirs)) = both {
+        let revenue = |shown: &Shown| match shown.revenue {
+            Some(revenue) => html! { (ui.money(revenue)) },
+            None => html! { span.faint { (ui.t("none-known")) } },
+        };
+        rows.push([html! { (ui.t("duplicate-revenue")) }, revenue(ours), revenue(theirs)]);
+        let counts = |shown: &Shown| counts(ui, &shown.counts);
+        rows.push([html! { (ui.t("duplicate-counts")) }, counts(ours), counts(theirs)]);
+    }
     let body = html! {
         @if let Some(evidence) = &pair.evidence {
             ul.reasons { @for key in why(evidence) { li { (ui.t(key)) } } }
         }
-        (table(ui, columns, rows, None))
+        div.sides { (table(ui, columns, rows, None)) }
         @if pair.is_own {
             (forms(ui, pair))
         } @else {
@@ -192,7 +197,7 @@ fn forms(ui: &Ui<'_>, pair: &SuspectedPair) -> Markup {
     let together = both_counts(pair);
     html! {
         form.filters.keep method="post" action={ (at) "/merge" } {
-            label { span { (ui.t("duplicate-stays")) }
+            label.grow { span { (ui.t("duplicate-stays")) }
                 select name="into" {
                     @for side in &pair.sides {
                         option value=(side.id) { (side.name) @if let Some(shown) = &side.shown { " · " (shown.code) } }
@@ -207,7 +212,7 @@ fn forms(ui: &Ui<'_>, pair: &SuspectedPair) -> Markup {
         }
         form.filters.keep method="post" action={ (at) "/dismiss" } {
             label.grow { span { (ui.t("duplicate-reason")) } input name="reason" required maxlength=(LONGEST_REASON); }
-            button.quiet type="submit" { (ui.t("duplicate-dismiss")) }
+            button type="submit" { (ui.t("duplicate-dismiss")) }
         }
     }
 }
