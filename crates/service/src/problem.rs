@@ -193,6 +193,30 @@ pub fn no_staff() -> Problem {
     Problem::new(ProblemKind::NotFound, Message::new("problem-no-staff")).hint(Message::new("hint-no-staff"))
 }
 
+/// Two customers do not both belong to units that one answers for.
+pub fn not_ones_own_pair(unit: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-pair-not-own").with("unit", unit))
+        .hint(Message::new("hint-pair-not-own"))
+}
+
+/// Somebody else was faster.
+pub fn decided_already() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-pair-decided"))
+        .hint(Message::new("hint-pair-decided"))
+}
+
+/// A customer would stand for itself, or hang below itself.
+pub fn merge_circle() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-merge-circle"))
+        .hint(Message::new("hint-merge-circle"))
+}
+
+/// Duplicates are being looked for.
+pub fn duplicates_sought() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-duplicates-sought"))
+        .hint(Message::new("hint-duplicates-sought"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,28 +261,4 @@ mod tests {
             }
         }
     }
-}
-
-/// Two customers do not both belong to units that one answers for.
-pub fn not_ones_own_pair(unit: &str) -> Problem {
-    Problem::new(ProblemKind::BadInput, Message::new("problem-pair-not-own").with("unit", unit))
-        .hint(Message::new("hint-pair-not-own"))
-}
-
-/// Somebody else was faster.
-pub fn decided_already() -> Problem {
-    Problem::new(ProblemKind::Conflict, Message::new("problem-pair-decided"))
-        .hint(Message::new("hint-pair-decided"))
-}
-
-/// A customer would stand for itself, or hang below itself.
-pub fn merge_circle() -> Problem {
-    Problem::new(ProblemKind::BadInput, Message::new("problem-merge-circle"))
-        .hint(Message::new("hint-merge-circle"))
-}
-
-/// Duplicates are being looked for.
-pub fn duplicates_sought() -> Problem {
-    Problem::new(ProblemKind::Conflict, Message::new("problem-duplicates-sought"))
-        .hint(Message::new("hint-duplicates-sought"))
 }

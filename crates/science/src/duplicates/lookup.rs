@@ -6,7 +6,7 @@ use std::thread;
 use domain::company_name::{CompanyName, Places};
 
 use super::Evidence;
-use super::record::{self, Key, Kind, Prepared, Record};
+use super::record::{self, Key, Kind, PlaceCounts, Prepared, Record};
 use super::score::Scale;
 
 /// Records that are compared in full, at most: those that share the rarest things.
@@ -21,6 +21,8 @@ const BEGINS_ALIKE: usize = 2;
 const NOTHING: u32 = 0;
 /// Things looked through by one thread at least: less is not worth starting one.
 const ALONE: usize = 1 << 20;
+/// Records from which on they are read on several threads.
+const MANY: usize = 100_000;
 
 /// What the records of a base can be found by: about sixty bytes a record.
 #[derive(Debug, Default)]
@@ -67,28 +69,17 @@ impl Lookup {
     /// Reads a base; it grows by [`Lookup::push`].
     #[must_use]
     pub fn new(records: &[Record<'_>]) -> Self {
-        let threads = thread::available_parallelism().map_or(1, usize::from);
-        let share = records.len().div_ceil(threads).max(1);
-        let places = Arc::new(record::places(records.iter().map(|record| record.name)));
+        let names = |records: &[Record<'_>]| PlaceCounts::new(records.iter().map(|record| record.name));
+        let mut counts = PlaceCounts::default();
+        in_parts(records, names).into_iter().for_each(|part| counts.add(part));
+        let places = Arc::new(counts.places());
         let read = |records: &[Record<'_>]| {
             let mut part = Self { places: Arc::clone(&places), ..Self::default() };
             records.iter().for_each(|record| part.push(record));
             part
         };
-        let mut parts: Vec<Self> = if records.len() * BEGINNING < ALONE {
-            vec![read(records)]
-        } else {
-            thread::scope(|scope| {
-                let parts: Vec<_> =
-                    records.chunks(share).map(|records| scope.spawn(|| read(records))).collect();
-                // A part that broke off is read again here, so that it breaks off where it is seen.
-                let read =
-                    |(part, records)| thread::ScopedJoinHandle::join(part).unwrap_or_else(|_| read(records));
-                parts.into_iter().zip(records.chunks(share)).map(read).collect()
-            })
-        };
-        let mut all = parts.drain(..1).next().unwrap_or_default();
-        parts.into_iter().for_each(|part| all.append(&part));
+        let mut all = Self { places: Arc::clone(&places), ..Self::default() };
+        in_parts(records, read).iter().for_each(|part| all.append(part));
         all.hashes.shrink_to_fit();
         all
     }
@@ -320,6 +311,22 @@ impl Filter {
     fn may_hold(&self, hash: u32) -> bool {
         self.table[(hash >> 22) as usize] >> (hash >> 16 & 63) & 1 == 1
     }
+}
+
+/// What is made of the records in parts, on as many threads as there are cores where they are many.
+fn in_parts<T: Send>(records: &[Record<'_>], read: impl Fn(&[Record<'_>]) -> T + Sync) -> Vec<T> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    if records.len() < MANY {
+        return vec![read(records)];
+    }
+    thread::scope(|scope| {
+        let parts = records.chunks(records.len().div_ceil(threads));
+        let read = &read;
+        let reading: Vec<_> = parts.clone().map(|part| scope.spawn(move || read(part))).collect();
+        // A part that broke off is read again here, so that it breaks off where it is seen.
+        let done = reading.into_iter().zip(parts);
+        done.map(|(reading, part)| reading.join().unwrap_or_else(|_| read(part))).collect()
+    })
 }
 
 fn prepared(places: &Places, record: &Record<'_>) -> Prepared {

@@ -99,20 +99,36 @@ const STREET: usize = 4;
 /// A place that so many names say in full is known where they leave 市 or 县 out.
 const KNOWN: usize = 3;
 
-/// The places that so many of these names speak of in full.
-pub(super) fn places<'n>(names: impl IntoIterator<Item = &'n str>) -> Places {
-    let mut counts: HashMap<Place, usize> = HashMap::new();
-    for place in names.into_iter().flat_map(|name| CompanyName::parse(name).places) {
-        *counts.entry(place).or_default() += 1;
+/// How often names speak of each place in full.
+#[derive(Debug, Default)]
+pub(super) struct PlaceCounts(HashMap<Place, usize>);
+
+impl PlaceCounts {
+    pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut counts = HashMap::new();
+        for place in names.into_iter().flat_map(|name| CompanyName::parse(name).places) {
+            *counts.entry(place).or_default() += 1;
+        }
+        Self(counts)
     }
-    let often =
-        counts.into_iter().filter(|(place, count)| *count >= KNOWN && place.level != PlaceLevel::Province);
-    often.map(|(place, _)| place).collect()
+
+    pub fn add(&mut self, other: Self) {
+        for (place, count) in other.0 {
+            *self.0.entry(place).or_default() += count;
+        }
+    }
+
+    /// The places that are known where a name leaves 市 or 县 out.
+    pub fn places(self) -> Places {
+        let often = self.0.into_iter();
+        let often = often.filter(|(place, count)| *count >= KNOWN && place.level != PlaceLevel::Province);
+        often.map(|(place, _)| place).collect()
+    }
 }
 
 /// Cuts all names, knowing the places that the others speak of.
 pub(super) fn names(records: &[Record<'_>]) -> Vec<CompanyName> {
-    let places = places(records.iter().map(|record| record.name));
+    let places = PlaceCounts::new(records.iter().map(|record| record.name)).places();
     records.iter().map(|record| CompanyName::parse_with(record.name, &places)).collect()
 }
 

@@ -54,6 +54,17 @@ pub struct Likeness {
     pub manager: Option<String>,
 }
 
+/// Reads what [`run`] looks through, in the background, unless it is there: half a minute at a million customers, which
+/// nobody should wait for who only begins to fill in a form.
+pub fn prepare(services: &Services) {
+    let (lookup, store) = (services.lookup.clone(), services.store().clone());
+    tokio::spawn(async move {
+        if let Err(problem) = lookup.ask(&store, |_| ()).await {
+            tracing::warn!(%problem, "what duplicates are looked up by could not be read");
+        }
+    });
+}
+
 /// Who in the whole operator is probably the same company as a draft, the likeliest first, at most [`MOST`]. It is not
 /// limited to what the actor sees, since whoever enters a company held by another channel is to know before it is saved.
 ///

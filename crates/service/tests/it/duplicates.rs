@@ -92,3 +92,12 @@ async fn what_changed_is_looked_up_as_it_is_now() {
     let found = alike(&world, &admin, &phone).await;
     assert!(found[0].evidence.is_some_and(|why| why.contact > 0.0), "{found:?}");
 }
+
+#[tokio::test]
+async fn what_is_looked_through_is_read_ahead_of_the_first_question() {
+    let operator = operator(&[("甲一市恒辰商贸有限公司", 1)]);
+    let world = World::published(operator.clone()).await;
+    like::prepare(&world.services);
+    let found = alike(&world, &operator.actor(Role::Admin, 2), &named("甲一市恒辰商贸公司")).await;
+    assert_eq!(names(&found), ["甲一市恒辰商贸有限公司"]);
+}

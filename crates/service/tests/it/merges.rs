@@ -31,8 +31,9 @@ impl Drawn {
 async fn drawn(seed: u64) -> (World, Operator) {
     let mut drawn = Drawn(seed);
     let count = 4 + drawn.below(7);
-    let customers: Vec<_> =
-        (0..count).map(|_| (drawn.below(4), Some(drawn.below(3)).filter(|_| seed % 3 > 0))).collect();
+    let customers: Vec<_> = (0..count)
+        .map(|_| (drawn.below(4), Some(drawn.below(3)).filter(|_| !seed.is_multiple_of(3))))
+        .collect();
     let mut operator = simple(vec![None, Some(0), Some(0), Some(1)], vec![0, 1, 2], &customers, 2);
     for place in 1..count {
         operator.customers[place].above = Some(drawn.below(place)).filter(|_| drawn.below(2) == 0);

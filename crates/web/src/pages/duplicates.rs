@@ -13,6 +13,8 @@ use crate::ui::{Room, Ui, badge, empty, page, section, table};
 /// Bits from which on something speaks for itself, and from which on it says anything.
 const STRONG: f64 = 8.0;
 const SAYS: f64 = 0.5;
+/// Two customers are never called one for certain before somebody has looked.
+const SUREST: f64 = 0.99;
 /// Telephone numbers shown of a customer.
 const PHONES: usize = 3;
 
@@ -72,7 +74,7 @@ fn run(ui: &Ui<'_>, run: Option<&DuplicateRun>) -> Markup {
 fn shown(ui: &Ui<'_>, pair: &SuspectedPair) -> Markup {
     let [one, other] = &pair.sides;
     let id = format!("p{}-{}", one.id, other.id);
-    let heading = ui.with("duplicate-pair", [("share", Arg::Share(pair.probability))]);
+    let heading = ui.with("duplicate-pair", [("share", Arg::Share(pair.probability.min(SUREST)))]);
     let columns = [("", "told"), ("duplicate-one", ""), ("duplicate-other", "")];
     let row = |key: &str, differs: bool, cell: &dyn Fn(&Side) -> Markup| {
         [
