@@ -9,6 +9,7 @@ cli-command-evaluate = Measure how good stages, warnings and lifetime values are
 cli-command-export = Export the monthly assessments
 cli-command-user = Make a login for a member of staff; the password is read from standard input
 cli-command-serve = Serve the pages
+cli-command-duplicates = Look for customers entered twice and keep the pairs to be decided
 cli-command-check = Check the chain of audit entries and the data files
 cli-argument-seal = A seal of an earlier check, to be found again
 

@@ -110,6 +110,7 @@ action-view_data = See Data
 action-reveal_contact = See contacts in full
 action-grant_sight = Grant sight
 action-collaborate = Work with other units on a customer tree
+action-merge_customers = Merge customers
 action-view_audit = See and export the audit
 action-administer = Decide who may sign in
 

@@ -9,6 +9,7 @@ cli-command-evaluate = 评估阶段判断、预警与终身价值的质量
 cli-command-export = 导出月度评估结果
 cli-command-user = 为员工建立登录用户，密码从标准输入读取
 cli-command-serve = 打开网页服务
+cli-command-duplicates = 查找重复录入的客户，留待判定
 cli-command-check = 核对审计链与数据文件
 cli-argument-seal = 上次核对得到的校验值，须仍在链上
 

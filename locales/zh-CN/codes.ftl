@@ -110,6 +110,7 @@ action-view_data = 查看数据
 action-reveal_contact = 查看完整联系方式
 action-grant_sight = 授权查看
 action-collaborate = 跨单位协同
+action-merge_customers = 合并与拆分客户
 action-view_audit = 查看和导出审计
 action-administer = 管理用户与登录
 

@@ -216,6 +216,46 @@ pub struct Base {
     pub knows_competitors: bool,
     /// Members.
     pub members: BaseMembers,
+    /// Customers that another one stands for, with that one, sorted: facts of them are the other's. All else here is the
+    /// other's already.
+    pub merged: Vec<(CustomerId, CustomerId)>,
+}
+
+impl Base {
+    /// Lets the second of each pair stand for the first, which is no customer of its own any more.
+    pub fn merge(&mut self, survivors: impl IntoIterator<Item = (CustomerId, CustomerId)>) {
+        self.merged = survivors.into_iter().collect();
+        self.merged.sort_unstable();
+        if self.merged.is_empty() {
+            return;
+        }
+        let merged = &self.merged;
+        let found = |id: CustomerId| merged.binary_search_by_key(&id, |(merged, _)| *merged).ok();
+        let stand = |id: &mut CustomerId| *id = found(*id).map_or(*id, |place| merged[place].1);
+        let gone: Vec<BaseCustomer> =
+            self.customers.iter().filter(|one| found(one.id).is_some()).copied().collect();
+        self.customers.retain(|one| found(one.id).is_none());
+        for mut other in gone {
+            stand(&mut other.id);
+            // Known since the first of them was, and to buy elsewhere if one of them is.
+            if let Ok(place) = self.customers.binary_search_by_key(&other.id, |one| one.id) {
+                let one = &mut self.customers[place];
+                one.created_on = one.created_on.min(other.created_on);
+                one.has_competitor |= other.has_competitor;
+            }
+        }
+        self.services.iter_mut().for_each(|one| stand(&mut one.customer));
+        self.services.sort_by_key(|one| one.customer);
+        self.contracts.iter_mut().for_each(|one| stand(&mut one.customer));
+        self.contracts.sort_by_key(|one| one.customer);
+        self.events.iter_mut().for_each(|one| stand(&mut one.customer));
+        self.events.sort_by_key(|one| (one.customer, one.month, one.kind));
+        self.opportunities.iter_mut().for_each(|one| stand(&mut one.customer));
+        self.opportunities.sort_by_key(|one| one.customer);
+        self.sayings.iter_mut().for_each(|one| stand(&mut one.customer));
+        self.sayings.sort_by_key(|one| (one.customer, one.month, one.said));
+        self.members.members.iter_mut().for_each(|one| stand(&mut one.customer));
+    }
 }
 
 /// A file of the lake that the records know of.

@@ -57,6 +57,8 @@ ids! {
     SegmentId,
     /// Sight of rows beyond what role and unit give.
     GrantId,
+    /// A customer that stands for another.
+    MergeId,
     /// A piece of work on a customer tree by several units.
     CollaborationId,
     /// Customers that came to another manager in one step.

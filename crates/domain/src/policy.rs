@@ -33,6 +33,8 @@ codes! {
         GrantSight = "grant_sight",
         /// Ask other units to work on a customer tree together, and answer for the part of one's own.
         Collaborate = "collaborate",
+        /// Decide which customers are one: merge them, and take them apart again.
+        MergeCustomers = "merge_customers",
         /// See who did what, and take it out as a file.
         ViewAudit = "view_audit",
         /// Decide who may sign in, and end sessions.
@@ -124,7 +126,7 @@ impl Role {
     pub const fn may(self, action: Action) -> bool {
         use Action::{
             AssignCustomers, BuildSegments, ClaimCustomers, Collaborate, EditCustomers, ExportCustomers,
-            GrantSight, RevealContact, ViewCustomers, ViewData, ViewInsight, ViewToday,
+            GrantSight, MergeCustomers, RevealContact, ViewCustomers, ViewData, ViewInsight, ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
@@ -150,6 +152,7 @@ impl Role {
                     | BuildSegments
                     | GrantSight
                     | Collaborate
+                    | MergeCustomers
             ),
             Self::Analyst => {
                 matches!(action, ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | ViewData)

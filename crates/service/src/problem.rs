@@ -353,6 +353,30 @@ pub fn customer_code_taken(code: &str) -> Problem {
         .hint(Message::new("hint-customer-code-taken"))
 }
 
+/// Two customers do not both belong to units that one answers for.
+pub fn not_ones_own_pair(unit: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-pair-not-own").with("unit", unit))
+        .hint(Message::new("hint-pair-not-own"))
+}
+
+/// Somebody else was faster.
+pub fn decided_already() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-pair-decided"))
+        .hint(Message::new("hint-pair-decided"))
+}
+
+/// A customer would stand for itself, or hang below itself.
+pub fn merge_circle() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-merge-circle"))
+        .hint(Message::new("hint-merge-circle"))
+}
+
+/// Duplicates are being looked for.
+pub fn duplicates_sought() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-duplicates-sought"))
+        .hint(Message::new("hint-duplicates-sought"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 
 use crate::actor::Through;
 use crate::customer::index::{CustomerIndex, IndexHolder};
+use crate::duplicate::lookup::LookupHolder;
 use crate::{Actor, problem};
 
 /// Records, engine and read models.
@@ -27,6 +28,7 @@ pub struct Services {
     engine: Arc<dyn Engine>,
     rules: Arc<RuleBook>,
     index: IndexHolder,
+    pub(crate) lookup: LookupHolder,
     /// Each hashing of a password takes a core and 19 MiB for a while: few at once.
     pub(crate) hashing: Semaphore,
 }
@@ -46,6 +48,7 @@ impl Services {
             engine,
             rules: Arc::new(rules),
             index: IndexHolder::default(),
+            lookup: LookupHolder::default(),
             hashing: Semaphore::new(HASHING),
         })
     }
@@ -199,7 +202,7 @@ pub(crate) async fn row_in_sight(
     actor: &Actor,
     code: &str,
 ) -> Result<usize, Problem> {
-    let row = services.store().customer_by_code(code).await?.and_then(|customer| index.row(customer));
+    let row = services.store().customer_by_code(code).await?.and_then(|customer| index.found_at(customer));
     let row = row.filter(|&row| index.is_in(row, &actor.scope));
     row.ok_or_else(|| Problem { kind: ProblemKind::BadInput, ..problem::no_customer(code) })
 }

@@ -90,8 +90,14 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn sheet_rows(&self, sheet: Sheet, customer: CustomerId) -> Result<Vec<SheetRow>> {
-        let of = if sheet == Sheet::Customer { "id" } else { "customer_id" };
-        let sql = format!("{} WHERE {of} = $1{} ORDER BY id", select(sheet), kept(sheet));
+        let of = match sheet {
+            Sheet::Customer => "id = $1",
+            // Rows of those that it stands for are among them.
+            _ => {
+                "customer_id IN (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1)"
+            }
+        };
+        let sql = format!("{} WHERE {of}{} ORDER BY id", select(sheet), kept(sheet));
         let rows =
             sqlx::query(AssertSqlSafe(sql)).bind(customer.get()).fetch_all(self.database.readers()).await?;
         rows.iter().map(|row| read(sheet, row)).collect()
@@ -203,7 +209,8 @@ impl Store {
         let mut transaction = self.database.write().await?;
         let name = sheet.code();
         let sql = format!(
-            "UPDATE {name} SET removed_at = $1 WHERE id = $2 AND customer_id = $3 AND (removed_at IS NULL) = $4"
+            "UPDATE {name} SET removed_at = $1 WHERE id = $2 AND (removed_at IS NULL) = $4 AND customer_id IN \
+             (SELECT $3 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $3)"
         );
         let done = sqlx::query(AssertSqlSafe(sql))
             .bind(removed.then_some(at.micros()))

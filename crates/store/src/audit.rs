@@ -119,7 +119,7 @@ pub const RECORD_REMOVE: &str = "record.remove";
 pub const RECORD_RESTORE: &str = "record.restore";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 34] = [
+pub const ACTIONS: [&str; 37] = [
     RECORD_CHANGE,
     RECORD_ADD,
     RECORD_REMOVE,
@@ -140,6 +140,9 @@ pub const ACTIONS: [&str; 34] = [
     "assignment.undo",
     "segment.save",
     "segment.delete",
+    "duplicate.dismiss",
+    "customer.merge",
+    "customer.unmerge",
     "user.create",
     "user.reset",
     "user.password",

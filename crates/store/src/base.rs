@@ -154,6 +154,7 @@ impl Store {
     pub async fn base(&self, first: Month, rules: &Rules) -> Result<Base> {
         loop {
             let version = self.versions().await?.base;
+            let survivors = self.survivors().await?;
             let (units, products) = (self.base_units().await?, self.base_products().await?);
             let (customers, services, contracts, happened) = futures::future::try_join4(
                 self.base_customers(&rules.segments),
@@ -168,7 +169,7 @@ impl Store {
             };
             if self.versions().await?.base == version {
                 let Happened { events, opportunities, sayings } = happened;
-                return Ok(Base {
+                let mut base = Base {
                     version,
                     knows_competitors: customers.iter().any(|customer| customer.has_competitor),
                     units,
@@ -180,7 +181,10 @@ impl Store {
                     opportunities,
                     sayings,
                     members,
-                });
+                    merged: Vec::new(),
+                };
+                base.merge(survivors);
+                return Ok(base);
             }
         }
     }

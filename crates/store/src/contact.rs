@@ -48,7 +48,8 @@ impl Store {
     pub async fn contacts(&self, customer: CustomerId) -> Result<Vec<ContactRow>> {
         let rows = sqlx::query(
             "SELECT id, name, title, phone, email, cute_role, style, closeness, trust, favour, prefers, left_on \
-             FROM contacts WHERE customer_id = $1 AND removed_at IS NULL ORDER BY left_on IS NOT NULL, name, id",
+             FROM contacts WHERE customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1) AND removed_at IS NULL ORDER BY left_on IS NOT NULL, name, id",
         )
         .bind(customer.get())
         .fetch_all(self.database.readers())
@@ -71,7 +72,8 @@ impl Store {
         let mut transaction = self.database.write().await?;
         let row = sqlx::query(
             "SELECT id, name, title, phone, email, cute_role, style, closeness, trust, favour, prefers, left_on \
-             FROM contacts WHERE id = $1 AND customer_id = $2 AND removed_at IS NULL",
+             FROM contacts WHERE id = $1 AND customer_id IN \
+             (SELECT $2 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $2) AND removed_at IS NULL",
         )
         .bind(id.get())
         .bind(customer.get())

@@ -48,7 +48,8 @@ impl Store {
     pub async fn contracts(&self, customer: CustomerId) -> Result<Vec<ContractRow>> {
         let rows = sqlx::query(
             "SELECT id, code, signed_on, starts_on, ends_on, prepaid_fen, sla FROM contracts \
-             WHERE customer_id = $1 ORDER BY ends_on IS NULL DESC, ends_on DESC, id DESC",
+             WHERE customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1) ORDER BY ends_on IS NULL DESC, ends_on DESC, id DESC",
         )
         .bind(customer.get())
         .fetch_all(self.database.readers())

@@ -92,8 +92,10 @@ pub struct CustomerNow {
 }
 
 /// What tells whether two customers are one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registration {
+    /// Which.
+    pub id: CustomerId,
     /// The operator's code.
     pub code: String,
     /// Its name.
@@ -179,6 +181,15 @@ impl Before {
         Ok(())
     }
 }
+
+/// A customer, bound first, and those above it in its tree, where another may stand for one of them. UNION, so that a
+/// circle of customers would end.
+pub(crate) const PATH: &str = "WITH RECURSIVE above (id) AS ( \
+         SELECT id FROM customers WHERE id = $1 \
+         UNION SELECT coalesce(s.survivor_id, c.parent_id) FROM above CROSS JOIN customers AS c \
+         LEFT JOIN survivors AS s ON s.customer_id = c.parent_id \
+         WHERE c.id = above.id AND c.parent_id IS NOT NULL \
+     ) SELECT id FROM above";
 
 /// Nodes of a tree deeper than this are not followed.
 const DEEPEST: i64 = 32;
@@ -270,16 +281,8 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn customer_path(&self, id: CustomerId) -> Result<Vec<CustomerId>> {
-        // UNION, so that a circle of customers would end.
-        let path: Vec<i64> = sqlx::query_scalar(
-            "WITH RECURSIVE above (id, parent_id) AS ( \
-                 SELECT id, parent_id FROM customers WHERE id = $1 \
-                 UNION SELECT c.id, c.parent_id FROM above CROSS JOIN customers AS c WHERE c.id = above.parent_id \
-             ) SELECT id FROM above",
-        )
-        .bind(id.get())
-        .fetch_all(self.database.readers())
-        .await?;
+        let path: Vec<i64> =
+            sqlx::query_scalar(PATH).bind(id.get()).fetch_all(self.database.readers()).await?;
         Ok(path.into_iter().map(CustomerId::new).collect())
     }
 
@@ -381,31 +384,29 @@ impl Store {
         let mut customers = packed::all(self.database.readers(), "customers", columns, |chunk| {
             let (ids, codes, names) = (chunk.wholes(0)?, chunk.texts(1)?, chunk.texts(2)?);
             let (credit_codes, addresses) = (chunk.texts(3)?, chunk.texts(4)?);
-            let registration = |row: usize| {
-                let registration = Registration {
-                    code: codes[row].as_deref().unwrap_or_default().to_owned(),
-                    name: names[row].as_deref().unwrap_or_default().to_owned(),
-                    credit_code: credit_codes[row].as_deref().map(str::to_owned),
-                    address: addresses[row].as_deref().map(str::to_owned),
-                    phones: Vec::new(),
-                };
-                Ok((ids[row], registration))
+            let registration = |row: usize| Registration {
+                id: CustomerId::new(ids[row]),
+                code: codes[row].as_deref().unwrap_or_default().to_owned(),
+                name: names[row].as_deref().unwrap_or_default().to_owned(),
+                credit_code: credit_codes[row].as_deref().map(str::to_owned),
+                address: addresses[row].as_deref().map(str::to_owned),
+                phones: Vec::new(),
             };
-            (0..ids.len()).map(registration).collect()
+            Ok((0..ids.len()).map(registration).collect())
         })
         .await?;
         let columns = &["customer_id", "phone"];
         packed::scan(self.database.readers(), "contacts", columns, &mut |chunk| {
             for (customer, phone) in chunk.wholes(0)?.into_iter().zip(chunk.texts(1)?) {
-                let place = customers.binary_search_by_key(&customer, |(id, _)| *id);
+                let place = customers.binary_search_by_key(&customer, |one| one.id.get());
                 if let (Ok(place), Some(phone)) = (place, phone) {
-                    customers[place].1.phones.push(phone.to_string());
+                    customers[place].phones.push(phone.to_string());
                 }
             }
             Ok(())
         })
         .await?;
-        Ok(customers.into_iter().map(|(_, registration)| registration).collect())
+        Ok(customers)
     }
 
     /// The whole tree that a customer belongs to, from its root, those above before those below; cut off after
@@ -417,18 +418,24 @@ impl Store {
         // CROSS JOIN keeps the order of the tables: the planner may else look through all customers.
         let rows = sqlx::query(
             "WITH RECURSIVE above (id, parent_id, height) AS ( \
-                 SELECT id, parent_id, 0 FROM customers WHERE id = $1 \
+                 SELECT c.id, coalesce(s.survivor_id, c.parent_id), 0 FROM customers AS c \
+                 LEFT JOIN survivors AS s ON s.customer_id = c.parent_id WHERE c.id = $1 \
                  UNION ALL \
-                 SELECT c.id, c.parent_id, above.height + 1 FROM above \
-                 CROSS JOIN customers AS c WHERE c.id = above.parent_id AND above.height < $2 \
+                 SELECT c.id, coalesce(s.survivor_id, c.parent_id), above.height + 1 FROM above \
+                 CROSS JOIN customers AS c LEFT JOIN survivors AS s ON s.customer_id = c.parent_id \
+                 WHERE c.id = above.parent_id AND above.height < $2 \
              ), below (id, depth) AS ( \
                  SELECT id, 0 FROM (SELECT id FROM above ORDER BY height DESC LIMIT 1) \
                  UNION ALL \
                  SELECT c.id, below.depth + 1 FROM below \
-                 CROSS JOIN customers AS c WHERE c.parent_id = below.id AND below.depth < $2 \
+                 CROSS JOIN customers AS c WHERE below.depth < $2 AND c.parent_id IN \
+                 (SELECT below.id UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = below.id) \
+                 AND c.id NOT IN (SELECT customer_id FROM survivors) \
              ) \
-             SELECT c.id, c.name, c.parent_id, c.org_id, c.manager_id, s.name AS manager_name \
+             SELECT c.id, c.name, coalesce(merged.survivor_id, c.parent_id) AS parent_id, c.org_id, c.manager_id, \
+             s.name AS manager_name \
              FROM below CROSS JOIN customers AS c LEFT JOIN staff AS s ON s.id = c.manager_id \
+             LEFT JOIN survivors AS merged ON merged.customer_id = c.parent_id \
              WHERE c.id = below.id ORDER BY below.id NOT IN (SELECT id FROM above), below.depth, c.code LIMIT $3",
         )
         .bind(id.get())

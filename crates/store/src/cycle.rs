@@ -188,6 +188,18 @@ async fn put_members(connection: &mut SqliteConnection, month: &CycleMonth) -> R
     Ok(())
 }
 
+/// Marks every published month for computing again.
+pub(crate) async fn mark_all_stale(connection: &mut SqliteConnection) -> Result<Vec<Month>> {
+    let first: Option<i32> =
+        sqlx::query_scalar("SELECT min(month) FROM lake_files WHERE kind = 'assessments'")
+            .fetch_one(&mut *connection)
+            .await?;
+    match first {
+        Some(first) => mark_stale_from(connection, Month::from_number(first)).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Marks the published months from one on as out of date, and gives them.
 pub(crate) async fn mark_stale_from(connection: &mut SqliteConnection, from: Month) -> Result<Vec<Month>> {
     sqlx::query(

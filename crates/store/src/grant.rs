@@ -78,7 +78,8 @@ impl Store {
     }
 
     /// What a person is granted on a day, by name or with the work of the person's unit, or one above it, with others:
-    /// then the parts of those that have joined, each until the day it agreed to.
+    /// then the parts of those that have joined, each until the day it agreed to. Of a customer that another stands for, it
+    /// is those that hung below it: nobody granted sight of the other.
     ///
     /// # Errors
     /// When the records cannot be read.
@@ -91,13 +92,19 @@ impl Store {
              ), work (id) AS ( \
                  SELECT DISTINCT own.collaboration_id FROM above \
                  JOIN collaboration_parties AS own ON own.unit_id = above.id \
-             ) \
+             ), given (unit_id, customer_id) AS ( \
              SELECT unit_id, customer_id FROM grants \
              WHERE staff_id = $1 AND ended_at IS NULL AND from_day <= $2 AND until_day >= $2 \
              UNION ALL \
              SELECT p.unit_id, c.customer_id FROM work JOIN collaborations AS c ON c.id = work.id \
              JOIN collaboration_parties AS p ON p.collaboration_id = c.id \
-             WHERE c.closed_at IS NULL AND p.open_until >= $2",
+             WHERE c.closed_at IS NULL AND p.open_until >= $2 \
+             ) \
+             SELECT unit_id, customer_id FROM given \
+             WHERE customer_id IS NULL OR customer_id NOT IN (SELECT customer_id FROM survivors) \
+             UNION ALL \
+             SELECT g.unit_id, below.id FROM given AS g JOIN survivors AS s ON s.customer_id = g.customer_id \
+             JOIN customers AS below ON below.parent_id = s.customer_id",
         )
         .bind(staff.get())
         .bind(date::days(day))

@@ -37,7 +37,8 @@ impl Store {
             "SELECT i.at, i.channel, i.direction, c.name AS contact, s.name AS staff, i.purpose, i.outcome \
              FROM interactions AS i LEFT JOIN contacts AS c ON c.id = i.contact_id \
              LEFT JOIN staff AS s ON s.id = i.staff_id \
-             WHERE i.customer_id = $1 ORDER BY i.at DESC, i.id DESC LIMIT $2",
+             WHERE i.customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1) ORDER BY i.at DESC, i.id DESC LIMIT $2",
         )
         .bind(customer.get())
         .bind(limit)

@@ -41,12 +41,16 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn members(&self, customer: CustomerId, limit: u32) -> Result<(u64, Vec<MemberRow>)> {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM members WHERE customer_id = $1")
-            .bind(customer.get())
-            .fetch_one(self.database.readers())
-            .await?;
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM members WHERE customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1)",
+        )
+        .bind(customer.get())
+        .fetch_one(self.database.readers())
+        .await?;
         let rows = sqlx::query(
-            "SELECT id, code, plan, payer, joined_on, left_on, survey_score FROM members WHERE customer_id = $1 \
+            "SELECT id, code, plan, payer, joined_on, left_on, survey_score FROM members WHERE customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1) \
              ORDER BY left_on IS NULL DESC, left_on DESC, joined_on DESC, id LIMIT $2",
         )
         .bind(customer.get())

@@ -43,7 +43,8 @@ impl Store {
         let rows = sqlx::query(
             "SELECT s.id, s.code, p.name AS product, p.family, s.quantity, s.price_fen, s.started_on, s.ended_on, \
              s.trial, s.end_reason FROM services AS s JOIN products AS p ON p.id = s.product_id \
-             WHERE s.customer_id = $1 ORDER BY s.ended_on IS NULL DESC, s.ended_on DESC, s.started_on DESC, s.id",
+             WHERE s.customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1) ORDER BY s.ended_on IS NULL DESC, s.ended_on DESC, s.started_on DESC, s.id",
         )
         .bind(customer.get())
         .fetch_all(self.database.readers())

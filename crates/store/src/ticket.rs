@@ -43,7 +43,8 @@ impl Store {
         let rows = sqlx::query(
             "SELECT t.id, t.code, t.kind, t.channel, t.opened_at, s.name AS first_responder, t.due_at, t.closed_at, \
              t.cause, t.score FROM tickets AS t LEFT JOIN staff AS s ON s.id = t.first_responder_id \
-             WHERE t.customer_id = $1 ORDER BY t.opened_at DESC, t.id DESC LIMIT $2",
+             WHERE t.customer_id IN \
+             (SELECT $1 UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = $1) ORDER BY t.opened_at DESC, t.id DESC LIMIT $2",
         )
         .bind(customer.get())
         .bind(limit)

@@ -44,6 +44,7 @@ pub enum Command {
     Admin(Admin),
     Serve(Serve),
     Check(Check),
+    Duplicates,
 }
 
 #[derive(Args)]

@@ -45,6 +45,7 @@ async fn run(command: Command, common: &arguments::Common) -> Result<ExitCode, P
         Command::Admin(what) => commands::admin::run(&what, common).await,
         Command::Serve(options) => commands::serve::run(&options, common).await,
         Command::Check(options) => commands::check::run(&options, common).await,
+        Command::Duplicates => commands::duplicates::run(common).await,
         Command::Demo(options) => commands::demo::run(&options, common).await,
     }
 }

@@ -35,6 +35,7 @@ static SOURCES: [&[&str]; 2] = files![
     "credit-code",
     "customers",
     "cycle",
+    "duplicates",
     "import",
     "lab",
     "problem",

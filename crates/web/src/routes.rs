@@ -15,20 +15,20 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use domain::id::CollaborationId;
+use domain::id::{CollaborationId, CustomerId};
 use domain::policy::Action;
 use domain::{Date, Instant, Problem, ProblemKind};
 use service::audit::AuditQuery;
 use service::collaboration::{close, open, turn};
 use service::customer::{CustomerQuery, Pairs};
 use service::segment::save::Draft;
-use service::{Actor, grant};
+use service::{Actor, duplicate, grant};
 use tower_http::compression::CompressionLayer;
 
 use crate::address;
 use crate::pages::{
-    access, audit, collaboration, contact, customer, data, insight, members, models, search as search_page,
-    segment, today,
+    access, audit, collaboration, contact, customer, data, duplicates, insight, members, models,
+    search as search_page, segment, today,
 };
 use crate::ui::{Room, Ui};
 use crate::visit::{SignedIn, Visit, answer, around, current_actor, html, not_found, refused, see_other};
@@ -76,6 +76,11 @@ pub fn all(app: App) -> Router {
         .route("/segments", get(show_segments).post(save_segment))
         .route("/segments/{id}/delete", post(delete_segment))
         .route("/data", get(show_data))
+        .route("/duplicates", get(show_duplicates))
+        .route("/duplicates/find", post(find_duplicates))
+        .route("/duplicates/{one}/{other}/merge", post(merge_customers))
+        .route("/duplicates/{one}/{other}/dismiss", post(dismiss_duplicate))
+        .route("/duplicates/merges/{id}/end", post(end_merge))
         .route("/collaborations", get(show_collaborations).post(open_collaboration))
         .route("/collaborations/{id}/units/{unit}", post(turn_collaboration))
         .route("/collaborations/{id}/close", post(close_collaboration))
@@ -165,6 +170,11 @@ async fn show_customer(
     let ui = visit.ui(Some(&actor));
     let Ok(id) = id.parse() else { return not_found(&ui) };
     let outcome = service::customer::show::run(&app.services, &actor, id).await;
+    if let Ok(Some(view)) = &outcome
+        && view.row.id != id
+    {
+        return see_other(&address::customer(view.row.id));
+    }
     answer(&ui, outcome, |view| customer::show::render(&ui, &view, archive::removed(&pairs)))
 }
 
@@ -306,6 +316,88 @@ async fn show_data(State(app): State<App>, visit: Visit, SignedIn(actor): Signed
     let ui = visit.ui(Some(&actor));
     let outcome = service::data::show::run(&app.services, &actor).await;
     answer(&ui, outcome.map(Some), |view| data::render(&ui, &view))
+}
+
+async fn show_duplicates(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let from = field(&pairs, "from").parse().unwrap_or(0);
+    let outcome = duplicate::list::run(&app.services, &actor, from).await;
+    answer(&ui, outcome.map(Some), |view| duplicates::render(&ui, &view, None))
+}
+
+async fn find_duplicates(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let outcome = duplicate::find::start(&app.services, &actor, app.settings.clock.clone()).await;
+    answer_duplicates(&app, &ui, &actor, outcome).await
+}
+
+/// Goes back to the queue, or says there why what was asked was not done.
+async fn answer_duplicates(app: &App, ui: &Ui<'_>, actor: &Actor, outcome: Result<(), Problem>) -> Response {
+    let problem = match outcome {
+        Ok(()) => return see_other("/duplicates"),
+        Err(problem) if matches!(problem.kind, ProblemKind::BadInput | ProblemKind::Conflict) => problem,
+        Err(problem) => return refused(ui, &problem),
+    };
+    let ui = Ui { here: "/duplicates", ..*ui };
+    match duplicate::list::run(&app.services, actor, 0).await {
+        Ok(view) => html(StatusCode::BAD_REQUEST, duplicates::render(&ui, &view, Some(&problem.cause))),
+        Err(problem) => refused(&ui, &problem),
+    }
+}
+
+async fn merge_customers(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path((one, other)): Path<(String, String)>,
+    form: Sent<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let (Ok(one), Ok(other), Ok(Form(pairs))) = (one.parse::<CustomerId>(), other.parse(), form) else {
+        return not_found(&ui);
+    };
+    // Whichever of the two is named stays.
+    let (merged, into) = match field(&pairs, "into").parse::<CustomerId>() {
+        Ok(into) if into == one => (other, one),
+        Ok(into) if into == other => (one, other),
+        _ => return not_found(&ui),
+    };
+    let (reason, now) = (field(&pairs, "reason"), (app.settings.clock)());
+    let outcome = duplicate::merge::run(&app.services, &actor, merged, into, &reason, now).await;
+    answer_duplicates(&app, &ui, &actor, outcome.map(drop)).await
+}
+
+async fn dismiss_duplicate(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path((one, other)): Path<(String, String)>,
+    form: Sent<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let (Ok(one), Ok(other), Ok(Form(pairs))) = (one.parse(), other.parse(), form) else {
+        return not_found(&ui);
+    };
+    let (reason, now) = (field(&pairs, "reason"), (app.settings.clock)());
+    let outcome = duplicate::dismiss::run(&app.services, &actor, (one, other), &reason, now).await;
+    answer_duplicates(&app, &ui, &actor, outcome).await
+}
+
+async fn end_merge(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let Ok(id) = id.parse() else { return not_found(&ui) };
+    let outcome = duplicate::end::run(&app.services, &actor, id, (app.settings.clock)()).await;
+    answer_duplicates(&app, &ui, &actor, outcome).await
 }
 
 async fn show_collaborations(

@@ -18,7 +18,7 @@ use domain::{Date, Month, Problem};
 use hashbrown::HashMap;
 use science::outlook::{Circumstances, Leaning, Recorded};
 
-use super::observe::ListPrice;
+use super::observe::{ListPrice, Survivor};
 
 /// Customers `from..to` of the base, by place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,9 @@ pub(super) struct BaseColumns<'a> {
     pub rules: Vec<Rules>,
     pub organisation: Organisation,
     pub list_price: ScalarUDF,
+    /// Customers that others stand for, with those.
+    merged: &'a [(CustomerId, CustomerId)],
+    pub survivor: ScalarUDF,
 }
 
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -151,6 +154,8 @@ impl<'a> BaseColumns<'a> {
             rules,
             organisation,
             list_price: ScalarUDF::from(ListPrice::new(&base.products)),
+            merged: &base.merged,
+            survivor: ScalarUDF::from(Survivor::new(&base.merged)),
         })
     }
 
@@ -172,6 +177,19 @@ impl<'a> BaseColumns<'a> {
     /// The place of a customer.
     pub fn place(&self, id: i64) -> Option<usize> {
         self.ids.binary_search(&id).ok()
+    }
+
+    /// The place of the customer whose facts those of an id are.
+    pub fn place_of_facts(&self, id: i64) -> Option<usize> {
+        let merged = self.merged.binary_search_by_key(&id, |(merged, _)| merged.get());
+        self.place(merged.map_or(id, |place| self.merged[place].1.get()))
+    }
+
+    /// The ids that customers of a range stand for.
+    pub fn merged_into(&self, range: Range) -> impl Iterator<Item = i64> {
+        let ids = self.ids(range);
+        let is_of = |survivor: CustomerId| ids.binary_search(&survivor.get()).is_ok();
+        self.merged.iter().filter(move |(_, survivor)| is_of(*survivor)).map(|(merged, _)| merged.get())
     }
 
     /// What happened with the customer at a place, by month.

@@ -130,6 +130,7 @@ pub(crate) fn explain(
         sayings: base.sayings.iter().filter(|saying| saying.customer == customer).copied().collect(),
         knows_competitors: base.knows_competitors,
         members: BaseMembers::default(),
+        merged: base.merged.iter().filter(|(_, survivor)| *survivor == customer).copied().collect(),
     };
     let base = BaseColumns::new(&alone, request.rules)?;
     let cycle = Cycle::new(root, limits, &base, request.manifest, None)?;

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use datafusion::arrow::array::{AsArray, Float64Array, RecordBatch};
+use datafusion::arrow::array::{AsArray, Float64Array, Int64Array, RecordBatch};
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::{DataType, Int64Type, SchemaRef};
 use datafusion::common::{DataFusionError, JoinType};
@@ -17,6 +17,7 @@ use datafusion::prelude::{DataFrame, SessionContext, col};
 use domain::Month;
 use domain::cycle::{BaseProduct, LakeFile};
 use domain::extract::Table;
+use domain::id::CustomerId;
 use hashbrown::HashMap;
 
 use super::base::{BaseColumns, Range};
@@ -47,8 +48,16 @@ pub(super) async fn observe(
     let usage = read(session, Table::Usage, facts.usage)?;
     let costs = read(session, Table::Costs, facts.costs)?;
     let of_range = col("customer_id").between(lit(ids.0), lit(ids.1));
-    let usage = usage_by_customer(usage.filter(of_range.clone())?, &base.list_price)?;
-    let costs = costs_by_customer(costs.filter(of_range)?)?;
+    let merged: Vec<Expr> = base.merged_into(range).map(lit).collect();
+    // Only where there are any is the order by customer given up for them.
+    let of_range = |facts: DataFrame| match merged.is_empty() {
+        true => facts.filter(of_range.clone()),
+        false => facts
+            .filter(of_range.clone().or(col("customer_id").in_list(merged.clone(), false)))?
+            .with_column("customer_id", base.survivor.call(vec![col("customer_id")])),
+    };
+    let usage = usage_by_customer(of_range(usage)?, &base.list_price)?;
+    let costs = costs_by_customer(of_range(costs)?)?;
     // A join keeps the order of its second side only if that side says that it has one.
     let sorted = MemTable::try_new(schema, vec![vec![rows]])?
         .with_sort_order(vec![vec![col("customer").sort(true, false)]]);
@@ -180,6 +189,59 @@ impl ScalarUDFImpl for ListPrice {
         let price = |product: Option<i64>| self.prices.get(&product?).copied();
         let prices: Float64Array = products.as_primitive::<Int64Type>().iter().map(price).collect();
         Ok(ColumnarValue::Array(Arc::new(prices)))
+    }
+}
+
+/// `survivor(customer_id)`: the customer that stands for one.
+#[derive(Debug)]
+pub(super) struct Survivor {
+    signature: Signature,
+    survivors: Arc<HashMap<i64, i64>>,
+}
+
+impl Survivor {
+    pub fn new(merged: &[(CustomerId, CustomerId)]) -> Self {
+        Self {
+            signature: Signature::exact(vec![DataType::Int64], Volatility::Immutable),
+            survivors: Arc::new(merged.iter().map(|(merged, into)| (merged.get(), into.get())).collect()),
+        }
+    }
+}
+
+impl PartialEq for Survivor {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.survivors, &other.survivors)
+    }
+}
+
+impl Eq for Survivor {}
+
+impl Hash for Survivor {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.survivors).hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Survivor {
+    fn name(&self) -> &str {
+        "survivor"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType, DataFusionError> {
+        Ok(DataType::Int64)
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue, DataFusionError> {
+        let [customers] = &ColumnarValue::values_to_arrays(&arguments.args)?[..] else {
+            return Err(DataFusionError::Internal("survivor takes a customer".to_owned()));
+        };
+        let survivor = |customer: i64| self.survivors.get(&customer).copied().unwrap_or(customer);
+        let survivors: Int64Array = customers.as_primitive::<Int64Type>().unary(survivor);
+        Ok(ColumnarValue::Array(Arc::new(survivors)))
     }
 }
 

@@ -93,7 +93,7 @@ fn take(batch: &RecordBatch, base: &BaseColumns<'_>, readings: &mut [Readings]) 
     for row in (0..batch.num_rows()).filter(|&row| targets.is_valid(row)) {
         let customer = customers.value(row);
         if customer != last.0 {
-            last = (customer, base.place(customer));
+            last = (customer, base.place_of_facts(customer));
         }
         let Some(place) = last.1 else { continue };
         let indicator: Indicator = indicators.value(row).parse().ok()?;

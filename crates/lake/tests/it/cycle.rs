@@ -431,3 +431,83 @@ fn customers_are_met_when_they_are_created_or_first_bill() {
         assert_eq!(met, expected, "{month}");
     }
 }
+
+/// The operator as if whatever was one customer's had always been another's.
+fn rewritten(operator: &Operator, pairs: &[(CustomerId, CustomerId)]) -> Operator {
+    let stand = |id: &mut CustomerId| {
+        if let Some((_, into)) = pairs.iter().find(|(merged, _)| merged == id) {
+            *id = *into;
+        }
+    };
+    let mut base = operator.base.clone();
+    base.merge(pairs.iter().copied());
+    base.merged.clear();
+    let (mut usage, mut costs) = (operator.usage.clone(), operator.costs.clone());
+    usage.values_mut().flatten().for_each(|row| stand(&mut row.customer));
+    costs.values_mut().flatten().for_each(|row| stand(&mut row.customer));
+    Operator::new(base, usage, costs, operator.members.clone())
+}
+
+#[test]
+fn a_merged_customer_counts_as_the_one_that_stands_for_it_and_taken_apart_as_itself() {
+    let mut operator = Operator::simulated(300, 14, 11);
+    operator.full_cycle();
+    let before: Vec<Vec<u8>> = operator.months().iter().map(|&m| operator.assessments_file(m)).collect();
+    let sums = |operator: &Operator| -> Vec<(Money, Money, Money, Money, i64)> {
+        let sums = operator.published.values().map(|done| {
+            let all = || done.units.iter().filter(|sum| sum.unit == OrgUnitId::new(1));
+            let sum = |of: fn(&domain::cycle::UnitMonth) -> Money| all().map(of).sum();
+            let customers = all().map(|sum| sum.customers).sum();
+            (sum(|s| s.revenue), sum(|s| s.cost), sum(|s| s.revenue_12m), sum(|s| s.profit_12m), customers)
+        });
+        sums.collect()
+    };
+    let sums_before = sums(&operator);
+    // Upwards and downwards in the base, near and far, and two into one.
+    let pairs = [(3, 250), (120, 4), (7, 8), (200, 8), (299, 1)]
+        .map(|(merged, into)| (CustomerId::new(merged), CustomerId::new(into)));
+    let apart = operator.base.clone();
+    operator.base.merge(pairs);
+    operator.full_cycle();
+    let sums_merged = sums(&operator);
+    for (before, merged) in sums_before.iter().zip(&sums_merged) {
+        assert_eq!((before.0, before.1, before.2, before.3), (merged.0, merged.1, merged.2, merged.3));
+        assert!(before.4 - merged.4 <= pairs.len() as i64);
+    }
+    assert_eq!(sums_before.last().map(|sums| sums.4 - 5), sums_merged.last().map(|sums| sums.4));
+    // It is as if all had always been of the one.
+    let mut always = rewritten(&operator, &pairs);
+    always.full_cycle();
+    for month in operator.months() {
+        let (some, others) = (assessments(&operator, month), assessments(&always, month));
+        assert_eq!(some.len(), others.len());
+        for (one, other) in some.iter().zip(&others) {
+            assert_eq!(
+                (one.customer, one.stage, one.revenue_12m, one.profit_12m),
+                (other.customer, other.stage, other.revenue_12m, other.profit_12m),
+                "{month}"
+            );
+        }
+        assert!(pairs.iter().all(|(merged, _)| some.iter().all(|one| one.customer != *merged)));
+    }
+    // Explained alone, it is what was published.
+    let last = operator.last();
+    let published = assessments(&operator, last);
+    let one = published.iter().find(|one| one.customer == CustomerId::new(8)).expect("assessed");
+    let request = CycleRequest {
+        first: last,
+        last,
+        manifest: &operator.manifest,
+        base: &operator.base,
+        rules: &operator.rules,
+        run: "explain",
+    };
+    let explained = operator.lake.explain(request, CustomerId::new(8)).expect("a reasoning");
+    assert_eq!(explained[0].month.assessment.revenue_12m, one.revenue_12m);
+    assert_eq!(explained[0].month.assessment.stage, one.stage);
+    // Taken apart, every file is what it was.
+    operator.base = apart;
+    operator.full_cycle();
+    let after: Vec<Vec<u8>> = operator.months().iter().map(|&m| operator.assessments_file(m)).collect();
+    assert!(before == after);
+}

@@ -8,9 +8,11 @@
 //! more than 中心小学, and the telephone of an agent who registers a hundred companies says nothing.
 
 mod blocks;
+mod lookup;
 mod record;
 mod score;
 
+pub use lookup::{Lookup, Sought};
 pub use record::Record;
 
 use blocks::{Blocks, neighbours};

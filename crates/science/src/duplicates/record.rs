@@ -99,21 +99,36 @@ const STREET: usize = 4;
 /// A place that so many names say in full is known where they leave 市 or 县 out.
 const KNOWN: usize = 3;
 
-/// Cuts all names, knowing the places that the others speak of.
-pub(super) fn names(records: &[Record<'_>]) -> Vec<CompanyName> {
-    let mut counts: HashMap<Place, usize> = HashMap::new();
-    let first: Vec<CompanyName> = records.iter().map(|record| CompanyName::parse(record.name)).collect();
-    for place in first.iter().flat_map(|name| &name.places) {
-        match counts.get_mut(place) {
-            Some(count) => *count += 1,
-            None => {
-                counts.insert(place.clone(), 1);
-            }
+/// How often names speak of each place in full.
+#[derive(Debug, Default)]
+pub(super) struct PlaceCounts(HashMap<Place, usize>);
+
+impl PlaceCounts {
+    pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut counts = HashMap::new();
+        for place in names.into_iter().flat_map(|name| CompanyName::parse(name).places) {
+            *counts.entry(place).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    pub fn add(&mut self, other: Self) {
+        for (place, count) in other.0 {
+            *self.0.entry(place).or_default() += count;
         }
     }
-    let often =
-        counts.into_iter().filter(|(place, count)| *count >= KNOWN && place.level != PlaceLevel::Province);
-    let places: Places = often.map(|(place, _)| place).collect();
+
+    /// The places that are known where a name leaves 市 or 县 out.
+    pub fn places(self) -> Places {
+        let often = self.0.into_iter();
+        let often = often.filter(|(place, count)| *count >= KNOWN && place.level != PlaceLevel::Province);
+        often.map(|(place, _)| place).collect()
+    }
+}
+
+/// Cuts all names, knowing the places that the others speak of.
+pub(super) fn names(records: &[Record<'_>]) -> Vec<CompanyName> {
+    let places = PlaceCounts::new(records.iter().map(|record| record.name)).places();
     records.iter().map(|record| CompanyName::parse_with(record.name, &places)).collect()
 }
 
@@ -192,7 +207,7 @@ impl Prepared {
 }
 
 /// FNV-1a over the characters, mixed: the same in every run.
-fn hash(kind: Kind, characters: &mut dyn Iterator<Item = char>) -> u64 {
+pub(super) fn hash(kind: Kind, characters: &mut dyn Iterator<Item = char>) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ kind as u64;
     mixed(characters.fold(start, |hash, character| {
         (hash ^ u64::from(u32::from(character))).wrapping_mul(0x0000_0100_0000_01b3)

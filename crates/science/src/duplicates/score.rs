@@ -84,6 +84,11 @@ impl Scale {
         let credit_code = self.credit_code(one, other);
         let swapped = one.numbers == other.numbers && one.letters == other.letters;
         let branch = if swapped { 0.0 } else { branch(one, other) };
+        if one.whole.is_empty() || other.whole.is_empty() {
+            // A name that was not given is no other name.
+            let contact = self.contact(one, other);
+            return Evidence { name: 0.0, branch: 0.0, credit_code, contact };
+        }
         let name = self.parts(one, other);
         let name = match one.shares(other, Kind::Name) {
             Some(count) => name.max(self.shared(NAME, count)),

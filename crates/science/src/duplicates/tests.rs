@@ -161,3 +161,57 @@ proptest! {
         prop_assert_eq!(forward, backward);
     }
 }
+
+fn read<'a>(rows: &'a [Row], phones: &'a [Vec<&'a str>]) -> Vec<Record<'a>> {
+    let record = |(row, phones): (&'a Row, &'a Vec<&'a str>)| Record {
+        name: &row.0,
+        credit_code: row.1.as_deref(),
+        phones,
+        address: row.3.as_deref(),
+    };
+    rows.iter().zip(phones).map(record).collect()
+}
+
+proptest! {
+    /// Looking for one record finds it like exactly those that it pairs with when all are compared.
+    #[test]
+    fn who_is_sought_is_like_those_it_pairs_with(rows in rows(40), at in 0_usize..40) {
+        let phones: Vec<Vec<&str>> =
+            rows.iter().map(|row| row.2.iter().map(String::as_str).collect()).collect();
+        let records = read(&rows, &phones);
+        prop_assume!(at < rows.len());
+        let (base, lookup) = (Base::new(&records), Lookup::new(&records));
+        let sought = lookup.seek(&records[at], Some(at));
+        prop_assert!(!sought.candidates.contains(&at));
+        for &candidate in &sought.candidates {
+            let (told, evidence) = sought.compare(&records[candidate]);
+            let pair = base.compare(at, candidate);
+            prop_assert!((told - pair.probability).abs() < 1e-9, "{evidence:?} {:?}", pair.evidence);
+        }
+        for pair in base.pairs(QUEUE) {
+            let other = if pair.first == at { pair.second } else { pair.first };
+            if pair.first == at || pair.second == at {
+                prop_assert!(sought.candidates.contains(&other), "{:?} {:?}", rows[at], rows[other]);
+            }
+        }
+    }
+
+    /// What was taken out, or came one by one, is as if it had never been there, or always.
+    #[test]
+    fn records_come_and_go(rows in rows(12), more in rows(12)) {
+        let all: Vec<Row> = rows.iter().chain(&more).cloned().collect();
+        let phones: Vec<Vec<&str>> =
+            all.iter().map(|row| row.2.iter().map(String::as_str).collect()).collect();
+        let records = read(&all, &phones);
+        let mut lookup = Lookup::new(&records[..rows.len()]);
+        records[rows.len()..].iter().for_each(|record| lookup.push(record));
+        for (place, record) in records.iter().enumerate() {
+            let is_named = record.name.chars().any(char::is_alphanumeric);
+            prop_assert!(!is_named || lookup.seek(record, None).candidates.contains(&place), "{record:?}");
+        }
+        (0..rows.len()).for_each(|place| lookup.remove(place));
+        for record in &records {
+            prop_assert!(lookup.seek(record, None).candidates.iter().all(|&place| place >= rows.len()));
+        }
+    }
+}

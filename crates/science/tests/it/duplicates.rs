@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::Month;
-use science::duplicates::{Base, Pair, QUEUE, Record};
+use science::duplicates::{Base, Lookup, Pair, QUEUE, Record};
 use simulate::{Config, Sameness, World};
 
 /// Seeds that nothing was tuned on.
@@ -59,6 +59,10 @@ fn operator(customers: u32, share: f64, seed: u64) -> Operator {
 
 impl Operator {
     fn base(&self) -> Base {
+        self.read(Base::new)
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&[Record<'_>]) -> T) -> T {
         let phones: Vec<Vec<&str>> =
             self.kept.iter().map(|kept| kept.phones.iter().map(String::as_str).collect()).collect();
         let records: Vec<Record<'_>> = self
@@ -72,7 +76,7 @@ impl Operator {
                 address: Some(&kept.address),
             })
             .collect();
-        Base::new(&records)
+        read(&records)
     }
 
     fn told(&self, pair: &Pair) -> String {
@@ -207,4 +211,34 @@ fn measure() {
     let mut quality = Quality::default();
     judge(&operator, &mut quality, 0);
     report(&quality);
+}
+
+#[test]
+#[ignore = "a measurement: looking a record up among a million"]
+fn measure_lookup() {
+    let operator = operator(1_000_000, 0.02, 1);
+    let started = std::time::Instant::now();
+    let lookup = operator.read(Lookup::new);
+    println!("{} records: {:?} to read", lookup.len(), started.elapsed());
+    operator.read(|records| {
+        let mut taken = Vec::new();
+        let mut found = 0;
+        let pairs: Vec<(usize, usize)> = operator.truth.keys().copied().take(200).collect();
+        for &(one, other) in &pairs {
+            let started = std::time::Instant::now();
+            let sought = lookup.seek(&records[one], Some(one));
+            let sought_in = started.elapsed();
+            let is_alike = |&place: &usize| sought.compare(&records[place]).0 >= QUEUE;
+            let alike: Vec<usize> = sought.candidates.iter().copied().filter(is_alike).collect();
+            taken.push((started.elapsed(), sought_in));
+            found += usize::from(alike.contains(&other));
+        }
+        taken.sort_unstable();
+        println!(
+            "median {:?}, longest {:?}; {found} of {} found",
+            taken[taken.len() / 2],
+            taken.last(),
+            pairs.len()
+        );
+    });
 }

@@ -46,7 +46,11 @@ pub(super) async fn subject(
     let sheet = target.sheet();
     let row = services.store().sheet_row(sheet, id).await?.ok_or_else(problem::not_found)?;
     let is_its = match sheet.place("customer_code") {
-        Some(place) => row.cells[place] == Cell::Whole(customer.get()),
+        Some(place) => match row.cells[place] {
+            // Rows of those that it stands for are its own.
+            Cell::Whole(of) => of == customer.get() || index.stands_for_both(customer, CustomerId::new(of)),
+            _ => false,
+        },
         None => true,
     };
     if !is_its || row.removed_at.is_some() {

@@ -100,6 +100,10 @@ async fn customer_to_edit(
     customer: CustomerId,
 ) -> Result<CustomerRecord, Problem> {
     authorise(actor, Action::EditCustomers)?;
+    // One that another stands for is edited there.
+    if index.row(customer).is_none() && index.found_at(customer).is_some() {
+        return Err(problem::not_found());
+    }
     let record = services.store().customer(customer).await?;
     record.filter(|record| answers_for(index, actor, record)).ok_or_else(problem::not_found)
 }

@@ -94,7 +94,7 @@ pub(crate) async fn of(
         });
         Collaboration {
             units: parties.collect(),
-            sees_customer: index.row(row.customer).is_some_and(sees),
+            sees_customer: index.found_at(row.customer).is_some_and(sees),
             row,
         }
     });

@@ -23,6 +23,7 @@ pub async fn run(
     now: Instant,
 ) -> Result<ContactRow, Problem> {
     authorise(actor, Action::RevealContact)?;
+    let customer = services.store().survivor(customer).await?;
     let (index, record) =
         tokio::try_join!(services.customers(), async { Ok(services.store().customer(customer).await?) })?;
     let record = record.ok_or_else(problem::not_found)?;

@@ -22,7 +22,7 @@ use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::Segment;
 use domain::star::StarRating;
 use domain::{Date, LifecycleStage, Money, Month, Problem, date};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use store::Store;
 use store::contract::ContractEnd;
 use store::customer::{CustomerEntry, CustomerNow};
@@ -157,6 +157,10 @@ pub struct Laid {
     pub staff_spelt: Spelt,
     staff_places: HashMap<StaffId, u32>,
     row_of: HashMap<CustomerId, u32>,
+    /// Customers that another stands for, with its row; in order of rows.
+    merged: Vec<(u32, CustomerId)>,
+    /// Name, code and credit code of each of `merged` as they are searched.
+    merged_spelt: Spelt,
 }
 
 impl Deref for CustomerIndex {
@@ -280,6 +284,24 @@ impl Laid {
     pub fn stage(&self, row: usize) -> Option<LifecycleStage> {
         LifecycleStage::from_index(usize::from(self.stages[row]))
     }
+
+    /// The row at which a customer is found: its own, or that of the one that stands for it.
+    pub fn found_at(&self, customer: CustomerId) -> Option<usize> {
+        let stands_for = || self.merged.iter().find(|(_, merged)| *merged == customer);
+        self.row(customer).or_else(|| stands_for().map(|(row, _)| *row as usize))
+    }
+
+    /// Whether one row stands for two customers.
+    pub fn stands_for_both(&self, one: CustomerId, other: CustomerId) -> bool {
+        self.row(one).is_some() && self.row(one) == self.found_at(other)
+    }
+
+    /// The customers that a row stands for, itself first.
+    pub fn stands_for(&self, row: usize) -> impl Iterator<Item = CustomerId> {
+        let from = self.merged.partition_point(|(of, _)| (*of as usize) < row);
+        let merged = self.merged[from..].iter().take_while(move |(of, _)| *of as usize == row);
+        std::iter::once(self.ids[row]).chain(merged.map(|(_, merged)| *merged))
+    }
 }
 
 impl CustomerIndex {
@@ -327,11 +349,14 @@ impl CustomerIndex {
     /// The rows of a customer and of all below it in its tree.
     fn tree(&self, customer: CustomerId) -> Vec<usize> {
         let mut rows: Vec<usize> = self.row(customer).into_iter().collect();
+        // Where another stands for a customer, those above it may come round.
+        let mut met: HashSet<usize> = rows.iter().copied().collect();
         let mut at = 0;
         while let Some(&row) = rows.get(at) {
             let first = self.children.partition_point(|(above, _)| (*above as usize) < row);
             let below = self.children[first..].iter().take_while(|(above, _)| *above as usize == row);
-            rows.extend(below.map(|(_, row)| *row as usize));
+            rows.extend(below.map(|(_, row)| *row as usize).filter(|below| !met.contains(below)));
+            met.extend(rows[at + 1..].iter().copied());
             at += 1;
         }
         rows
@@ -354,7 +379,17 @@ impl CustomerIndex {
 
     /// How well each of some rows fits what was typed.
     pub fn fitting(&self, words: &Words, rows: Range<usize>) -> Vec<Fit> {
-        self.spelt.fits(words, rows)
+        let mut fits = self.spelt.fits(words, rows.clone());
+        if !self.merged.is_empty() {
+            // Whoever knows a company by what it was entered as the other time finds it too.
+            let by_other_name = self.merged_spelt.fits(words, 0..self.merged.len());
+            for ((row, _), fit) in self.merged.iter().zip(by_other_name) {
+                if let Some(known) = (*row as usize).checked_sub(rows.start).and_then(|at| fits.get_mut(at)) {
+                    *known = fit.max(*known);
+                }
+            }
+        }
+        fits
     }
 
     /// Whether the person at a place in the column of managers answers for a row of some parts.
@@ -650,6 +685,9 @@ async fn contracts_ending(
     let furthest = rules.all().map(within).max().unwrap_or_default();
     let until = date::from_days(date::days(from) + furthest).unwrap_or(from);
     let mut ending = store.contracts_ending(from, until).await?;
+    for contract in &mut ending {
+        contract.customer = records.survivors.get(&contract.customer).copied().unwrap_or(contract.customer);
+    }
     ending.retain(|contract| {
         let unit = records.ids.binary_search(&contract.customer).map(|row| records.org[row]);
         let province = unit.ok().and_then(|unit| records.units.province(unit));
@@ -680,6 +718,10 @@ struct Records {
     credit_codes: Texts,
     created_on: Vec<Date>,
     ending: Vec<ContractEnd>,
+    /// Who stands for each customer that was merged, …
+    survivors: std::collections::HashMap<CustomerId, CustomerId>,
+    /// … and those with name, code and credit code.
+    merged: Vec<(CustomerId, [String; 3])>,
 }
 
 impl Records {
@@ -690,8 +732,15 @@ impl Records {
             industry_names: vec![String::new()],
             ..Self::default()
         };
+        let survivors = store.survivors().await?;
+        let stands_for = |customer: CustomerId| survivors.get(&customer).copied().unwrap_or(customer);
         let mut industry_places: HashMap<String, u16> = HashMap::new();
         let mut take = |customer: CustomerEntry<'_>| {
+            if survivors.contains_key(&customer.id) {
+                let spelt = [customer.name, customer.code, customer.credit_code.unwrap_or_default()];
+                records.merged.push((customer.id, spelt.map(str::to_owned)));
+                return;
+            }
             let industry = match customer.industry {
                 None => 0,
                 Some(industry) => match industry_places.get(industry) {
@@ -710,7 +759,8 @@ impl Records {
             records.ids.push(customer.id);
             records.org.push(customer.unit);
             records.managers.push(customer.manager);
-            records.above.extend(customer.parent.map(|parent| (customer.id, parent)));
+            let parent = customer.parent.map(stands_for).filter(|parent| *parent != customer.id);
+            records.above.extend(parent.map(|parent| (customer.id, parent)));
             records.categories.push(customer.category as u8);
             records.industries.push(industry);
             records.created_on.push(customer.created_on);
@@ -719,6 +769,7 @@ impl Records {
             records.credit_codes.push(customer.credit_code.unwrap_or_default());
         };
         store.scan_customers(&mut take).await?;
+        records.survivors = survivors;
         Ok(records)
     }
 }
@@ -879,7 +930,20 @@ fn assemble(
         staff,
         staff_spelt,
         staff_places,
+        merged: Vec::new(),
+        merged_spelt: Spelt::default(),
     };
+    let survivor = |(id, spelt): &(CustomerId, [String; 3])| {
+        let row = laid.row_of.get(records.survivors.get(id)?)?;
+        Some((*row, *id, spelt.clone()))
+    };
+    let mut merged: Vec<(u32, CustomerId, [String; 3])> =
+        records.merged.iter().filter_map(survivor).collect();
+    merged.sort_unstable();
+    for (row, id, [name, code, credit_code]) in merged {
+        laid.merged.push((row, id));
+        laid.merged_spelt.push(&name, &code, &credit_code);
+    }
     laid.lay_in(&mut codes_of, &published, rules);
     laid.ending = records
         .ending
@@ -955,7 +1019,7 @@ impl CustomerIndex {
                 Some(manager) => self.manager_place(manager),
             };
             let (true, Some(manager)) = (is_in_place, manager) else { return Patched::Reordered };
-            let parent = entry.parent.and_then(|parent| self.row(parent)).map(|above| above as u32);
+            let parent = entry.parent.and_then(|parent| self.found_at(parent)).map(|above| above as u32);
             let industry = match entry.industry.as_deref() {
                 None => Some(0),
                 Some(industry) => new.place_of_industry(industry),

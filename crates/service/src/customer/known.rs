@@ -33,6 +33,7 @@ pub async fn run(
 ) -> Result<Option<Known>, Problem> {
     authorise(actor, Action::ViewCustomers)?;
     let store = services.store();
+    let customer = store.survivor(customer).await?;
     let index = services.customers().await?;
     let Some(now) = store.customer(customer).await? else {
         return Ok(None);

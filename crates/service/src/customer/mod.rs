@@ -33,6 +33,8 @@ pub use store::ticket::TicketRow;
 pub use facet::{Chosen, Facet, Measure, Ranges};
 pub use query::{CustomerQuery, CustomerSort, Pairs};
 
+use store::merge::MergeRow;
+
 use crate::actor::UnitName;
 use crate::archive::list::SheetView;
 
@@ -105,6 +107,8 @@ pub struct CustomerView {
     pub row: CustomerRow,
     /// The path of units from headquarters down to its own.
     pub units: Vec<UnitName>,
+    /// The customers that this one stands for.
+    pub merged: Vec<MergeRow>,
     /// Employees.
     pub employees: Option<i64>,
     /// Unified social credit code.

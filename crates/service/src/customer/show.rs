@@ -33,6 +33,8 @@ pub async fn run(
 ) -> Result<Option<CustomerView>, Problem> {
     authorise(actor, Action::ViewCustomers)?;
     let store = services.store();
+    // Its old address leads to the one that stands for it.
+    let customer = store.survivor(customer).await?;
     let (index, record) =
         tokio::try_join!(services.customers(), async { Ok(store.customer(customer).await?) })?;
     let Some(record) = record else {
@@ -55,6 +57,8 @@ pub async fn run(
     let may_edit = archive::answers_for(&index, actor, &record);
     let sheets = archive::list::of_customer(services, customer).await?;
     let ids = members.1.iter().map(|member| member.id).collect();
+    let mut merged = store.merges().await?;
+    merged.retain(|merge| merge.into == customer);
     let members_told = member::queue::told(services, &index, ids).await?;
     Ok(Some(CustomerView {
         row: CustomerRow {
@@ -68,6 +72,7 @@ pub async fn run(
             assessment: latest,
         },
         units: index.units.path(None, record.unit),
+        merged,
         employees: record.employees,
         credit_code: record.credit_code,
         address: record.address,

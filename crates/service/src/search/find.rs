@@ -108,7 +108,7 @@ async fn records(
     let store = services.store();
     let parts = index.parts(scope);
     let is_seen = |customer: CustomerId| {
-        index.row(customer).is_some_and(|row| parts.iter().any(|part| part.holds(index, row)))
+        index.found_at(customer).is_some_and(|row| parts.iter().any(|part| part.holds(index, row)))
     };
     let mut hits: Vec<i64> = Vec::new();
     let mut more = false;
@@ -135,7 +135,7 @@ async fn records(
     more |= hits.len() > Found::ROWS;
     hits.truncate(Found::ROWS);
     let rows = store.sought_rows(sought, &hits).await?.into_iter().filter_map(|row| {
-        let customer_name = index.name(index.row(row.customer)?).to_owned();
+        let customer_name = index.name(index.found_at(row.customer)?).to_owned();
         let phone = row.phone.as_deref().map(mask_phone);
         Some(RecordHit { customer: row.customer, customer_name, name: row.name, title: row.title, phone })
     });
@@ -145,7 +145,8 @@ async fn records(
 /// The customers of some parts, unless they are many.
 fn few_customers(index: &CustomerIndex, parts: &[Part]) -> Option<Vec<CustomerId>> {
     let rows = parts.iter().flat_map(|part| part.rows.clone().filter(|&row| part.holds(index, row)));
-    let customers: Vec<CustomerId> = rows.take(FEW_CUSTOMERS + 1).map(|row| index.ids[row]).collect();
+    let customers: Vec<CustomerId> =
+        rows.flat_map(|row| index.stands_for(row)).take(FEW_CUSTOMERS + 1).collect();
     (customers.len() <= FEW_CUSTOMERS).then_some(customers)
 }
 

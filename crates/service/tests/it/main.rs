@@ -4,8 +4,10 @@
 mod archive;
 mod assignments;
 mod collaborations;
+mod duplicates;
 mod grants;
 mod imports;
+mod merges;
 mod scope;
 mod segments;
 mod sessions;

@@ -73,7 +73,11 @@ async fn refuse_foreign_data(services: &Services, data: &Path) -> Result<(), Pro
 async fn prepare(services: &Services, options: &Demo, common: &Common) -> Result<(), Problem> {
     let folder = common.data.join(EXTRACT);
     if services.manifest().await?.facts.is_empty() {
-        simulate::write(&world(&options.world)?, &folder, &Shown::new(common.lang))?;
+        simulate::write(
+            &world(&options.world)?.with_duplicates(DUPLICATES)?,
+            &folder,
+            &Shown::new(common.lang),
+        )?;
         import(services, folder.clone(), common).await?;
     }
     cycle(services, common).await?;
@@ -81,10 +85,13 @@ async fn prepare(services: &Services, options: &Demo, common: &Common) -> Result
     if deliveries < DELIVERIES {
         import(services, folder.join(simulate::CORRECTIONS), common).await?;
         cycle(services, common).await?;
+        service::duplicate::find::keep(services, &ambient::now).await?;
     }
     Ok(())
 }
 
+/// Share of the sample customers that are entered twice, or have a look-alike.
+const DUPLICATES: f64 = 0.01;
 /// The extract, and what was corrected later.
 const DELIVERIES: u64 = 2;
 

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod check;
 pub mod cycle;
 pub mod demo;
+pub mod duplicates;
 pub mod evaluate;
 mod evaluate_duplicates;
 mod evaluate_value;

@@ -9,6 +9,7 @@ pub mod collaboration;
 pub mod contact;
 pub mod customer;
 pub mod data;
+pub mod duplicates;
 pub mod insight;
 pub mod members;
 pub mod models;

@@ -19,6 +19,8 @@ pub enum Room {
     Pool,
     /// 名单.
     Assignments,
+    /// 疑似重复.
+    Duplicates,
     /// 协同.
     Collaborations,
     /// 洞察.
@@ -36,11 +38,12 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Today,
         Self::Customers,
         Self::Pool,
         Self::Assignments,
+        Self::Duplicates,
         Self::Collaborations,
         Self::Insight,
         Self::Segments,
@@ -63,6 +66,7 @@ impl Room {
             Self::Customers => "/customers",
             Self::Pool => "/pool",
             Self::Assignments => "/assignments",
+            Self::Duplicates => "/duplicates",
             Self::Collaborations => "/collaborations",
             Self::Insight => "/insight",
             Self::Segments => "/segments",
@@ -79,6 +83,7 @@ impl Room {
             Self::Customers | Self::Collaborations => Action::ViewCustomers,
             Self::Pool => Action::ClaimCustomers,
             Self::Assignments => Action::AssignCustomers,
+            Self::Duplicates => Action::MergeCustomers,
             Self::Insight => Action::ViewInsight,
             Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
@@ -94,6 +99,7 @@ impl Room {
             Self::Customers => "nav-customers",
             Self::Pool => "nav-pool",
             Self::Assignments => "nav-assignments",
+            Self::Duplicates => "nav-duplicates",
             Self::Collaborations => "nav-collaborations",
             Self::Insight => "nav-insight",
             Self::Segments => "nav-segments",
@@ -110,6 +116,7 @@ impl Room {
             Self::Customers => Icon::Customers,
             Self::Pool => Icon::Pool,
             Self::Assignments => Icon::Assignments,
+            Self::Duplicates => Icon::Duplicates,
             Self::Collaborations => Icon::Collaborations,
             Self::Insight => Icon::Insight,
             Self::Segments => Icon::Segments,

@@ -14,6 +14,7 @@ pub enum Icon {
     Collaborations,
     Pool,
     Assignments,
+    Duplicates,
     Access,
     Audit,
     Search,
@@ -50,6 +51,9 @@ pub fn icon(icon: Icon) -> Markup {
             "M2 6c2-1.500 4-1.500 6 0s4 1.500 6 0M2 10c2-1.500 4-1.500 6 0s4 1.500 6 0M2 14c2-1.500 4-1.500 6 0s4 1.500 6 0"
         }
         Icon::Assignments => "M2.500 3.500h6M2.500 7h6M2.500 10.500h4M10.500 12.500h4M12.500 10.500l2 2l-2 2",
+        Icon::Duplicates => {
+            "M2.500 2.500h7.500v8h-7.500zM6 10.500v3h7.500v-8H10M4.500 5.500h3.500M4.500 8h3.500"
+        }
         Icon::Access => "M3.5 7h9v7h-9zM5.500 7V4.500a2.5 2.5 0 0 1 5 0V7M8 10v1.500",
         Icon::Audit => "M3.5 2h6l3 3v9h-9zM9.500 2v3h3M5.500 8h5M5.500 10.500h3",
         Icon::Search => "M7 2.500a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.3 10.300L14 14",

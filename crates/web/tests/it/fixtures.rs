@@ -11,8 +11,8 @@ use domain::engine::RelationMonth;
 use domain::extract::ColumnType;
 use domain::id::AssignmentId;
 use domain::id::{
-    CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, OrgUnitId,
-    SegmentId, ServiceId, SessionId, StaffId, TicketId, TokenId, UserId,
+    CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, MergeId,
+    OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TicketId, TokenId, UserId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
@@ -52,6 +52,8 @@ use service::customer::{
     Facet, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
+use service::duplicate::list::{Duplicates, Shown, Side, SuspectedPair};
+use service::duplicate::{DuplicateRun, Evidence, MergeRow, RelationCounts};
 use service::grant::explain::{Access, Person};
 use service::grant::{GrantRow, Grants};
 use service::insight::ages::Ages;
@@ -398,6 +400,7 @@ pub fn customer() -> CustomerView {
             unit(8, "示例区", OrgLevel::County),
             unit(12, "示例第1网格", OrgLevel::Grid),
         ],
+        merged: vec![merged()],
         employees: Some(1_860),
         credit_code: Some("91110000SAMPLE0001".to_owned()),
         address: Some("示例市示例区样本路 1 号".to_owned()),
@@ -1028,6 +1031,76 @@ pub fn collaborations() -> Collaborations {
         today: date("2026-01-15"),
         unit_code: "U7".to_owned(),
         may_open: true,
+    }
+}
+
+pub fn duplicates() -> Duplicates {
+    let shown = |code: &str, credit_code: Option<&str>| Shown {
+        code: code.to_owned(),
+        category: Some(CustomerCategory::Sme),
+        credit_code: credit_code.map(str::to_owned),
+        address: Some(HOSTILE.to_owned()),
+        phones: ["*******0142", "*******0177", "*******0199", "*******0100"]
+            .into_iter()
+            .zip([false, true, false, false])
+            .map(|(phone, shared)| (phone.to_owned(), shared))
+            .collect(),
+        revenue: Some(yuan(120_000)),
+        counts: RelationCounts { counts: [1, 2, 3, 4, 0, 6, 7, 8, 9] },
+    };
+    let side = |id: i64, name: &str, shown: Option<Shown>| Side {
+        id: CustomerId::new(id),
+        name: name.to_owned(),
+        unit: Some(unit(7, "示例市分公司", OrgLevel::City)),
+        manager: Some("示例甲".to_owned()),
+        shown,
+    };
+    let own = SuspectedPair {
+        probability: 0.987,
+        evidence: Some(Evidence { name: 12.0, branch: -2.0, credit_code: 9.0, contact: -3.0 }),
+        sides: [
+            side(5, HOSTILE, Some(shown("C5", Some("91000000MADEUP001M")))),
+            side(6, "示例恒辰商贸公司", Some(shown("C6", None))),
+        ],
+        is_own: true,
+        decides: Some(unit(7, "示例市分公司", OrgLevel::City)),
+    };
+    let foreign = SuspectedPair {
+        evidence: None,
+        is_own: false,
+        sides: [side(5, "示例恒辰商贸有限公司", Some(shown("C5", None))), side(9, HOSTILE, None)],
+        ..own.clone()
+    };
+    Duplicates {
+        run: Some(DuplicateRun {
+            started_at: Instant::from_micros(0),
+            ended_at: Some(Instant::from_micros(0)),
+            state: RunState::Done,
+            customers: Some(1_000_000),
+            pairs: Some(32),
+            failure: None,
+        }),
+        total: 32,
+        from: 10,
+        pairs: vec![own, foreign],
+        merges: vec![merged()],
+    }
+}
+
+pub fn merged() -> MergeRow {
+    MergeRow {
+        id: MergeId::new(3),
+        merged: CustomerId::new(11),
+        merged_code: "C11".to_owned(),
+        merged_name: HOSTILE.to_owned(),
+        merged_unit: OrgUnitId::new(7),
+        into: CustomerId::new(5),
+        into_code: "C5".to_owned(),
+        into_name: "示例恒辰商贸有限公司".to_owned(),
+        into_unit: OrgUnitId::new(7),
+        reason: HOSTILE.to_owned(),
+        by: "示例丙".to_owned(),
+        at: Instant::from_micros(0),
     }
 }
 

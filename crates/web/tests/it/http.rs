@@ -148,6 +148,11 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("POST", "/segments", "", Action::BuildSegments, 400),
     ("POST", "/segments/9/delete", "", Action::BuildSegments, 404),
     ("GET", "/data", "", Action::ViewData, 200),
+    ("GET", "/duplicates", "", Action::MergeCustomers, 200),
+    ("POST", "/duplicates/find", "", Action::MergeCustomers, 303),
+    ("POST", "/duplicates/1/2/merge", "into=2", Action::MergeCustomers, 400),
+    ("POST", "/duplicates/1/2/dismiss", "", Action::MergeCustomers, 400),
+    ("POST", "/duplicates/merges/9/end", "", Action::MergeCustomers, 404),
     ("GET", "/collaborations", "", Action::ViewCustomers, 200),
     ("POST", "/collaborations", "", Action::Collaborate, 400),
     ("POST", "/collaborations/9/units/9", "turn=join", Action::Collaborate, 404),
@@ -651,4 +656,42 @@ async fn compressed(page: String) -> usize {
     let answer = router.oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
     assert_eq!(answer.headers()[header::CONTENT_ENCODING], "gzip");
     to_bytes(answer.into_body(), usize::MAX).await.expect("a body").len()
+}
+
+#[tokio::test]
+async fn customers_are_merged_found_under_both_names_and_taken_apart() {
+    let world = World::new().await;
+    let (head, anna, admin) =
+        (world.sign_in("head").await, world.sign_in("anna").await, world.sign_in("admin").await);
+    let (one, other, far) =
+        (world.customer("C1").await, world.customer("C2").await, world.customer("C3").await);
+    let merge = format!("/duplicates/{one}/{other}/merge");
+    let form = format!("into={other}&reason=one+company");
+    // Two of them are another unit's together only.
+    let (across, into_far) = (format!("/duplicates/{one}/{far}/merge"), format!("into={far}&reason=x"));
+    let foreign = world.post(&across, &head, &into_far, HERE).await;
+    assert_eq!(foreign.status, StatusCode::BAD_REQUEST);
+    assert!(foreign.text().contains("示例总部"), "who decides is named");
+    assert_eq!(world.post(&merge, &head, "into=77&reason=x", HERE).await.status, StatusCode::NOT_FOUND);
+    let done = world.post(&merge, &head, &form, HERE).await;
+    assert_eq!((done.status, done.header(header::LOCATION)), (StatusCode::SEE_OTHER, "/duplicates"));
+    let again = world.post(&merge, &head, &form, HERE).await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    assert!(again.text().contains("role=\"alert\""));
+
+    let led = world.get(&format!("/customers/{one}"), &head).await;
+    assert_eq!(led.header(header::LOCATION), format!("/customers/{other}"));
+    let list = world.get("/customers", &head).await.text();
+    assert!(list.contains("C2") && !list.contains("C1"));
+    assert!(world.get("/customers?q=C1", &head).await.text().contains("C2"));
+    let page = world.get(&format!("/customers/{other}"), &head).await.text();
+    assert!(page.contains("示例庚") && page.contains("示例己"), "the people of both");
+    // Whose customer was merged into another's does not see the other's.
+    assert_eq!(world.get(&format!("/customers/{one}"), &anna).await.status, StatusCode::NOT_FOUND);
+
+    let end = "/duplicates/merges/1/end";
+    assert_eq!(world.post(end, &anna, "", HERE).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.post(end, &admin, "", HERE).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.get(&format!("/customers/{one}"), &anna).await.status, StatusCode::OK);
+    assert!(world.get("/customers", &head).await.text().contains("C1"));
 }

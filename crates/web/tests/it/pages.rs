@@ -16,6 +16,7 @@ use service::audit::{AuditPage, AuditQuery};
 use service::collaboration::Collaborations;
 use service::customer::CustomerQuery;
 use service::data::DataView;
+use service::duplicate::list::Duplicates;
 use service::grant::Grants;
 use service::member::MemberQueue;
 use service::models::ModelsView;
@@ -25,8 +26,8 @@ use service::today::Today;
 use service::user::list::{UserKind, UserPage, UserQuery};
 use service::user::make::HandedOut;
 use web::pages::{
-    access, account, archive, assignment, audit, collaboration, contact, customer, data, insight, members,
-    models, problem, search, segment, session, today, users,
+    access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, insight,
+    members, models, problem, search, segment, session, today, users,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -262,6 +263,21 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 Some((&grant_draft, &Message::new("problem-grant-not-own").with("customers", 3_i64))),
             ),
         ),
+        ("duplicates", duplicates::render(&as_head("/duplicates"), &fixtures::duplicates(), None)),
+        (
+            "duplicates-refused",
+            duplicates::render(
+                &as_head("/duplicates"),
+                &Duplicates {
+                    run: None,
+                    pairs: Vec::new(),
+                    merges: Vec::new(),
+                    total: 0,
+                    ..fixtures::duplicates()
+                },
+                Some(&Message::new("problem-pair-decided")),
+            ),
+        ),
         ("search", search::render(&as_head("/search?q=s"), &asked("示例"), &fixtures::found())),
         ("search-actions", search::render(&as_admin("/search"), &asked(""), &Found::default())),
         ("search-nothing", search::render(&as_head("/search?q=x"), &asked(HOSTILE), &Found::default())),
@@ -466,6 +482,8 @@ fn every_link_and_form_leads_somewhere() {
             "/collaborations",
             "/assignments",
             "/pool",
+            "/duplicates",
+            "/duplicates/find",
             "/access",
             "/audit",
             "/audit/export.csv",
@@ -503,7 +521,25 @@ fn every_link_and_form_leads_somewhere() {
             ["account", "sessions", id, "end"] | ["account", "tokens", id, "revoke"] => is_number(id),
             _ => false,
         };
-        asset || customer || assignment || claim || segment || grant || work || user || rooms.contains(&path)
+        let pair = path.strip_prefix("/duplicates/").is_some_and(|rest| {
+            match rest.split('/').collect::<Vec<_>>().as_slice() {
+                ["merges", id, "end"] => id.parse::<u64>().is_ok(),
+                [one, other, "merge" | "dismiss"] => {
+                    one.parse::<u64>().is_ok() && other.parse::<u64>().is_ok()
+                }
+                _ => false,
+            }
+        });
+        asset
+            || customer
+            || assignment
+            || claim
+            || segment
+            || grant
+            || work
+            || user
+            || pair
+            || rooms.contains(&path)
     };
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
@@ -563,13 +599,16 @@ fn navigation_shows_only_what_the_role_may() {
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool");
-    assert_eq!(ways(Role::UnitHead), "/ /access /assignments /collaborations /customers /insight /segments");
+    assert_eq!(
+        ways(Role::UnitHead),
+        "/ /access /assignments /collaborations /customers /duplicates /insight /segments"
+    );
     assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /segments");
     assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers");
     assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
     assert_eq!(
         ways(Role::Admin),
-        "/ /access /assignments /audit /collaborations /customers /data /insight /pool /segments /users"
+        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /segments /users"
     );
 }
 

@@ -47,6 +47,12 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
                     a.button.quiet href=(archive::address_of(Target::Customer(row.id))) { (ui.t("archive-change")) }
                 }
             }
+            @for merge in &customer.merged {
+                p.note {
+                    (ui.with("customer-stands-for", [("name", merge.merged_name.as_str().into()), ("code", merge.merged_code.as_str().into()), ("day", merge.at.date().into())]))
+                    @if ui.actor.is_some_and(|actor| actor.role.may(Action::MergeCustomers)) { " " a href="/duplicates#merges" { (ui.t("merge-end")) } }
+                }
+            }
         }
         (standing(ui, customer))
         (contents(ui, customer))
