@@ -86,6 +86,11 @@ archive-changed-by-import = An import changed this record at { $at }. What you t
 archive-other = Present value: { $text }
 archive-extract = From the systems: { $text }
 archive-take = Take this value
+archive-likes = { $count ->
+    [one] A customer is
+   *[other] { $count } customers are
+ } probably the same company: check before it is entered twice
+archive-another = Checked: this is another company, add it
 contact-left = left on { $day }
 
 problem-import-at-work = Data are being imported; customers and contacts cannot be added right now

@@ -83,6 +83,8 @@ archive-changed-by-import = { $at } 的导入修改了这条记录。您填的�
 archive-other = 现值：{ $text }
 archive-extract = 系统抽取值：{ $text }
 archive-take = 改用抽取值
+archive-likes = 可能已有同一客户（{ $count } 位），请先核对，避免撞单
+archive-another = 已核对，不是同一客户，仍要新增
 contact-left = { $day } 离任
 
 problem-import-at-work = 正在导入数据，暂时不能新增客户和联系人

@@ -11,6 +11,7 @@ use store::archive::{HeldColumn, SheetRow};
 use super::{Field, Form, Target, customer_to_edit};
 use crate::customer::index::CustomerIndex;
 use crate::customer::show::{mask_email, mask_phone};
+use crate::duplicate::like;
 use crate::services::authorise;
 use crate::{Actor, Services, problem};
 
@@ -24,6 +25,10 @@ const CHOICES: u32 = 500;
 /// read.
 pub async fn run(services: &Services, actor: &Actor, target: Target, now: Instant) -> Result<Form, Problem> {
     authorise(actor, Action::EditCustomers)?;
+    if target == Target::NewCustomer {
+        // What it will be compared with is read while the form is filled in.
+        like::prepare(services);
+    }
     let index = services.customers().await?;
     let (name, row) = subject(services, actor, &index, target).await?;
     draw(services, actor, &index, target, name, row.as_ref(), now).await
@@ -88,7 +93,8 @@ pub(super) async fn draw(
         let choices = choices(services, actor, index, target, column).await?;
         fields.push(Field { column, text, wrong: None, other: None, extract, choices });
     }
-    Ok(Form { target, name, seen: row.map_or(0, |row| row.last_entry), fields, changed: None })
+    let seen = row.map_or(0, |row| row.last_entry);
+    Ok(Form { target, name, seen, fields, likes: Vec::new(), changed: None })
 }
 
 /// The fields that this person fills in. To whom a customer belongs is for those who assign customers; its code stays what

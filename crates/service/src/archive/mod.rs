@@ -16,6 +16,7 @@ pub use store::archive::LastChange;
 
 use crate::customer::index::CustomerIndex;
 use crate::customer::show::is_in;
+use crate::duplicate::like::Likeness;
 use crate::services::authorise;
 use crate::{Actor, Services, problem};
 
@@ -71,6 +72,8 @@ pub struct Form {
     pub seen: i64,
     /// Its fields in order.
     pub fields: Vec<Field>,
+    /// Customers that are probably the one being entered; it is kept once the person says that it is another.
+    pub likes: Vec<Likeness>,
     /// Who changed the row while the form was being filled in, if someone did.
     pub changed: Option<LastChange>,
 }

@@ -12,6 +12,7 @@ use super::form::{contact_of, draw, shown, subject, text_of};
 use super::{Form, Target};
 use crate::customer::Pairs;
 use crate::customer::index::CustomerIndex;
+use crate::duplicate::like::{self, Draft, Likeness};
 use crate::lock::RunLock;
 use crate::services::{authorise, row_in_sight};
 use crate::{Actor, Services, problem};
@@ -25,8 +26,8 @@ pub enum Outcome {
     Again(Box<Form>),
 }
 
-/// Keeps a form: `typed` are its fields by the names of their columns, `seen`, the state it began with, and `take`, a field that
-/// is to be as the last import had it. A field that was not sent stays as it is, or
+/// Keeps a form: `typed` are its fields by the names of their columns, `seen`, the state it began with, `take`, a field that is
+/// to be as the last import had it, and `another`, that a new customer is none of those that it is like. A field that was not sent stays as it is, or
 /// empty in a new row.
 ///
 /// # Errors
@@ -79,6 +80,12 @@ pub async fn run(
     if form.fields.iter().any(|field| field.wrong.is_some()) {
         return Ok(Outcome::Again(Box::new(form)));
     }
+    if target == Target::NewCustomer && of_field("another") != Some("yes") {
+        form.likes = likes(services, actor, &form).await?;
+        if !form.likes.is_empty() {
+            return Ok(Outcome::Again(Box::new(form)));
+        }
+    }
     let new = NewSheetRow {
         sheet: target.sheet(),
         of: row.as_ref().map(|row| (row.id, seen)),
@@ -103,6 +110,21 @@ pub async fn run(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Who in the whole operator is probably the customer that is being entered (撞单).
+async fn likes(services: &Services, actor: &Actor, form: &Form) -> Result<Vec<Likeness>, Problem> {
+    let text = |name: &str| {
+        let field = form.fields.iter().find(|field| field.column.name == name);
+        field.map(|field| field.text.clone()).unwrap_or_default()
+    };
+    let draft = Draft {
+        name: text("name"),
+        credit_code: text("credit_code"),
+        address: text("address"),
+        ..Draft::default()
+    };
+    like::run(services, actor, &draft).await
 }
 
 /// Enters a row. Where an import stands as running that was killed, its book is closed first.

@@ -205,6 +205,7 @@ async fn a_new_customer_is_found_and_an_extract_that_brings_it_later_is_the_same
         panic!("a customer");
     };
     assert_eq!(seen(&world, &manager).await, [2, id.get()]);
+    let fields = [&fields[..], &[("another", "yes")]].concat();
     assert_eq!(
         refused(&world, &manager, Target::NewCustomer, &fields).await,
         ["code: problem-customer-code-taken"]
@@ -233,6 +234,32 @@ async fn a_new_customer_is_found_and_an_extract_that_brings_it_later_is_the_same
     let form = begun(&world, &manager, Target::Customer(id)).await;
     assert_eq!(field(&form, "name").extract.as_deref(), Some("抽取中的名称"));
     assert_eq!(field(&form, "address").text, "长沙路 1 号");
+}
+
+#[tokio::test]
+async fn a_company_that_is_there_already_is_told_of_before_it_is_kept_again() {
+    let (world, operator) = world().await;
+    let head = operator.actor(Role::UnitHead, 2);
+    let named = [("name", "乙二市诚江建设工程有限公司"), ("address", "长沙路 1 号")];
+    kept(&world, &head, customer(2), &named).await;
+    // Another province's manager, who does not see it.
+    let manager = operator.actor(Role::AccountManager, 0);
+    let again = [
+        ("name", "诚江建设工程(乙二市)有限公司"),
+        ("address", "长沙路1号"),
+        ("category", "sme"),
+        ("created_on", "2027-01-01"),
+    ];
+    let sent = pairs(&again);
+    let outcome = save::run(&world.services, &manager, Target::NewCustomer, &sent, at(NOW)).await;
+    let save::Outcome::Again(form) = outcome.expect("an outcome") else { unreachable!("entered twice") };
+    assert_eq!(form.likes.len(), 1);
+    assert_eq!((form.likes[0].name.as_str(), &form.likes[0].open), ("乙二市诚江建设工程有限公司", &None));
+    let before = seen(&world, &manager).await.len();
+    let another = [sent, pairs(&[("another", "yes")])].concat();
+    let outcome = save::run(&world.services, &manager, Target::NewCustomer, &another, at(NOW)).await;
+    assert!(matches!(outcome.expect("an outcome"), save::Outcome::Kept(_)));
+    assert_eq!(seen(&world, &manager).await.len(), before + 1);
 }
 
 #[tokio::test]

@@ -6,9 +6,10 @@ use domain::id::CustomerId;
 use maud::{Markup, html};
 use service::archive::list::SheetView;
 use service::archive::{Field, Form, Target};
+use service::duplicate::like::Likeness;
 
 use crate::address;
-use crate::ui::{Room, Ui, page, section};
+use crate::ui::{Room, Ui, badge, page, section};
 
 /// Draws a form.
 #[must_use]
@@ -40,6 +41,7 @@ pub fn render(ui: &Ui<'_>, form: &Form) -> Markup {
                 // Enter in a field keeps the form, whatever buttons stand in it.
                 button.default type="submit" tabindex="-1" aria-hidden="true" { (ui.t("archive-keep")) }
                 @for field in &form.fields { (drawn(ui, field)) }
+                @if !form.likes.is_empty() { (likes(ui, &form.likes)) }
                 div.actions {
                     button.primary type="submit" { (ui.t("archive-keep")) }
                     a.button.quiet href=(back) { (ui.t("archive-cancel")) }
@@ -54,6 +56,33 @@ pub fn render(ui: &Ui<'_>, form: &Form) -> Markup {
         }
     };
     page(ui, Some(Room::Customers), &title, body)
+}
+
+/// Customers that are probably the one being entered; of those out of sight no more than whose they are.
+fn likes(ui: &Ui<'_>, likes: &[Likeness]) -> Markup {
+    html! {
+        div.likes role="alert" {
+            p { strong { (ui.with("archive-likes", [("count", likes.len().into())])) } }
+            ul.entries {
+                @for like in likes {
+                    li {
+                        div {
+                            @match &like.open {
+                                Some((id, code)) => { a href=(address::customer(*id)) target="_blank" { (like.name) } " " small.code { (code) } },
+                                None => (like.name),
+                            }
+                            small {
+                                @if let Some(unit) = &like.unit { " " (unit.name) }
+                                " · " (like.manager.clone().unwrap_or_else(|| ui.t("assignment-pool").into_owned()))
+                            }
+                        }
+                        (badge("warn", &text::share(like.probability)))
+                    }
+                }
+            }
+            label.check { input type="checkbox" name="another" value="yes"; span { (ui.t("archive-another")) } }
+        }
+    }
 }
 
 fn title(ui: &Ui<'_>, form: &Form) -> String {

@@ -52,6 +52,7 @@ use service::customer::{
     Facet, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
+use service::duplicate::like::Likeness;
 use service::duplicate::list::{Duplicates, Shown, Side, SuspectedPair};
 use service::duplicate::{DuplicateRun, Evidence, MergeRow, RelationCounts};
 use service::grant::explain::{Access, Person};
@@ -1253,7 +1254,19 @@ pub fn form(sheet: Sheet) -> Form {
         name: "样本客户".to_owned(),
         seen: 12,
         fields: fields.collect(),
+        likes: vec![like(true), like(false)],
         changed: Some(LastChange { by: Some("样本".to_owned()), at: instant("2026-11-20T09:12:00+08:00") }),
+    }
+}
+
+fn like(open: bool) -> Likeness {
+    Likeness {
+        probability: 0.97,
+        evidence: None,
+        open: open.then(|| (CustomerId::new(3), HOSTILE.to_owned())),
+        name: HOSTILE.to_owned(),
+        unit: Some(UnitName { id: OrgUnitId::new(7), name: HOSTILE.to_owned(), level: OrgLevel::City }),
+        manager: None,
     }
 }
 
