@@ -90,12 +90,15 @@ fn planned(ui: &Ui<'_>, plan: &Plan, draft: &Draft) -> Markup {
                 (field(&ui.t("assignment-work"), moves_work.then(|| ui.with("assignment-work-is", work))))
                 (field(&ui.t("assignment-from-lists"), Some(html! {
                     @for (place, (name, count)) in plan.from.iter().take(8).enumerate() {
-                        @if place > 0 { " · " }
+                        @if place > 0 { (ui.t("list-joint")) }
                         (name.clone().unwrap_or_else(|| ui.t("assignment-pool").into_owned())) " " (figure(*count))
                     }
                     @if plan.from.len() > 8 { " …" }
                 })))
-                (field(&ui.t("assignment-receiver"), plan.to.as_ref().map(|(name, count)| format!("{name} · {}", figure(*count)))))
+                (field(&ui.t("assignment-receiver"), Some(match &plan.to {
+                    Some((name, count)) => format!("{name} {}", figure(*count)),
+                    None => ui.t("assignment-pool").into_owned(),
+                })))
                 (field(&ui.t("assignment-stages"), Some(html! {
                     (stage_mix(ui, &plan.by_stage))
                     @for (of, count) in LifecycleStage::ALL.iter().zip(plan.by_stage).filter(|(_, count)| *count > 0) {
@@ -104,14 +107,15 @@ fn planned(ui: &Ui<'_>, plan: &Plan, draft: &Draft) -> Markup {
                 })))
             }
             p.note { (ui.t("assignment-plan-caption")) }
-            form method="post" action="/assignments" {
+            // Without a reason, or before anyone was named, it is there to be looked at only.
+            @if !draft.reason.trim().is_empty() { form method="post" action="/assignments" {
                 input type="hidden" name="from" value=(draft.from);
                 input type="hidden" name="to" value=(draft.to);
                 input type="hidden" name="reason" value=(draft.reason);
                 input type="hidden" name="query" value=(address::encode(&draft.query));
                 input type="hidden" name="seen" value=(plan.seen);
-                button.primary type="submit" disabled[draft.reason.trim().is_empty()] { (ui.t("assignment-do")) }
-            }
+                button.primary type="submit" { (ui.t("assignment-do")) }
+            } }
         }
     }
 }
@@ -169,8 +173,8 @@ pub fn render_pool(ui: &Ui<'_>, pool: &Pool, why: Option<&Problem>) -> Markup {
     ];
     let rows = pool.rows.iter().map(|row| {
         [
-            html! { (row.name) small { (row.code) } },
-            html! { (ui.t(row.category.text_key())) @if let Some(industry) = &row.industry { small { (industry) } } },
+            html! { (row.name) " " small { (row.code) } },
+            html! { (ui.t(row.category.text_key())) @if let Some(industry) = &row.industry { " " small { (industry) } } },
             html! { (row.unit) },
             html! { @match &row.assessment { Some(a) => (stage(ui, a.stage)), None => span.faint { "–" } } },
             html! { @match &row.assessment { Some(a) => (ui.money(a.revenue_12m)), None => span.faint { "–" } } },
