@@ -97,3 +97,52 @@ problem-import-at-work = Data are being imported; customers and contacts cannot 
 hint-import-at-work = Save again once the import is done (see “Data” for its progress).
 problem-customer-code-taken = The customer code “{ $code }” is taken
 hint-customer-code-taken = Choose another, or leave it empty for a number of our own.
+
+sheet-engagement_programmes = Executive programmes
+sheet-programme_members = Programme members
+sheet-programme_activities = Programme activities
+programme-planned = Planned
+programme-running = Under way
+programme-agreed = Agreement signed
+programme-closed = Closed
+activity-talk = Executive talk
+activity-gathering = Gathering
+activity-match = Match
+activity-training = Training or lecture
+activity-trial = Site survey or trial
+activity-negotiation = Negotiation
+activity-signing = Signing
+activity-other = Other
+field-programme = Programme
+field-programme_state = State
+field-sponsor = Leading executive
+field-begins_on = Begins on
+field-ends_on = To end on
+field-goal = Goal
+field-agreement = What the framework agreement says
+field-signed_on = Signed on
+field-result = Result
+field-person = Name
+field-department = Department
+field-duty = Duty
+field-activity = Kind of activity
+
+nav-programmes = Programmes
+programmes-question = Which customers have an executive programme, and how far has it come?
+programmes-caption = Programmes led by an executive for a customer by name: goal, members, joint activities, framework agreement and result. Those that are not over come first, what is due soonest at the head.
+programmes-none = No programme among your customers yet.
+programmes-none-next = Add one on a customer’s page, under “Executive programmes”.
+programme-name = Programme
+programme-sponsor = Leading executive
+programme-state = State
+programme-term = From – to
+programme-members = Members
+programme-done = Done so far
+programme-next = Next step or result
+programme-signed = Signed { $day }
+programme-more = and { $count } more
+programme-activities = { $count ->
+    [one] One activity
+   *[other] { $count } activities
+}
+programme-late = Late

@@ -25,6 +25,48 @@ codes! {
         Move = "relationship_moves",
         /// How good the relation is, quarter by quarter.
         Review = "relationship_reviews",
+        /// 专班: what an executive leads for it by name.
+        Programme = "engagement_programmes",
+        /// Who works in a programme.
+        ProgrammeMember = "programme_members",
+        /// What was done in a programme.
+        ProgrammeActivity = "programme_activities",
+    }
+}
+
+codes! {
+    /// How far a programme of executive engagement has come (`S0`).
+    pub enum ProgrammeState ("programme") {
+        /// Planned: the people are named.
+        Planned = "planned",
+        /// At work.
+        Running = "running",
+        /// The framework agreement is signed.
+        Agreed = "agreed",
+        /// Over, with its result.
+        Closed = "closed",
+    }
+}
+
+codes! {
+    /// What a programme does together with the customer (`S0`, `S1b`).
+    pub enum ActivityKind ("activity") {
+        /// A talk of executives.
+        Talk = "talk",
+        /// A gathering or dinner.
+        Gathering = "gathering",
+        /// A match.
+        Match = "match",
+        /// Training or a lecture.
+        Training = "training",
+        /// A survey on site or a trial.
+        Trial = "trial",
+        /// A negotiation.
+        Negotiation = "negotiation",
+        /// A signing.
+        Signing = "signing",
+        /// Anything else.
+        Other = "other",
     }
 }
 
@@ -59,6 +101,8 @@ const fn may(name: &'static str, kind: ColumnType) -> Column {
 }
 
 const CUSTOMER: Column = must("customer_code", ColumnType::Reference(Table::Customers));
+
+const PROGRAMME: Column = must("programme", ColumnType::Row("engagement_programmes"));
 
 impl Sheet {
     /// Its columns: those of the extract first, where the extract knows the table.
@@ -139,6 +183,49 @@ impl Sheet {
                     ]
                 }
             }
+            Self::Programme => {
+                const {
+                    &[
+                        CUSTOMER,
+                        must("name", NAME),
+                        must("programme_state", OneOf(ProgrammeState::CODES)),
+                        must("sponsor", NAME),
+                        must("begins_on", Date),
+                        may("ends_on", Date),
+                        must("goal", LINE),
+                        may("agreement", WORDS),
+                        may("signed_on", Date),
+                        may("result", WORDS),
+                    ]
+                }
+            }
+            Self::ProgrammeMember => {
+                const {
+                    &[
+                        CUSTOMER,
+                        must("person", NAME),
+                        PROGRAMME,
+                        may("department", NAME),
+                        may("duty", LINE),
+                        may("left_on", Date),
+                    ]
+                }
+            }
+            Self::ProgrammeActivity => {
+                const {
+                    &[
+                        CUSTOMER,
+                        must("done_on", Date),
+                        PROGRAMME,
+                        must("activity", OneOf(ActivityKind::CODES)),
+                        must("what", LINE),
+                        may("contact_code", Reference(Table::Contacts)),
+                        may("outcome", LINE),
+                        may("next_step", LINE),
+                        may("next_on", Date),
+                    ]
+                }
+            }
         }
     }
 
@@ -179,7 +266,11 @@ pub fn field_key(column: &Column) -> String {
 /// The key of the name of a code that stands in a column.
 #[must_use]
 pub fn choice_key(column: &Column, code: &str) -> String {
-    let list = if column.name == "cute_role" { "cute" } else { column.name };
+    let list = match column.name {
+        "cute_role" => "cute",
+        "programme_state" => "programme",
+        name => name,
+    };
     format!("{list}-{code}")
 }
 
@@ -258,7 +349,9 @@ pub fn doubt(column: &Column, typed: &str) -> Option<Message> {
                 && typed.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
             (!is_number).then(|| Message::new("field-phone-wrong"))
         }
-        "name" | "operator" if mixes_scripts(typed) => Some(Message::new("field-scripts-mixed")),
+        "name" | "operator" | "person" | "sponsor" if mixes_scripts(typed) => {
+            Some(Message::new("field-scripts-mixed"))
+        }
         _ => None,
     }
 }

@@ -66,7 +66,7 @@ pub fn written(kind: ColumnType, cell: &Cell) -> String {
 /// With what is wrong with it, in words.
 pub fn parse(kind: ColumnType, cell: &[u8]) -> Result<Value<'_>, Message> {
     match kind {
-        ColumnType::Code | ColumnType::Reference(_) => code(cell),
+        ColumnType::Code | ColumnType::Reference(_) | ColumnType::Row(_) => code(cell),
         ColumnType::Text(limit) => free_text(cell, limit),
         ColumnType::Month => match Month::parse(cell) {
             Ok(month) => Ok(Value::Whole(i64::from(month.number()))),

@@ -74,6 +74,8 @@ pub enum ColumnType {
     Code,
     /// A reference to a row of another (or the same) table by its code. Kept as that row's id.
     Reference(Table),
+    /// A row of the same customer on the sheet of the archive with this code. Kept as that row's number.
+    Row(&'static str),
     /// Free text, at most so many characters. Kept as text.
     Text(usize),
     /// `YYYY-MM`. Kept as [`crate::Month::number`].

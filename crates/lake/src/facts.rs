@@ -41,6 +41,7 @@ fn field(column: &Column) -> Field {
     };
     let kind = match column.kind {
         ColumnType::Reference(_)
+        | ColumnType::Row(_)
         | ColumnType::Money
         | ColumnType::SignedMoney
         | ColumnType::Whole(..)

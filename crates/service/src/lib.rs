@@ -17,6 +17,7 @@ pub mod import;
 pub mod insight;
 pub mod member;
 pub mod models;
+pub mod programme;
 pub mod search;
 pub mod segment;
 pub mod session;

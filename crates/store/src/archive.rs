@@ -103,6 +103,17 @@ impl Store {
         rows.iter().map(|row| read(sheet, row)).collect()
     }
 
+    /// Everyone's rows of a sheet beside the customers that are not taken out, in the order in which they were entered: for sheets
+    /// that few customers have something on.
+    ///
+    /// # Errors
+    /// When the records cannot be read.
+    pub async fn all_sheet_rows(&self, sheet: Sheet) -> Result<Vec<SheetRow>> {
+        let sql = format!("{} WHERE removed_at IS NULL ORDER BY id", select(sheet));
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(self.database.readers()).await?;
+        rows.iter().map(|row| read(sheet, row)).collect()
+    }
+
     /// Who changed a row last, by its entry.
     ///
     /// # Errors

@@ -62,7 +62,7 @@ pub struct RelationCounts {
 }
 
 /// Tables whose rows belong to a customer, as the one view shows them.
-pub const RELATIONS: [&str; 9] = [
+pub const RELATIONS: [&str; 16] = [
     "contacts",
     "contracts",
     "services",
@@ -71,6 +71,13 @@ pub const RELATIONS: [&str; 9] = [
     "interactions",
     "opportunities",
     "surveys",
+    "competitor_presences",
+    "purchases",
+    "relationship_moves",
+    "relationship_reviews",
+    "engagement_programmes",
+    "programme_members",
+    "programme_activities",
     "children",
 ];
 

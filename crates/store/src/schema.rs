@@ -9,6 +9,7 @@ pub fn column_name(column: &Column) -> String {
         ColumnType::Reference(_) => {
             format!("{}_id", column.name.strip_suffix("_code").unwrap_or(column.name))
         }
+        ColumnType::Row(_) => format!("{}_id", column.name),
         ColumnType::Money | ColumnType::SignedMoney => {
             format!("{}_fen", column.name.strip_suffix("_yuan").unwrap_or(column.name))
         }

@@ -27,7 +27,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::address;
 use crate::pages::{
-    access, audit, collaboration, contact, customer, data, duplicates, insight, members, models,
+    access, audit, collaboration, contact, customer, data, duplicates, insight, members, models, programme,
     search as search_page, segment, today,
 };
 use crate::ui::{Room, Ui};
@@ -84,6 +84,7 @@ pub fn all(app: App) -> Router {
         .route("/collaborations", get(show_collaborations).post(open_collaboration))
         .route("/collaborations/{id}/units/{unit}", post(turn_collaboration))
         .route("/collaborations/{id}/close", post(close_collaboration))
+        .route("/programmes", get(show_programmes))
         .route("/access", get(show_access).post(give_grant))
         .route("/access/{id}/end", post(end_grant))
         .route("/audit", get(show_audit))
@@ -442,6 +443,12 @@ async fn answer_collaboration(
         }
         Err(problem) => refused(ui, &problem),
     }
+}
+
+async fn show_programmes(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let outcome = service::programme::list::run(&app.services, &actor, (app.settings.clock)()).await;
+    answer(&ui, outcome.map(Some), |shown| programme::render(&ui, &shown))
 }
 
 async fn open_collaboration(

@@ -126,6 +126,7 @@ pub(super) async fn text_of(
     column: &Column,
     cell: &Cell,
 ) -> Result<String, Problem> {
+    // A row beside it is chosen by its number.
     let (Cell::Whole(id), ColumnType::Reference(table)) = (cell, column.kind) else {
         let text = written(column.kind, cell);
         return Ok(match column.name {
@@ -174,12 +175,29 @@ async fn choices(
             }
             None => Vec::new(),
         },
+        ColumnType::Row(_) => rows_beside(services, target, column).await?,
         _ if target.sheet() == Sheet::Customer && column.name == "industry" => {
             let named = index.industry_names().iter().skip(1).take(CHOICES as usize);
             named.map(|name| (name.clone(), String::new())).collect()
         }
         _ => Vec::new(),
     })
+}
+
+/// The rows of the sheet that a column points into, by number and by what is asked for first.
+pub(super) async fn rows_beside(
+    services: &Services,
+    target: Target,
+    column: &Column,
+) -> Result<Vec<(String, String)>, Problem> {
+    let (Some(customer), ColumnType::Row(sheet)) = (target.customer(), column.kind) else {
+        return Ok(Vec::new());
+    };
+    let Ok(sheet) = sheet.parse::<Sheet>() else { return Ok(Vec::new()) };
+    let Some((place, first)) = sheet.fields().next() else { return Ok(Vec::new()) };
+    let rows = services.store().sheet_rows(sheet, customer).await?;
+    // The newest first: that is the one a new row is most often for.
+    Ok(rows.iter().rev().map(|row| (row.id.to_string(), written(first.kind, &row.cells[place]))).collect())
 }
 
 /// The contact of a customer with this number.

@@ -17,6 +17,17 @@ pub struct SheetView {
     pub rows: Vec<(i64, Vec<(&'static Column, String)>)>,
 }
 
+/// The sheets beside the contacts, each after those that its rows point to.
+const SHOWN: [Sheet; 7] = [
+    Sheet::Review,
+    Sheet::Move,
+    Sheet::Presence,
+    Sheet::Purchase,
+    Sheet::Programme,
+    Sheet::ProgrammeMember,
+    Sheet::ProgrammeActivity,
+];
+
 /// The sheets beside the contacts, of a customer that the caller has found to be in sight.
 pub(crate) async fn of_customer(
     services: &Services,
@@ -25,7 +36,8 @@ pub(crate) async fn of_customer(
     let store = services.store();
     let contacts = store.contacts(customer).await?;
     let mut views = Vec::new();
-    for sheet in [Sheet::Review, Sheet::Move, Sheet::Presence, Sheet::Purchase] {
+    let mut programmes: Vec<(i64, String)> = Vec::new();
+    for sheet in SHOWN {
         let mut rows = Vec::new();
         for row in store.sheet_rows(sheet, customer).await?.into_iter().rev() {
             let fields = sheet.fields().map(|(place, column)| {
@@ -35,13 +47,27 @@ pub(crate) async fn of_customer(
                         .iter()
                         .find(|contact| contact.id.to_string() == text)
                         .map_or(String::new(), |contact| contact.name.clone()),
+                    "programme" => programmes
+                        .iter()
+                        .find(|(id, _)| id.to_string() == text)
+                        .map_or(String::new(), |(_, name)| name.clone()),
                     _ => text,
                 };
                 (column, name)
             });
             rows.push((row.id, fields.collect()));
         }
+        if sheet == Sheet::Programme {
+            programmes = named(&rows);
+        }
         views.push(SheetView { sheet, rows });
     }
     Ok(views)
+}
+
+/// Rows by number and by what is asked for first.
+fn named(rows: &[(i64, Vec<(&'static Column, String)>)]) -> Vec<(i64, String)> {
+    rows.iter()
+        .map(|(id, fields)| (*id, fields.first().map_or(String::new(), |(_, name)| name.clone())))
+        .collect()
 }

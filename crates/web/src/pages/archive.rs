@@ -158,7 +158,7 @@ fn input(ui: &Ui<'_>, field: &Field, id: &str, notes: Option<&str>) -> Markup {
                 }
             }
         },
-        ColumnType::Reference(Table::Contacts) => html! {
+        ColumnType::Reference(Table::Contacts) | ColumnType::Row(_) => html! {
             select id=(id) name=(column.name) aria-invalid=[invalid] aria-describedby=[notes] {
                 option value="" { (ui.t("archive-unset")) }
                 @for (value, name) in &field.choices { option value=(value) selected[value == text] { (name) } }

@@ -199,6 +199,7 @@ fn column(columns: &'static [Column], kept: &str) -> Option<&'static Column> {
     let stem = |name: &str, ending: &str| name.strip_suffix(ending).map(str::to_owned);
     columns.iter().find(|column| match column.kind {
         ColumnType::Reference(_) => stem(kept, "_id") == stem(column.name, "_code"),
+        ColumnType::Row(_) => stem(kept, "_id").as_deref() == Some(column.name),
         ColumnType::Money | ColumnType::SignedMoney => {
             stem(kept, "_fen").as_deref() == Some(column.name.strip_suffix("_yuan").unwrap_or(column.name))
         }
@@ -215,7 +216,7 @@ fn in_words(ui: &Ui<'_>, column: Option<&Column>, value: &Value) -> String {
         ColumnType::Date => date::from_days(number).map_or_else(|| plain(ui, value), |date| date.to_string()),
         ColumnType::Instant => Instant::from_micros(number).to_minute(),
         ColumnType::Money | ColumnType::SignedMoney => ui.money(Money::from_fen(number)),
-        ColumnType::Reference(_) => format!("#{number}"),
+        ColumnType::Reference(_) | ColumnType::Row(_) => format!("#{number}"),
         _ => plain(ui, value),
     }
 }

@@ -14,6 +14,7 @@ pub mod insight;
 pub mod members;
 pub mod models;
 pub mod problem;
+pub mod programme;
 pub mod search;
 pub mod segment;
 pub mod session;

@@ -23,6 +23,8 @@ pub enum Room {
     Duplicates,
     /// 协同.
     Collaborations,
+    /// 专班.
+    Programmes,
     /// 洞察.
     Insight,
     /// 细分.
@@ -38,13 +40,14 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Today,
         Self::Customers,
         Self::Pool,
         Self::Assignments,
         Self::Duplicates,
         Self::Collaborations,
+        Self::Programmes,
         Self::Insight,
         Self::Segments,
         Self::Data,
@@ -68,6 +71,7 @@ impl Room {
             Self::Assignments => "/assignments",
             Self::Duplicates => "/duplicates",
             Self::Collaborations => "/collaborations",
+            Self::Programmes => "/programmes",
             Self::Insight => "/insight",
             Self::Segments => "/segments",
             Self::Data => "/data",
@@ -80,7 +84,7 @@ impl Room {
     const fn action(self) -> Action {
         match self {
             Self::Today => Action::ViewToday,
-            Self::Customers | Self::Collaborations => Action::ViewCustomers,
+            Self::Customers | Self::Collaborations | Self::Programmes => Action::ViewCustomers,
             Self::Pool => Action::ClaimCustomers,
             Self::Assignments => Action::AssignCustomers,
             Self::Duplicates => Action::MergeCustomers,
@@ -101,6 +105,7 @@ impl Room {
             Self::Assignments => "nav-assignments",
             Self::Duplicates => "nav-duplicates",
             Self::Collaborations => "nav-collaborations",
+            Self::Programmes => "nav-programmes",
             Self::Insight => "nav-insight",
             Self::Segments => "nav-segments",
             Self::Data => "nav-data",
@@ -118,6 +123,7 @@ impl Room {
             Self::Assignments => Icon::Assignments,
             Self::Duplicates => Icon::Duplicates,
             Self::Collaborations => Icon::Collaborations,
+            Self::Programmes => Icon::Programmes,
             Self::Insight => Icon::Insight,
             Self::Segments => Icon::Segments,
             Self::Data => Icon::Data,

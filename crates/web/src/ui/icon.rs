@@ -12,6 +12,7 @@ pub enum Icon {
     Data,
     Segments,
     Collaborations,
+    Programmes,
     Pool,
     Assignments,
     Duplicates,
@@ -47,6 +48,10 @@ pub fn icon(icon: Icon) -> Markup {
         }
         Icon::Segments => "M6 2.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM10 5.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8z",
         Icon::Collaborations => "M2 5h8.500M8 2.500L10.500 5L8 7.500M14 11H5.500M8 8.500L5.500 11L8 13.500",
+        // A flag at the head of those who follow it.
+        Icon::Programmes => {
+            "M4 14V2M4 2.500h8l-2 2.500l2 2.500H4M7.500 14a2.5 2.500 0 0 1 5 0M10 10.500a1 1 0 1 0 0-2a1 1 0 0 0 0 2z"
+        }
         Icon::Pool => {
             "M2 6c2-1.500 4-1.500 6 0s4 1.500 6 0M2 10c2-1.500 4-1.500 6 0s4 1.500 6 0M2 14c2-1.500 4-1.500 6 0s4 1.500 6 0"
         }

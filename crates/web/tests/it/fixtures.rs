@@ -1,6 +1,6 @@
 //! Made-up views, as use cases would give them.
 
-use domain::archive::Sheet;
+use domain::archive::{ProgrammeState, Sheet};
 use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
 use domain::assignment::AssignmentKind;
 use domain::contact::CuteRole;
@@ -67,6 +67,7 @@ use service::models::{
     JudgedOn, MemberRiskCard, ModelsView, RiskCard, SatisfactionCard, SegmentCard, StageCard, StageChain,
     StageFate, Tenth, Trial, ValueTest, Verdict,
 };
+use service::programme::{Programme, Programmes};
 use service::search::{Few, Found, RecordHit, RecordKind, Records};
 use service::segment::certify::KeptCertificate;
 use service::segment::certify::{Dimension, SegmentOutcome};
@@ -1047,7 +1048,7 @@ pub fn duplicates() -> Duplicates {
             .map(|(phone, shared)| (phone.to_owned(), shared))
             .collect(),
         revenue: Some(yuan(120_000)),
-        counts: RelationCounts { counts: [1, 2, 3, 4, 0, 6, 7, 8, 9] },
+        counts: RelationCounts { counts: [1, 2, 3, 4, 0, 6, 7, 8, 9, 0, 1, 0, 0, 0, 0, 2] },
     };
     let side = |id: i64, name: &str, shown: Option<Shown>| Side {
         id: CustomerId::new(id),
@@ -1224,7 +1225,53 @@ fn sheets() -> Vec<SheetView> {
         SheetView { sheet: Sheet::Move, rows: vec![filled(Sheet::Move, &moved)] },
         SheetView { sheet: Sheet::Presence, rows: vec![filled(Sheet::Presence, &there)] },
         SheetView { sheet: Sheet::Purchase, rows: Vec::new() },
+        SheetView {
+            sheet: Sheet::Programme,
+            rows: vec![filled(
+                Sheet::Programme,
+                &[("name", HOSTILE), ("programme_state", "agreed"), ("goal", HOSTILE)],
+            )],
+        },
+        SheetView {
+            sheet: Sheet::ProgrammeMember,
+            rows: vec![filled(Sheet::ProgrammeMember, &[("person", "示例甲"), ("programme", HOSTILE)])],
+        },
+        SheetView {
+            sheet: Sheet::ProgrammeActivity,
+            rows: vec![filled(Sheet::ProgrammeActivity, &[("done_on", "2026-10-08"), ("activity", "match")])],
+        },
     ]
+}
+
+/// One under way and late, one that is over.
+pub fn programmes() -> Programmes {
+    let running = Programme {
+        id: 1,
+        customer: CustomerId::new(5),
+        customer_name: HOSTILE.to_owned(),
+        manager: Some(HOSTILE.to_owned()),
+        name: HOSTILE.to_owned(),
+        state: ProgrammeState::Running,
+        sponsor: HOSTILE.to_owned(),
+        goal: HOSTILE.to_owned(),
+        begins: Some(date("2026-01-02")),
+        ends: Some(date("2026-12-31")),
+        signed: None,
+        result: String::new(),
+        members: (0..6).map(|_| HOSTILE.to_owned()).collect(),
+        activities: (3, Some(date("2026-10-08"))),
+        next: Some((date("2026-10-20"), HOSTILE.to_owned())),
+    };
+    let over = Programme {
+        state: ProgrammeState::Closed,
+        signed: Some(date("2026-03-01")),
+        result: HOSTILE.to_owned(),
+        next: None,
+        activities: (0, None),
+        manager: None,
+        ..running.clone()
+    };
+    Programmes { rows: vec![running, over], today: date("2026-11-20") }
 }
 
 /// A form in which something is wrong and that someone else was faster with.
@@ -1245,7 +1292,7 @@ pub fn form(sheet: Sheet) -> Form {
         other: (place == 0).then(|| "样本值".to_owned()),
         extract: (place == 2).then(String::new),
         choices: match column.kind {
-            ColumnType::Reference(_) => vec![("3".to_owned(), HOSTILE.to_owned())],
+            ColumnType::Reference(_) | ColumnType::Row(_) => vec![("3".to_owned(), HOSTILE.to_owned())],
             _ => Vec::new(),
         },
     });

@@ -154,6 +154,7 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("POST", "/duplicates/1/2/dismiss", "", Action::MergeCustomers, 400),
     ("POST", "/duplicates/merges/9/end", "", Action::MergeCustomers, 404),
     ("GET", "/collaborations", "", Action::ViewCustomers, 200),
+    ("GET", "/programmes", "", Action::ViewCustomers, 200),
     ("POST", "/collaborations", "", Action::Collaborate, 400),
     ("POST", "/collaborations/9/units/9", "turn=join", Action::Collaborate, 404),
     ("POST", "/collaborations/9/close", "outcome=x", Action::Collaborate, 404),

@@ -20,6 +20,7 @@ use service::duplicate::list::Duplicates;
 use service::grant::Grants;
 use service::member::MemberQueue;
 use service::models::ModelsView;
+use service::programme::Programmes;
 use service::search::Found;
 use service::segment::save::Draft;
 use service::today::Today;
@@ -27,7 +28,7 @@ use service::user::list::{UserKind, UserPage, UserQuery};
 use service::user::make::HandedOut;
 use web::pages::{
     access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, insight,
-    members, models, problem, search, segment, session, today, users,
+    members, models, problem, programme, search, segment, session, today, users,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -147,6 +148,35 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             archive::render(
                 &as_head("/customers/1/archive/relationship_reviews/7"),
                 &fixtures::form(Sheet::Review),
+            ),
+        ),
+        (
+            "archive-programme",
+            archive::render(
+                &as_head("/customers/1/archive/engagement_programmes/7"),
+                &fixtures::form(Sheet::Programme),
+            ),
+        ),
+        (
+            "archive-programme-activity",
+            archive::render(
+                &as_head("/customers/1/archive/programme_activities/7"),
+                &fixtures::form(Sheet::ProgrammeActivity),
+            ),
+        ),
+        (
+            "archive-programme-member",
+            archive::render(
+                &as_head("/customers/1/archive/programme_members/7"),
+                &fixtures::form(Sheet::ProgrammeMember),
+            ),
+        ),
+        ("programmes", programme::render(&as_head("/programmes"), &fixtures::programmes())),
+        (
+            "programmes-empty",
+            programme::render(
+                &as_head("/programmes"),
+                &Programmes { rows: Vec::new(), ..fixtures::programmes() },
             ),
         ),
         ("insight", insight::render(&as_head("/insight?unit=7"), &fixtures::insight())),
@@ -480,6 +510,7 @@ fn every_link_and_form_leads_somewhere() {
             "/segments",
             "/data",
             "/collaborations",
+            "/programmes",
             "/assignments",
             "/pool",
             "/duplicates",
@@ -598,17 +629,17 @@ fn navigation_shows_only_what_the_role_may() {
         let nav = nav.expect("a navigation").split("<ul>").nth(1).expect("a list").to_owned();
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool");
+    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool /programmes");
     assert_eq!(
         ways(Role::UnitHead),
-        "/ /access /assignments /collaborations /customers /duplicates /insight /segments"
+        "/ /access /assignments /collaborations /customers /duplicates /insight /programmes /segments"
     );
-    assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /segments");
-    assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers");
-    assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
+    assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /programmes /segments");
+    assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers /programmes");
+    assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers /programmes");
     assert_eq!(
         ways(Role::Admin),
-        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /segments /users"
+        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /programmes /segments /users"
     );
 }
 

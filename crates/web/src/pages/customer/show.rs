@@ -72,6 +72,7 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
             div {
                 (contacts(ui, customer))
                 (sheets(&[Sheet::Review, Sheet::Move]))
+                (programmes(ui, customer))
                 (interactions(ui, &customer.interactions))
                 (tree(ui, &customer.row.code, &customer.tree))
                 (facts(ui, customer))
@@ -79,6 +80,19 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
         }
     };
     page(ui, Some(Room::Customers), &row.name, body)
+}
+
+/// The programmes of executive engagement; who works in them and what they did only where there is one.
+fn programmes(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let sheets = [Sheet::Programme, Sheet::ProgrammeActivity, Sheet::ProgrammeMember];
+    let is_any = customer.sheets.iter().any(|view| view.sheet == Sheet::Programme && !view.rows.is_empty());
+    html! {
+        @for sheet in sheets.into_iter().filter(|sheet| is_any || *sheet == Sheet::Programme) {
+            @for view in customer.sheets.iter().filter(|view| view.sheet == sheet) {
+                (archive::sheet(ui, customer.row.id, view, customer.may_edit))
+            }
+        }
+    }
 }
 
 /// The first screen: stage with since and why, value, who answers for it.
