@@ -20,10 +20,12 @@ pub mod models;
 pub mod search;
 pub mod segment;
 pub mod session;
+pub mod timeline;
 pub mod today;
 pub mod token;
 pub mod two_factor;
 pub mod user;
+pub mod visit;
 
 mod lock;
 mod password;

@@ -13,6 +13,7 @@ pub enum Icon {
     Segments,
     Collaborations,
     Pool,
+    Visits,
     Assignments,
     Duplicates,
     Access,
@@ -47,6 +48,9 @@ pub fn icon(icon: Icon) -> Markup {
         }
         Icon::Segments => "M6 2.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM10 5.500a4 4 0 1 0 0 8a4 4 0 0 0 0-8z",
         Icon::Collaborations => "M2 5h8.500M8 2.500L10.500 5L8 7.500M14 11H5.500M8 8.500L5.500 11L8 13.500",
+        Icon::Visits => {
+            "M2.500 3.500h11v10h-11zM2.500 6.500h11M5.500 2v3M10.500 2v3M5.500 10l1.800 1.800L11 8.500"
+        }
         Icon::Pool => {
             "M2 6c2-1.500 4-1.500 6 0s4 1.500 6 0M2 10c2-1.500 4-1.500 6 0s4 1.500 6 0M2 14c2-1.500 4-1.500 6 0s4 1.500 6 0"
         }

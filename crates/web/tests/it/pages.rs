@@ -22,12 +22,13 @@ use service::member::MemberQueue;
 use service::models::ModelsView;
 use service::search::Found;
 use service::segment::save::Draft;
+use service::timeline::TimelineQuery;
 use service::today::Today;
 use service::user::list::{UserKind, UserPage, UserQuery};
 use service::user::make::HandedOut;
 use web::pages::{
     access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, insight,
-    members, models, problem, search, segment, session, today, users,
+    members, models, problem, search, segment, session, timeline, today, users, visits,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -75,7 +76,10 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         uneasy_members: 0,
         collaborations: 0,
         handed: Vec::new(),
-        by_kind: [0; 6],
+        day: domain::Date::MIN,
+        tasks: Vec::new(),
+        visits: Vec::new(),
+        by_kind: [0; 7],
         lines: Vec::new(),
     };
     let none = segment::Examined::default();
@@ -87,6 +91,15 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     vec![
         ("login", session::render(&nobody, None, None)),
         ("login-failed", session::render(&nobody, Some("/customers"), Some((HOSTILE, HOSTILE)))),
+        (
+            "timeline",
+            timeline::render(
+                &as_head("/customers/1/timeline"),
+                &TimelineQuery::parse(&pairs(&[("kind", "visit"), ("from", "2026-01-01"), ("tree", "1")])),
+                &fixtures::timeline(),
+            ),
+        ),
+        ("visits", visits::render(&as_head("/visits"), &fixtures::visits())),
         ("today", today::render(&as_head("/"), &fixtures::today(), None)),
         ("today-manager", today::render(&ui(Some(&manager), "/"), &fixtures::today(), None)),
         (
