@@ -589,12 +589,12 @@ fn happenings() -> Vec<TimelineEntry> {
         },
         TimelineEvent::TicketClosed { code: "GD-1".to_owned(), kind: TicketKind::Fault, score: Some(4) },
         TimelineEvent::ServiceStarted {
-            product: "专线".to_owned(),
+            product: "互联网专线".to_owned(),
             quantity: 2.0,
             price: Some(yuan(1_200)),
             trial: true,
         },
-        TimelineEvent::ServiceEnded { product: "固话".to_owned(), reason: Some(EndReason::Price) },
+        TimelineEvent::ServiceEnded { product: "商务总机".to_owned(), reason: Some(EndReason::Price) },
         TimelineEvent::ContractSigned {
             code: "HT-1".to_owned(),
             ends_on: Some(date("2027-10-01")),
@@ -622,7 +622,7 @@ fn happenings() -> Vec<TimelineEntry> {
         },
         TimelineEvent::Survey {
             study: HOSTILE.to_owned(),
-            question: "满意吗".to_owned(),
+            question: "样本问题".to_owned(),
             answer: hostile(),
             score: (Some(8.0), Some(10.0)),
             contact: None,

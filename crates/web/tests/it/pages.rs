@@ -511,7 +511,13 @@ fn every_link_and_form_leads_somewhere() {
             "/account/tokens",
             "/users",
             "/nothing",
+            "/visits",
         ];
+        let path_of_visits = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["customers", id, "timeline"] => is_number(id),
+            ["customers", id, "tasks", task, "done" | "reopen"] => is_number(id) && is_number(task),
+            _ => false,
+        };
         let grant = path.strip_prefix("/access/").and_then(|rest| rest.strip_suffix("/end"));
         let grant = grant.is_some_and(|id| id.parse::<u64>().is_ok());
         let segment = path.strip_prefix("/segments/").and_then(|rest| rest.strip_suffix("/delete"));
@@ -545,6 +551,7 @@ fn every_link_and_form_leads_somewhere() {
         });
         asset
             || customer
+            || path_of_visits
             || assignment
             || claim
             || segment
@@ -611,17 +618,17 @@ fn navigation_shows_only_what_the_role_may() {
         let nav = nav.expect("a navigation").split("<ul>").nth(1).expect("a list").to_owned();
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool");
+    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool /visits");
     assert_eq!(
         ways(Role::UnitHead),
-        "/ /access /assignments /collaborations /customers /duplicates /insight /segments"
+        "/ /access /assignments /collaborations /customers /duplicates /insight /segments /visits"
     );
     assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /segments");
-    assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers");
-    assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers");
+    assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers /visits");
+    assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers /visits");
     assert_eq!(
         ways(Role::Admin),
-        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /segments /users"
+        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /segments /users /visits"
     );
 }
 
