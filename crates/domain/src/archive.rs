@@ -322,8 +322,10 @@ pub fn doubt(column: &Column, typed: &str) -> Option<Message> {
         }
         "planned_at" => {
             let is_time = typed.split_once(':').is_some_and(|(hour, minute)| {
-                let below =
-                    |text: &str, limit: u8| text.len() == 2 && text.parse().is_ok_and(|n: u8| n < limit);
+                let below = |text: &str, limit: u8| {
+                    let is_number = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+                    is_number && text.parse().is_ok_and(|number: u8| number < limit)
+                };
                 below(hour, 24) && below(minute, 60)
             });
             (!is_time).then(|| Message::new("field-time-wrong"))

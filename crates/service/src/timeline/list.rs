@@ -98,7 +98,7 @@ pub(crate) async fn entries(
     if let Some(first) = nodes.first().filter(|_| query.asks_for(TimelineKind::Stage)) {
         entries.extend(stage_changes(first, months).filter(|entry| query.shows(entry.place)));
     }
-    entries.sort_by(|one, other| other.place.cmp(&one.place));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.place));
     entries.truncate(limit);
     Ok(entries)
 }

@@ -111,7 +111,7 @@ impl Happened {
             all.push((place(of_day(first), 3, id), customer, TimelineKind::Order));
             all.extend(last.map(|last| (place(of_day(last), 4, id), customer, TimelineKind::Order)));
         }
-        all.sort_by(|one, other| other.0.cmp(&one.0));
+        all.sort_by_key(|one| std::cmp::Reverse(one.0));
         all
     }
 }

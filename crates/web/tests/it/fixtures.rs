@@ -688,11 +688,11 @@ pub fn visits() -> Visits {
     let line = |n: usize| DueVisit {
         customer: CustomerId::new(n as i64 + 1),
         name: if n == 1 { HOSTILE.to_owned() } else { name(n) },
-        manager: (n % 2 == 0).then(|| "示例乙".to_owned()),
+        manager: n.is_multiple_of(2).then(|| "示例乙".to_owned()),
         assessment: Some(assessment(n, LifecycleStage::Maturity, at - 5, at)),
-        at_stake: (yuan(12_000), n % 3 > 0),
+        at_stake: (yuan(12_000), !n.is_multiple_of(3)),
         due_on: date("2026-11-12"),
-        last: (n % 2 == 0).then(|| date("2026-11-05")),
+        last: n.is_multiple_of(2).then(|| date("2026-11-05")),
         planned_on: (n == 0).then(|| date("2026-11-25")),
     };
     let due = (3, vec![(CustomerId::new(2), HOSTILE.to_owned()), (CustomerId::new(3), name(3))]);
