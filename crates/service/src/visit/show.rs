@@ -14,7 +14,7 @@ use crate::services::{authorise, off_thread};
 use crate::{Actor, Services, problem};
 
 /// Overdue customers shown.
-const LINES: usize = 100;
+const LINES: usize = 50;
 /// Names shown of those to be visited by a day.
 const NAMES: usize = 2;
 /// People to choose from.
