@@ -8,6 +8,8 @@ use crate::code::codes;
 use crate::contact::CuteRole;
 use crate::credit_code::CreditCode;
 use crate::extract::{Column, ColumnType, Table};
+use crate::interaction::{Channel, Direction};
+use crate::policy::Action;
 use crate::product::ProductFamily;
 
 codes! {
@@ -31,6 +33,12 @@ codes! {
         ProgrammeMember = "programme_members",
         /// What was done in a programme.
         ProgrammeActivity = "programme_activities",
+        /// Contacts by any channel.
+        Interaction = "interactions",
+        /// Visits planned.
+        Visit = "visits",
+        /// What is to be done by a day.
+        Task = "tasks",
     }
 }
 
@@ -100,6 +108,7 @@ const fn may(name: &'static str, kind: ColumnType) -> Column {
     Column { name, kind, required: false }
 }
 
+const STAFF: ColumnType = ColumnType::Reference(Table::Staff);
 const CUSTOMER: Column = must("customer_code", ColumnType::Reference(Table::Customers));
 
 const PROGRAMME: Column = must("programme", ColumnType::Row("engagement_programmes"));
@@ -108,7 +117,7 @@ impl Sheet {
     /// Its columns: those of the extract first, where the extract knows the table.
     #[must_use]
     pub const fn columns(self) -> &'static [Column] {
-        use ColumnType::{Code, Date, Money, OneOf, Reference};
+        use ColumnType::{Code, Date, Instant, Money, OneOf, Reference};
         match self {
             Self::Customer => Table::Customers.columns(),
             Self::Contact => {
@@ -226,6 +235,46 @@ impl Sheet {
                     ]
                 }
             }
+            Self::Interaction => {
+                const {
+                    &[
+                        must("code", Code),
+                        must("at", Instant),
+                        CUSTOMER,
+                        may("contact_code", Reference(Table::Contacts)),
+                        may("staff_code", STAFF),
+                        must("channel", OneOf(Channel::CODES)),
+                        must("direction", OneOf(Direction::CODES)),
+                        may("purpose", LINE),
+                        may("outcome", LINE),
+                        may("place", LINE),
+                        may("note", WORDS),
+                    ]
+                }
+            }
+            Self::Visit => {
+                const {
+                    &[
+                        CUSTOMER,
+                        must("planned_on", Date),
+                        may("planned_at", ColumnType::Text(5)),
+                        may("contact_code", Reference(Table::Contacts)),
+                        may("goal", LINE),
+                        may("staff_code", STAFF),
+                    ]
+                }
+            }
+            Self::Task => {
+                const {
+                    &[
+                        CUSTOMER,
+                        must("title", NAME),
+                        must("due_on", Date),
+                        may("staff_code", STAFF),
+                        may("note", WORDS),
+                    ]
+                }
+            }
         }
     }
 
@@ -246,7 +295,17 @@ impl Sheet {
         match self {
             Self::Customer => Some(Table::Customers),
             Self::Contact => Some(Table::Contacts),
+            Self::Interaction => Some(Table::Interactions),
             _ => None,
+        }
+    }
+
+    /// What whoever fills it in must be allowed to.
+    #[must_use]
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Interaction | Self::Visit | Self::Task => Action::LogContacts,
+            _ => Action::EditCustomers,
         }
     }
 }
@@ -296,7 +355,7 @@ pub fn tidied(column: &Column, typed: &str) -> String {
     let lines = matches!(column.kind, ColumnType::Text(limit) if limit >= PROSE);
     let text = tidy(typed, lines);
     let is_wording = matches!(column.kind, ColumnType::Text(_))
-        && !matches!(column.name, "phone" | "email" | "credit_code");
+        && !matches!(column.name, "phone" | "email" | "credit_code" | "planned_at");
     if is_wording {
         return text;
     }
@@ -305,6 +364,9 @@ pub fn tidied(column: &Column, typed: &str) -> String {
         ColumnType::Money | ColumnType::SignedMoney => {
             plain.trim_start_matches('¥').trim_end_matches('元').replace([',', ' '], "")
         }
+        // What browsers send of a moment is the clock on the wall, which is Beijing's everywhere in the country.
+        ColumnType::Instant if plain.len() == 16 => plain + ":00+08:00",
+        ColumnType::Instant if plain.len() == 19 => plain + "+08:00",
         _ if column.name == "credit_code" => plain.replace(' ', "").to_uppercase(),
         _ => plain,
     }
@@ -348,6 +410,16 @@ pub fn doubt(column: &Column, typed: &str) -> Option<Message> {
             let is_number = (5..=20).contains(&digits)
                 && typed.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
             (!is_number).then(|| Message::new("field-phone-wrong"))
+        }
+        "planned_at" => {
+            let is_time = typed.split_once(':').is_some_and(|(hour, minute)| {
+                let below = |text: &str, limit: u8| {
+                    let is_number = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+                    is_number && text.parse().is_ok_and(|number: u8| number < limit)
+                };
+                below(hour, 24) && below(minute, 60)
+            });
+            (!is_time).then(|| Message::new("field-time-wrong"))
         }
         "name" | "operator" | "person" | "sponsor" if mixes_scripts(typed) => {
             Some(Message::new("field-scripts-mixed"))
@@ -395,6 +467,17 @@ mod tests {
         assert!(doubt(&name, "\u{0397}uawei").is_some());
         assert!(doubt(&name, "华为 Huawei 技术").is_none());
         assert!(doubt(&name, "Завод Huawei").is_none());
+    }
+
+    #[test]
+    fn moments_are_read_off_the_clock_on_the_wall() {
+        let (at, time) = (must("at", ColumnType::Instant), may("planned_at", ColumnType::Text(5)));
+        assert_eq!(tidied(&at, "2026-11-24T09:30"), "2026-11-24T09:30:00+08:00");
+        assert_eq!(tidied(&at, "2026-11-24T09:30:05"), "2026-11-24T09:30:05+08:00");
+        assert!(doubt(&time, "09:30").is_none() && doubt(&time, "23:59").is_none());
+        assert!(
+            ["24:00", "9:30", "0930", "noon!", "+1:30"].iter().all(|typed| doubt(&time, typed).is_some())
+        );
     }
 
     #[test]

@@ -85,6 +85,10 @@ ids! {
     InteractionId,
     /// An opportunity.
     OpportunityId,
+    /// A visit that is planned.
+    VisitId,
+    /// Something to be done.
+    TaskId,
     /// A run of an import.
     ImportId,
     /// A run of the cycle.

@@ -43,6 +43,8 @@ pub mod sign_in;
 pub mod staff;
 pub mod star;
 pub mod ticket;
+pub mod timeline;
+pub mod visit;
 
 pub use code::UnknownCode;
 pub use credit_code::CreditCode;

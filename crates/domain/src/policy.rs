@@ -15,6 +15,8 @@ codes! {
         ViewCustomers = "view_customers",
         /// Fill in what is known of one's own customers and of those around them, and add customers.
         EditCustomers = "edit_customers",
+        /// Write down contacts with one's own customers, plan visits to them and tasks around them.
+        LogContacts = "log_contacts",
         /// Say to which unit and to whom a customer belongs, and where in its tree.
         AssignCustomers = "assign_customers",
         /// Put customers of the unit's pool on one's own list.
@@ -126,7 +128,8 @@ impl Role {
     pub const fn may(self, action: Action) -> bool {
         use Action::{
             AssignCustomers, BuildSegments, ClaimCustomers, Collaborate, EditCustomers, ExportCustomers,
-            GrantSight, MergeCustomers, RevealContact, ViewCustomers, ViewData, ViewInsight, ViewToday,
+            GrantSight, LogContacts, MergeCustomers, RevealContact, ViewCustomers, ViewData, ViewInsight,
+            ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
@@ -135,6 +138,7 @@ impl Role {
                     ViewToday
                         | ViewCustomers
                         | EditCustomers
+                        | LogContacts
                         | ClaimCustomers
                         | RevealContact
                         | ExportCustomers
@@ -145,6 +149,7 @@ impl Role {
                 ViewToday
                     | ViewCustomers
                     | EditCustomers
+                    | LogContacts
                     | AssignCustomers
                     | RevealContact
                     | ExportCustomers
@@ -158,9 +163,11 @@ impl Role {
                 matches!(action, ViewCustomers | ExportCustomers | ViewInsight | BuildSegments | ViewData)
             }
             Self::Pricing => matches!(action, ViewCustomers | ViewInsight | BuildSegments),
-            Self::ServiceAgent | Self::Engineer => matches!(action, ViewCustomers | RevealContact),
-            Self::HallClerk => matches!(action, ViewCustomers),
-            Self::ChannelAgent => matches!(action, ViewCustomers | EditCustomers),
+            Self::ServiceAgent | Self::Engineer => {
+                matches!(action, ViewCustomers | LogContacts | RevealContact)
+            }
+            Self::HallClerk => matches!(action, ViewCustomers | LogContacts),
+            Self::ChannelAgent => matches!(action, ViewCustomers | EditCustomers | LogContacts),
             Self::Admin => true,
         }
     }

@@ -37,6 +37,8 @@ pub struct Rules {
     pub today: Today,
     /// The pool.
     pub pool: Pool,
+    /// Visits.
+    pub visits: Visits,
     /// What is computed at all.
     pub components: Components,
     /// Lifetime value.
@@ -213,6 +215,18 @@ pub struct Today {
 pub struct Pool {
     /// Customers that a manager may take from it in a month.
     pub claims_per_month: u16,
+}
+
+/// How often customers are visited, and how long what is known of a relation holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visits {
+    /// At least every so many days, of 1 to 5 stars.
+    pub star_days: [u16; 5],
+    /// Likewise of those without stars; 0 = as it comes.
+    pub unrated_days: u16,
+    /// Days after which a relation is to be reviewed again.
+    pub review_days: u16,
 }
 
 /// Lifetime value.
@@ -474,6 +488,7 @@ impl Rules {
         self.lifecycle.check()?;
         self.risk.check()?;
         self.sign_in.check()?;
+        range(self.visits.star_days.iter().all(|days| *days > 0), "visits.star_days", "at least 1 each")?;
         range(self.star.revenue_12m_yuan.is_sorted(), "star.revenue_12m_yuan", "in rising order")?;
         range(self.members.value_yuan.0.is_sorted(), "members.value_yuan", "in rising order")?;
         range(self.members.learn_after_growth > 0.0, "members.learn_after_growth", "above 0")?;

@@ -21,10 +21,12 @@ pub mod programme;
 pub mod search;
 pub mod segment;
 pub mod session;
+pub mod timeline;
 pub mod today;
 pub mod token;
 pub mod two_factor;
 pub mod user;
+pub mod visit;
 
 mod lock;
 mod password;

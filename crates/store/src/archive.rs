@@ -1,9 +1,9 @@
 //! Sheets of the archive: rows that people fill in.
 
-use domain::Instant;
 use domain::archive::Sheet;
 use domain::extract::{Cell, ColumnType};
-use domain::id::{CustomerId, UserId};
+use domain::id::{CustomerId, UserId, VisitId};
+use domain::{Instant, Month};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -12,9 +12,9 @@ use crate::audit::{self, AuditEntry, RECORD_ADD, RECORD_CHANGE, RECORD_REMOVE, R
 use crate::error::{Result, StoreError};
 use crate::import::mark_stale;
 use crate::row::RowExt;
-use crate::upsert::{Author, Writer, upsert_one};
+use crate::upsert::{Author, Effect, Writer, upsert_one};
 use crate::version::touch;
-use crate::{Store, held, schema};
+use crate::{Store, held, schema, visit};
 
 /// A row of a sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +58,8 @@ pub struct NewSheetRow {
     pub customer: Option<CustomerId>,
     /// A cell for each of [`Sheet::columns`].
     pub cells: Vec<Cell>,
+    /// The planned visit that this contact is.
+    pub visit: Option<VisitId>,
 }
 
 /// What became of a row that was filled in.
@@ -193,9 +195,20 @@ impl Store {
             let entry = AuditEntry::by(by, at, RECORD_ADD, sheet.code(), Some(id), what);
             audit::leave(&mut transaction, &entry).await?;
         }
-        if upserted.added + upserted.changed > 0 && sheet == Sheet::Customer {
-            mark_stale(&mut transaction, upserted.effect).await?;
-            touch(&mut transaction, &[CustomerId::new(id)]).await?;
+        if upserted.added + upserted.changed > 0 {
+            let touched = match sheet {
+                Sheet::Customer => Some(CustomerId::new(id)),
+                // When a customer was visited last is part of what the list holds of it.
+                Sheet::Interaction => new.customer,
+                _ => None,
+            };
+            if let Some(touched) = touched {
+                mark_stale(&mut transaction, upserted.effect).await?;
+                touch(&mut transaction, &[touched]).await?;
+            }
+        }
+        if let Some(visit) = new.visit {
+            visit::check_in(&mut transaction, visit, new.customer, id, (by, at)).await?;
         }
         transaction.commit().await?;
         Ok(Entered::Kept(id))
@@ -236,6 +249,14 @@ impl Store {
         let action = if removed { RECORD_REMOVE } else { RECORD_RESTORE };
         let details = json!({"customer": customer.get()});
         audit::leave(&mut transaction, &AuditEntry::by(by, at, action, name, Some(id), details)).await?;
+        if sheet == Sheet::Interaction {
+            let row = sqlx::query("SELECT at FROM interactions WHERE id = $1")
+                .bind(id)
+                .fetch_one(&mut *transaction);
+            let from = Some(Month::of(row.await?.instant("at")?.date()));
+            mark_stale(&mut transaction, Effect { from, moved: false }).await?;
+            touch(&mut transaction, &[customer]).await?;
+        }
         transaction.commit().await?;
         Ok(true)
     }

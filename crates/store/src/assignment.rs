@@ -21,7 +21,7 @@ pub struct NewAssignment {
     pub customers: Vec<CustomerId>,
     /// To whom; none for the pool.
     pub to: Option<StaffId>,
-    /// Whose open opportunities and tickets come along, if anyone's.
+    /// Whose open opportunities, tickets, tasks and planned visits come along, if anyone's.
     pub with_work_of: Option<StaffId>,
     /// What for.
     pub reason: String,
@@ -42,7 +42,7 @@ pub struct AssignmentRow {
     pub reason: String,
     /// Customers …
     pub customers: u64,
-    /// … and open opportunities and tickets that moved.
+    /// … and open work that moved.
     pub work: u64,
     /// By whom.
     pub by: UserId,
@@ -61,14 +61,20 @@ pub struct Work {
     pub opportunities: u64,
     /// Open tickets.
     pub tickets: u64,
+    /// Open tasks.
+    pub tasks: u64,
+    /// Visits planned.
+    pub visits: u64,
 }
 
 const NOUN: &str = "assignments";
 
 /// What moves: the table, the column that says whose a row is, and which rows of a person's move along.
-const MOVED: [(&str, &str, &str); 2] = [
+const MOVED: [(&str, &str, &str); 4] = [
     ("opportunities", "manager_id", "closed_on IS NULL"),
     ("tickets", "first_responder_id", "closed_at IS NULL"),
+    ("tasks", "staff_id", "done_at IS NULL AND removed_at IS NULL"),
+    ("visits", "staff_id", "interaction_id IS NULL AND removed_at IS NULL"),
 ];
 
 impl Store {
@@ -253,7 +259,8 @@ impl Store {
                 sqlx::query(AssertSqlSafe(sql)).bind(staff.get()).fetch_one(self.database.readers()).await?;
             *count = row.count("rows")?;
         }
-        Ok(Work { opportunities: counts[0], tickets: counts[1] })
+        let [opportunities, tickets, tasks, visits] = counts;
+        Ok(Work { opportunities, tickets, tasks, visits })
     }
 
     /// Customers that a person claimed from the pool since a moment.
@@ -330,7 +337,15 @@ impl Moves {
                  (SELECT record_id FROM assigned WHERE assignment_id = {id} AND noun = '{table}') AND extract_value = \
                  (SELECT json_quote(t.{column}) FROM {table} AS t WHERE t.id = held.record_id)"
             );
-            for (sql, counts) in [(audit, false), (hold, false), (update, true), (release, false)] {
+            // No import brings tasks and visits.
+            let is_imported = !matches!(table, "tasks" | "visits");
+            let steps = [
+                (audit, false, true),
+                (hold, false, is_imported),
+                (update, true, true),
+                (release, false, is_imported),
+            ];
+            for (sql, counts, _) in steps.into_iter().filter(|(.., wanted)| *wanted) {
                 let done = sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await?.rows_affected();
                 moved += if counts { done } else { 0 };
             }

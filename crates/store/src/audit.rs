@@ -119,7 +119,7 @@ pub const RECORD_REMOVE: &str = "record.remove";
 pub const RECORD_RESTORE: &str = "record.restore";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 37] = [
+pub const ACTIONS: [&str; 40] = [
     RECORD_CHANGE,
     RECORD_ADD,
     RECORD_REMOVE,
@@ -138,6 +138,9 @@ pub const ACTIONS: [&str; 37] = [
     "collaboration.close",
     "assignment.do",
     "assignment.undo",
+    "visit.check_in",
+    "task.done",
+    "task.reopen",
     "segment.save",
     "segment.delete",
     "duplicate.dismiss",

@@ -371,11 +371,15 @@ impl Store {
         reader: &mut Reader<'_>,
         since: Month,
     ) -> Result<()> {
-        let columns = &["customer_id", "at", "purpose", "outcome"];
+        let columns = &["customer_id", "at", "purpose", "outcome", "removed_at"];
         let since = Some(("at", micros(since)));
         packed::scan_since(self.database.readers(), "interactions", columns, since, &mut |chunk| {
             let (instants, purposes, outcomes) = (chunk.wholes(1)?, chunk.texts(2)?, chunk.texts(3)?);
+            let removed = chunk.optional_wholes(4)?;
             for (row, customer) in chunk.wholes(0)?.into_iter().enumerate() {
+                if removed[row].is_some() {
+                    continue;
+                }
                 let (customer, month) = (CustomerId::new(customer), month_of(instants[row]));
                 happened.note(customer, month, EventKind::Contact);
                 let Some(outcome) = outcomes[row].as_deref() else { continue };

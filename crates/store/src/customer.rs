@@ -89,6 +89,8 @@ pub struct CustomerNow {
     pub credit_code: Option<String>,
     /// Known since.
     pub created_on: Date,
+    /// When it, or one that it stands for, was visited last.
+    pub last_visit: Option<Instant>,
 }
 
 /// What tells whether two customers are one.
@@ -353,7 +355,9 @@ impl Store {
         let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
         let rows = sqlx::query(
             "SELECT c.id, c.name, c.org_id, c.manager_id, c.parent_id, c.category, c.industry, c.credit_code, \
-             c.created_on FROM json_each($1) AS i CROSS JOIN customers AS c WHERE c.id = i.value",
+             c.created_on, (SELECT max(v.at) FROM interactions AS v WHERE v.channel = 'visit' AND v.removed_at IS NULL \
+             AND v.customer_id IN (SELECT c.id UNION ALL SELECT customer_id FROM survivors WHERE survivor_id = c.id)) \
+             AS last_visit FROM json_each($1) AS i CROSS JOIN customers AS c WHERE c.id = i.value",
         )
         .bind(serde_json::json!(ids).to_string())
         .fetch_all(self.database.readers())
@@ -370,6 +374,7 @@ impl Store {
                     industry: row.value("industry")?,
                     credit_code: row.value("credit_code")?,
                     created_on: row.date("created_on")?,
+                    last_visit: row.optional_instant("last_visit")?,
                 })
             })
             .collect()

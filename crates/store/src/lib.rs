@@ -25,7 +25,6 @@ pub mod duplicate;
 pub mod grant;
 pub mod import;
 pub mod insight;
-pub mod interaction;
 pub mod lake_file;
 pub mod member;
 pub mod merge;
@@ -39,10 +38,12 @@ pub mod service;
 pub mod session;
 pub mod staff;
 pub mod ticket;
+pub mod timeline;
 pub mod token;
 pub mod two_factor;
 pub mod user;
 pub mod version;
+pub mod visit;
 
 use std::path::Path;
 

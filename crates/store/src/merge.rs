@@ -62,7 +62,7 @@ pub struct RelationCounts {
 }
 
 /// Tables whose rows belong to a customer, as the one view shows them.
-pub const RELATIONS: [&str; 16] = [
+pub const RELATIONS: [&str; 18] = [
     "contacts",
     "contracts",
     "services",
@@ -78,6 +78,8 @@ pub const RELATIONS: [&str; 16] = [
     "engagement_programmes",
     "programme_members",
     "programme_activities",
+    "visits",
+    "tasks",
     "children",
 ];
 

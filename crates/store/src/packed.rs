@@ -101,6 +101,11 @@ async fn apart<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send +
     tokio::spawn(work).await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
 }
 
+/// The whole numbers of an array that the database packed.
+pub fn wholes_of(array: &str) -> Result<Vec<i64>> {
+    serde_json::from_str(array).map_err(|error| StoreError::unreadable("packed", error.to_string()))
+}
+
 /// Some rows, column by column.
 pub struct Chunk {
     table: &'static str,

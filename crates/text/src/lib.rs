@@ -47,6 +47,7 @@ static SOURCES: [&[&str]; 2] = files![
     "table",
     "uplift",
     "users",
+    "visits",
     "web"
 ];
 

@@ -125,6 +125,35 @@
     for (const field of document.querySelectorAll("form :disabled")) field.disabled = false;
   });
 
+  // What is typed into a new row stays on this device until it is kept: a lost connection loses nothing.
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const key = `draft:${form.dataset.draft}`;
+    const fields = () => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
+    const put = () => {
+      const typed = fields().map((field) => [field.name, field.type === "checkbox" ? "" : field.value]);
+      try { localStorage.setItem(key, JSON.stringify(typed)); } catch { /* Without room the form still works. */ }
+    };
+    try {
+      // A form that comes back with what was typed knows better.
+      const kept = form.querySelector("[aria-invalid]") ? null : JSON.parse(localStorage.getItem(key) ?? "null");
+      for (const [name, value] of kept ?? []) if (value && form.elements[name]) form.elements[name].value = value;
+    } catch { localStorage.removeItem(key); }
+    form.addEventListener("input", put);
+    form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
+  }
+  // A form that was sent and does not come back was kept; whoever signs out leaves nothing on the device.
+  const sent = sessionStorage.getItem("sent");
+  sessionStorage.removeItem("sent");
+  const isBack = [...document.querySelectorAll("form[data-draft]")].some((form) => `draft:${form.dataset.draft}` === sent);
+  if (sent && !isBack) localStorage.removeItem(sent);
+  document.querySelector("form[action='/logout']")?.addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  });
+  document.addEventListener("click", (event) => {
+    const out = event.target instanceof Element ? event.target.closest("form[data-draft] a.button") : null;
+    if (out) localStorage.removeItem(`draft:${out.closest("form").dataset.draft}`);
+  });
+
   // Values of charts at once and beside the pointer, instead of the browser's slow hint.
   const tip = document.createElement("div");
   tip.className = "tip";

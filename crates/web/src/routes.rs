@@ -5,6 +5,7 @@ mod archive;
 mod assignment;
 mod sign_in;
 mod users;
+mod visits;
 
 use axum::Router;
 use axum::body::Body;
@@ -69,6 +70,7 @@ pub fn all(app: App) -> Router {
         .route("/customers/{id}/known", get(show_known))
         .route("/customers/{id}/contacts/{contact}", post(reveal_contact))
         .merge(archive::routes())
+        .merge(visits::routes())
         .merge(assignment::routes())
         .route("/members", get(list_members))
         .route("/insight", get(show_insight))
@@ -170,7 +172,7 @@ async fn show_customer(
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let Ok(id) = id.parse() else { return not_found(&ui) };
-    let outcome = service::customer::show::run(&app.services, &actor, id).await;
+    let outcome = service::customer::show::run(&app.services, &actor, id, (app.settings.clock)()).await;
     if let Ok(Some(view)) = &outcome
         && view.row.id != id
     {

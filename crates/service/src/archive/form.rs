@@ -1,12 +1,14 @@
 //! What a form shows.
 
-use domain::archive::Sheet;
+use domain::archive::{Sheet, tidied};
 use domain::cell::written;
 use domain::extract::{Cell, Column, ColumnType, Table};
-use domain::id::{ContactId, CustomerId, OrgUnitId, StaffId};
+use domain::id::{ContactId, CustomerId, OrgUnitId, StaffId, VisitId};
+use domain::interaction::{Channel, Direction};
 use domain::policy::{Action, Home};
 use domain::{Instant, Problem};
 use store::archive::{HeldColumn, SheetRow};
+use store::visit::VisitRow;
 
 use super::{Field, Form, Target, customer_to_edit};
 use crate::customer::index::CustomerIndex;
@@ -18,20 +20,53 @@ use crate::{Actor, Services, problem};
 /// Choices offered of units and of people.
 const CHOICES: u32 = 500;
 
-/// A form as it begins: empty, or with what is kept.
+/// A form as it begins: empty, with what is kept, or with what was planned of the visit that the contact is.
 ///
 /// # Errors
 /// When the role may not edit customers, the customer or the row is not there or not the actor's own, or the records cannot be
 /// read.
-pub async fn run(services: &Services, actor: &Actor, target: Target, now: Instant) -> Result<Form, Problem> {
-    authorise(actor, Action::EditCustomers)?;
+pub async fn run(
+    services: &Services,
+    actor: &Actor,
+    target: Target,
+    now: Instant,
+    visit: Option<VisitId>,
+) -> Result<Form, Problem> {
+    authorise(actor, target.sheet().action())?;
     if target == Target::NewCustomer {
         // What it will be compared with is read while the form is filled in.
         like::prepare(services);
     }
     let index = services.customers().await?;
     let (name, row) = subject(services, actor, &index, target).await?;
-    draw(services, actor, &index, target, name, row.as_ref(), now).await
+    let mut form = draw(services, actor, &index, target, name, row.as_ref(), now).await?;
+    let Some(visit) = visit else { return Ok(form) };
+    let Some(planned) = planned(services, &index, target, visit).await? else { return Ok(form) };
+    form.visit = Some(visit);
+    for field in &mut form.fields {
+        match field.column.name {
+            "purpose" => field.text = planned.goal.clone().unwrap_or_default(),
+            "contact_code" => {
+                let met = field.choices.iter().find(|(_, name)| Some(name) == planned.contact.as_ref());
+                field.text = met.map(|(id, _)| id.clone()).unwrap_or_default();
+            }
+            _ => {}
+        }
+    }
+    Ok(form)
+}
+
+/// The planned visit of the customer that a contact is to be, unless it was made meanwhile.
+pub(super) async fn planned(
+    services: &Services,
+    index: &CustomerIndex,
+    target: Target,
+    visit: VisitId,
+) -> Result<Option<VisitRow>, Problem> {
+    let (Sheet::Interaction, Some(customer)) = (target.sheet(), target.customer()) else { return Ok(None) };
+    let planned = services.store().open_visit(visit).await?;
+    Ok(planned
+        .filter(|planned| planned.customer == customer || index.stands_for_both(customer, planned.customer)))
 }
 
 /// The name of the customer that a form is at, and the row that it is about if there is one.
@@ -44,7 +79,7 @@ pub(super) async fn subject(
     let Some(customer) = target.customer() else {
         return Ok((String::new(), None));
     };
-    let name = customer_to_edit(services, actor, index, customer).await?.name;
+    let name = customer_to_edit(services, actor, index, customer, target.sheet().action()).await?.name;
     let Some(id) = target.row() else {
         return Ok((name, None));
     };
@@ -83,7 +118,7 @@ pub(super) async fn draw(
     for (place, column) in shown(actor, target) {
         let text = match row {
             Some(row) => text_of(services, index, column, &row.cells[place]).await?,
-            None => at_first(actor, index, column, now),
+            None => at_first(services, actor, index, target, column, now).await?,
         };
         let extract = held.iter().find(|held| held.place == place).and_then(|held| held.extract.as_ref());
         let extract = match extract {
@@ -94,7 +129,7 @@ pub(super) async fn draw(
         fields.push(Field { column, text, wrong: None, other: None, extract, choices });
     }
     let seen = row.map_or(0, |row| row.last_entry);
-    Ok(Form { target, name, seen, fields, likes: Vec::new(), changed: None })
+    Ok(Form { target, name, seen, fields, likes: Vec::new(), changed: None, visit: None })
 }
 
 /// The fields that this person fills in. To whom a customer belongs is for those who assign customers; its code stays what
@@ -106,17 +141,37 @@ pub(super) fn shown(actor: &Actor, target: Target) -> impl Iterator<Item = (usiz
         (Target::Customer(_), "org_code" | "manager_code" | "parent_code") => may_assign,
         (Target::Customer(_), "code") => false,
         (Target::Row(..), "code") => false,
+        // Whoever writes a contact down had it.
+        (Target::Row(_, Sheet::Interaction, _), "staff_code") => false,
+        (Target::Row(..), "staff_code") => may_assign,
         _ => true,
     })
 }
 
 /// What a field of a new row begins with.
-fn at_first(actor: &Actor, index: &CustomerIndex, column: &Column, now: Instant) -> String {
-    match column.name {
+async fn at_first(
+    services: &Services,
+    actor: &Actor,
+    index: &CustomerIndex,
+    target: Target,
+    column: &Column,
+    now: Instant,
+) -> Result<String, Problem> {
+    Ok(match column.name {
         "created_on" | "done_on" | "reviewed_on" => now.date().to_string(),
+        "at" => tidied(column, &now.to_minute().replace(' ', "T")),
+        "channel" => Channel::Visit.to_string(),
+        "direction" => Direction::Out.to_string(),
+        // What is to be done around a customer is its manager's, or of whoever says so where it has none.
+        "staff_code" => {
+            let customer = target.customer().and_then(|customer| index.row(customer));
+            let manager = customer.and_then(|row| index.manager(index.managers[row]));
+            let staff = manager.map_or(actor.staff, |(staff, _)| *staff);
+            services.store().person_by_id(staff).await?.map(|person| person.code).unwrap_or_default()
+        }
         "org_code" => index.units.get(actor.unit.id).map(|unit| unit.code.clone()).unwrap_or_default(),
         _ => String::new(),
-    }
+    })
 }
 
 /// A kept value as a person would type it; what is hidden stays hidden.

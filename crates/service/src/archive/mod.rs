@@ -7,7 +7,7 @@ pub mod save;
 
 use domain::archive::Sheet;
 use domain::extract::Column;
-use domain::id::CustomerId;
+use domain::id::{CustomerId, VisitId};
 use domain::policy::Action;
 use domain::{Message, Problem};
 use store::customer::CustomerRecord;
@@ -76,6 +76,8 @@ pub struct Form {
     pub likes: Vec<Likeness>,
     /// Who changed the row while the form was being filled in, if someone did.
     pub changed: Option<LastChange>,
+    /// The planned visit that the contact is.
+    pub visit: Option<VisitId>,
 }
 
 /// A field of a form.
@@ -95,24 +97,29 @@ pub struct Field {
     pub choices: Vec<(String, String)>,
 }
 
-/// A customer that the actor may edit: by role and unit, not by what was granted.
-async fn customer_to_edit(
+/// A customer that the actor may edit, or do something else with: by role and unit, not by what was granted.
+pub(crate) async fn customer_to_edit(
     services: &Services,
     actor: &Actor,
     index: &CustomerIndex,
     customer: CustomerId,
+    action: Action,
 ) -> Result<CustomerRecord, Problem> {
-    authorise(actor, Action::EditCustomers)?;
+    authorise(actor, action)?;
     // One that another stands for is edited there.
     if index.row(customer).is_none() && index.found_at(customer).is_some() {
         return Err(problem::not_found());
     }
     let record = services.store().customer(customer).await?;
-    record.filter(|record| answers_for(index, actor, record)).ok_or_else(problem::not_found)
+    record.filter(|record| answers_for(index, actor, record, action)).ok_or_else(problem::not_found)
 }
 
-/// Whether a customer is the actor's own to edit.
-pub(crate) fn answers_for(index: &CustomerIndex, actor: &Actor, record: &CustomerRecord) -> bool {
-    actor.may(Action::EditCustomers)
-        && is_in(index, &actor.scope.without_granted(), (record.unit, record.manager), &[])
+/// Whether a customer is the actor's own to edit, or to do something else with.
+pub(crate) fn answers_for(
+    index: &CustomerIndex,
+    actor: &Actor,
+    record: &CustomerRecord,
+    action: Action,
+) -> bool {
+    actor.may(action) && is_in(index, &actor.scope.without_granted(), (record.unit, record.manager), &[])
 }

@@ -20,7 +20,7 @@ pub async fn run(
     now: Instant,
 ) -> Result<(), Problem> {
     let index = services.customers().await?;
-    customer_to_edit(services, actor, &index, customer).await?;
+    customer_to_edit(services, actor, &index, customer, sheet.action()).await?;
     let done = services.store().set_removed(sheet, row, customer, removed, actor.user, now).await?;
     if done { Ok(()) } else { Err(problem::not_found()) }
 }

@@ -8,7 +8,7 @@ use domain::policy::{Action, Home};
 use domain::{Instant, Message, Problem, ProblemKind, date};
 use store::archive::{Entered, NewSheetRow, SheetRow};
 
-use super::form::{contact_of, draw, rows_beside, shown, subject, text_of};
+use super::form::{contact_of, draw, planned, rows_beside, shown, subject, text_of};
 use super::{Form, Target};
 use crate::customer::Pairs;
 use crate::customer::index::CustomerIndex;
@@ -40,7 +40,7 @@ pub async fn run(
     typed: &Pairs,
     now: Instant,
 ) -> Result<Outcome, Problem> {
-    authorise(actor, Action::EditCustomers)?;
+    authorise(actor, target.sheet().action())?;
     let index = services.customers().await?;
     let (name, row) = subject(services, actor, &index, target).await?;
     let mut form = draw(services, actor, &index, target, name, row.as_ref(), now).await?;
@@ -48,8 +48,11 @@ pub async fn run(
         |name: &str| typed.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let mut cells = match &row {
         Some(row) => row.cells.clone(),
-        None => empty(actor, target),
+        None => empty(actor, &index, target),
     };
+    if let Some(visit) = of_field("visit").and_then(|visit| visit.parse().ok()) {
+        form.visit = planned(services, &index, target, visit).await?.map(|planned| planned.id);
+    }
     let held = match &row {
         Some(row) if of_field("take").is_some() => services.store().held(target.sheet(), row.id).await?,
         _ => Vec::new(),
@@ -91,6 +94,7 @@ pub async fn run(
         of: row.as_ref().map(|row| (row.id, seen)),
         customer: if target.sheet() == Sheet::Customer { None } else { target.customer() },
         cells,
+        visit: form.visit,
     };
     match enter(services, actor, new, now).await {
         Ok(Entered::Kept(id)) => Ok(Outcome::Kept(match target {
@@ -153,9 +157,16 @@ async fn enter(
 }
 
 /// The cells of a new row before anything is typed.
-fn empty(actor: &Actor, target: Target) -> Vec<Cell> {
+fn empty(actor: &Actor, index: &CustomerIndex, target: Target) -> Vec<Cell> {
+    let manager = || {
+        let row = target.customer().and_then(|customer| index.row(customer));
+        row.and_then(|row| index.manager(index.managers[row])).map_or(actor.staff, |(staff, _)| *staff)
+    };
     let columns = target.sheet().columns().iter().map(|column| match (target, column.name) {
         (Target::Row(customer, ..), "customer_code") => Cell::Whole(customer.get()),
+        (Target::Row(_, Sheet::Interaction, _), "staff_code") => Cell::Whole(actor.staff.get()),
+        (Target::Row(..), "staff_code") if actor.may(Action::AssignCustomers) => Cell::Whole(manager().get()),
+        (Target::Row(..), "staff_code") => Cell::Whole(actor.staff.get()),
         (Target::NewCustomer, "org_code") => Cell::Whole(actor.unit.id.get()),
         (Target::NewCustomer, "manager_code") => match actor.scope.home() {
             Home::Own(staff) => Cell::Whole(staff.get()),
@@ -228,6 +239,12 @@ fn check_together(form: &mut Form, cells: &[Cell], now: Instant) {
         _ => None,
     };
     let today = date::days(now.date());
+    // Clocks of telephones are some minutes off.
+    if let Some(Cell::Whole(at)) = sheet.place("at").map(|place| &cells[place])
+        && *at > now.plus_seconds(600).micros()
+    {
+        form.set_wrong("at", Message::new("field-in-future"));
+    }
     for past in ["created_on", "done_on", "reviewed_on", "signed_on"] {
         if day(past).is_some_and(|day| day > today) {
             form.set_wrong(past, Message::new("field-in-future"));

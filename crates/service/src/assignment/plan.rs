@@ -118,7 +118,7 @@ fn planned(index: &CustomerIndex, rows: &[u32], to: Option<StaffId>, work: Work)
         *from.entry(index.managers[row]).or_default() += 1;
         (index.ids[row], index.managers[row]).hash(&mut hasher);
     }
-    (place, work.opportunities, work.tickets).hash(&mut hasher);
+    (place, work.opportunities, work.tickets, work.tasks, work.visits).hash(&mut hasher);
     plan.from = from
         .into_iter()
         .map(|(place, count)| (index.manager(place).map(|(_, name)| name.clone()), count))

@@ -17,7 +17,7 @@ use domain::engine::{CustomerMonth, Engine, Manifest};
 use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId};
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
 use domain::policy::{Granted, Home, Scope};
-use domain::rules::{Risk, RuleBook, Rules};
+use domain::rules::{Risk, RuleBook, Rules, Visits};
 use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::Segment;
 use domain::star::StarRating;
@@ -56,6 +56,9 @@ pub struct Uneasy {
     pub value: Money,
 }
 
+/// A customer that was never visited.
+const NEVER: i32 = i32::MIN;
+
 /// A figure that a customer does not have.
 pub const UNKNOWN: i64 = i64::MIN;
 
@@ -79,6 +82,10 @@ pub struct CustomerIndex {
     industry_names: Arc<Vec<String>>,
     /// Months since the customer is known, or [`UNKNOWN`] before the first published month, by row.
     pub ages: Arc<Vec<i64>>,
+    /// Since which day each is known, in days since 1970, by row.
+    known_since: Arc<Vec<i32>>,
+    /// On which day each was visited last, likewise, or [`NEVER`], by row.
+    last_visits: Arc<Vec<i32>>,
     /// Rows of the customers directly below others in their trees, by the row above.
     children: Arc<Vec<(u32, u32)>>,
     /// Rows warned of, in order.
@@ -86,7 +93,7 @@ pub struct CustomerIndex {
     /// What the filters can be set to, as far as asked for.
     pub(super) choices: Memo<ChoicesKey, CustomerChoices>,
     /// The worklists of those who see many rows.
-    pub(crate) worklists: Memo<(Scope, Option<OccasionKind>), Today>,
+    pub(crate) worklists: Memo<(Scope, Option<OccasionKind>, Date), Today>,
     /// What Insight counts of a unit's rows.
     pub(crate) sights: Memo<OrgUnitId, Sight>,
     /// How the monthly revenue of customers changed over three months, by row, once it was asked for.
@@ -411,6 +418,38 @@ impl CustomerIndex {
         (place > 0).then(|| &self.staff[place as usize])
     }
 
+    /// On which day a row was visited last.
+    pub fn last_visit(&self, row: usize) -> Option<Date> {
+        (self.last_visits[row] != NEVER).then(|| date::from_days(i64::from(self.last_visits[row]))).flatten()
+    }
+
+    /// By which day a row is to be visited; none if it has no rhythm, or left.
+    pub fn visit_due_on(&self, row: usize, visits: &Visits) -> Option<Date> {
+        if self.stage(row) == Some(LifecycleStage::Termination) {
+            return None;
+        }
+        let known = date::from_days(i64::from(self.known_since[row]))?;
+        visits.due_on(self.stars[row].try_into().ok(), self.last_visit(row), known)
+    }
+
+    /// The rules of visits by row; those of a unit are looked up once for all its rows, which lie together.
+    pub fn visit_rules<'a>(&'a self, rules: &'a RuleBook) -> impl FnMut(usize) -> &'a Visits {
+        let mut known: Option<(u32, &Visits)> = None;
+        move |row| {
+            let position = self.positions[row];
+            match known {
+                Some((of, visits)) if of == position => visits,
+                _ => {
+                    let unit = self.units.at(position).map(|unit| unit.id);
+                    let province = unit.and_then(|unit| self.units.province(unit));
+                    let visits = &rules.of(province).visits;
+                    known = Some((position, visits));
+                    visits
+                }
+            }
+        }
+    }
+
     /// How many places the column of managers may hold.
     pub fn staff_count(&self) -> usize {
         self.staff.len()
@@ -718,6 +757,7 @@ struct Records {
     credit_codes: Texts,
     created_on: Vec<Date>,
     ending: Vec<ContractEnd>,
+    last_visits: HashMap<CustomerId, i32>,
     /// Who stands for each customer that was merged, …
     survivors: std::collections::HashMap<CustomerId, CustomerId>,
     /// … and those with name, code and credit code.
@@ -769,9 +809,27 @@ impl Records {
             records.credit_codes.push(customer.credit_code.unwrap_or_default());
         };
         store.scan_customers(&mut take).await?;
+        records.last_visits = last_visits(store.last_visits().await?, &survivors);
         records.survivors = survivors;
         Ok(records)
     }
+}
+
+/// The last day on which each customer or one that it stands for was visited.
+fn last_visits(
+    visits: Vec<(CustomerId, domain::Instant)>,
+    survivors: &std::collections::HashMap<CustomerId, CustomerId>,
+) -> HashMap<CustomerId, i32> {
+    let mut last: HashMap<CustomerId, i32> = HashMap::with_capacity(visits.len());
+    for (customer, at) in visits {
+        let known = last.entry(survivors.get(&customer).copied().unwrap_or(customer)).or_insert(NEVER);
+        *known = (*known).max(day_number(at.date()));
+    }
+    last
+}
+
+fn day_number(day: Date) -> i32 {
+    i32::try_from(date::days(day)).unwrap_or(NEVER)
 }
 
 /// What the lake says of the published month and the one before, by customer.
@@ -964,6 +1022,9 @@ fn assemble(
     let ages =
         order.iter().map(by_row).map(|record| age(published.month, records.created_on[record])).collect();
     let industries = order.iter().map(by_row).map(|record| records.industries[record]).collect();
+    let known_since = order.iter().map(by_row).map(|record| day_number(records.created_on[record])).collect();
+    let last_visit = |id: &CustomerId| records.last_visits.get(id).copied().unwrap_or(NEVER);
+    let last_visits = laid.ids.iter().map(last_visit).collect();
     let codes_of: Vec<Arc<Vec<u8>>> = codes_of.into_iter().map(Arc::new).collect();
     let mut index = CustomerIndex {
         of_manifest: versions.manifest,
@@ -975,6 +1036,8 @@ fn assemble(
         industries: Arc::new(industries),
         industry_names: Arc::new(records.industry_names),
         ages: Arc::new(ages),
+        known_since: Arc::new(known_since),
+        last_visits: Arc::new(last_visits),
         children: Arc::new(children),
         warned: Vec::new(),
         choices: Memo::default(),
@@ -1029,6 +1092,9 @@ impl CustomerIndex {
             is_same &= put(&mut new.industries, row, industry);
             is_same &= put(&mut new.codes_of[Facet::Category as usize], row, entry.category as u8);
             is_same &= put(&mut new.ages, row, age(self.month, entry.created_on));
+            is_same &= put(&mut new.known_since, row, day_number(entry.created_on));
+            let visited = entry.last_visit.map_or(NEVER, |at| day_number(at.date()));
+            is_same &= put(&mut new.last_visits, row, visited);
             is_same &= new.hang(row as u32, parent);
         }
         if is_same {
@@ -1053,6 +1119,8 @@ impl CustomerIndex {
             industries: Arc::clone(&self.industries),
             industry_names: Arc::clone(&self.industry_names),
             ages: Arc::clone(&self.ages),
+            known_since: Arc::clone(&self.known_since),
+            last_visits: Arc::clone(&self.last_visits),
             children: Arc::clone(&self.children),
             warned: self.warned.clone(),
             choices: Memo::default(),

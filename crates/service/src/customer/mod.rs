@@ -17,7 +17,7 @@ use domain::customer::CustomerCategory;
 use domain::engine::RelationMonth;
 use domain::id::{CustomerId, MemberId, StaffId};
 use domain::satisfaction::MemberMonth;
-use domain::{Date, LifecycleStage, Money, Month};
+use domain::{Date, Instant, LifecycleStage, Money, Month};
 use hashbrown::HashMap;
 
 /// A person at the customer: of the phone all but the last four digits are hidden, of the e-mail all but its
@@ -25,7 +25,6 @@ use hashbrown::HashMap;
 pub use store::contact::ContactRow;
 pub use store::contract::ContractRow;
 pub use store::customer::CustomerRecord;
-pub use store::interaction::InteractionRow;
 pub use store::member::MemberRow;
 pub use store::service::ServiceRow;
 pub use store::ticket::TicketRow;
@@ -34,9 +33,11 @@ pub use facet::{Chosen, Facet, Measure, Ranges};
 pub use query::{CustomerQuery, CustomerSort, Pairs};
 
 use store::merge::MergeRow;
+use store::visit::{TaskRow, VisitRow};
 
 use crate::actor::UnitName;
 use crate::archive::list::SheetView;
+use crate::timeline::TimelineEntry;
 
 /// A page of the list.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,12 +138,26 @@ pub struct CustomerView {
     pub contacts: Vec<ContactRow>,
     /// Tickets, newest first, at most 50.
     pub tickets: Vec<TicketRow>,
-    /// Interactions, newest first, at most 50.
-    pub interactions: Vec<InteractionRow>,
+    /// The newest of what happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// When someone was last in contact with it.
+    pub last_contact: Option<Instant>,
+    /// Visits planned and not made.
+    pub visits: Vec<VisitRow>,
+    /// Tasks, those that are open first.
+    pub tasks: Vec<TaskRow>,
+    /// By when it is to be visited.
+    pub visit_due_on: Option<Date>,
+    /// Days after which its relation is to be reviewed again.
+    pub review_days: i64,
+    /// Today.
+    pub today: Date,
     /// What people filled in beside: relationship, competitors, what is bought from the customer.
     pub sheets: Vec<SheetView>,
     /// Whether the user may edit it.
     pub may_edit: bool,
+    /// Whether the user may write contacts with it down, and plan visits and tasks.
+    pub may_log: bool,
 }
 
 /// A node of the customer tree.

@@ -2,23 +2,26 @@
 
 use std::sync::Arc;
 
-use domain::Problem;
 use domain::assessment::Assessment;
 use domain::engine::RelationMonth;
 use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::policy::{Action, Granted, Home, Scope};
+use domain::{Instant, Problem};
 use hashbrown::HashMap;
 use store::customer::{CustomerNode, CustomerRecord};
 
 use super::index::CustomerIndex;
 use super::{ContactRow, CustomerRow, CustomerView, TreeNode};
 use crate::services::{authorise, off_thread};
-use crate::{Actor, Services, archive, member};
+use crate::timeline::{TimelineQuery, list};
+use crate::{Actor, Services, archive, member, visit};
 
 /// Members shown.
 const MEMBERS: u32 = 50;
-/// Tickets and interactions shown, of each.
-const EVENTS: u32 = 50;
+/// Tickets shown.
+const TICKETS: u32 = 50;
+/// Entries of the timeline shown.
+const ENTRIES: usize = 10;
 /// Nodes of the customer tree shown.
 const NODES: u32 = 500;
 
@@ -30,6 +33,7 @@ pub async fn run(
     services: &Services,
     actor: &Actor,
     customer: CustomerId,
+    now: Instant,
 ) -> Result<Option<CustomerView>, Problem> {
     authorise(actor, Action::ViewCustomers)?;
     let store = services.store();
@@ -44,17 +48,25 @@ pub async fn run(
     if !sees(services, &index, &actor.scope, &record).await? {
         return Ok(None);
     }
-    let ((months, latest), services_held, contracts, members, contacts, tickets, interactions, tree) = tokio::try_join!(
+    let ((months, latest), services_held, contracts, members, contacts, tickets, last_contact, tree) = tokio::try_join!(
         history(services, &index, customer),
         async { Ok(store.services(customer).await?) },
         async { Ok(store.contracts(customer).await?) },
         async { Ok(store.members(customer, MEMBERS).await?) },
         async { Ok(store.contacts(customer).await?) },
-        async { Ok(store.tickets(customer, EVENTS).await?) },
-        async { Ok(store.interactions(customer, EVENTS).await?) },
+        async { Ok(store.tickets(customer, TICKETS).await?) },
+        async { Ok(store.last_contact(customer).await?) },
         async { Ok(store.customer_tree(customer, NODES).await?) },
     )?;
-    let may_edit = archive::answers_for(&index, actor, &record);
+    let may_edit = archive::answers_for(&index, actor, &record, Action::EditCustomers);
+    let may_log = archive::answers_for(&index, actor, &record, Action::LogContacts);
+    let (visits, tasks) = visit::of_customer(services, customer, now.date()).await?;
+    let rules = &services.rules().of(index.units.province(record.unit)).visits;
+    let visit_due_on = index.row(customer).and_then(|row| index.visit_due_on(row, rules));
+    let review_days = i64::from(rules.review_days);
+    let itself = [(customer, Arc::from(record.name.as_str()))];
+    let timeline =
+        list::entries(services, &index, &itself, &months, &TimelineQuery::default(), ENTRIES).await?;
     let sheets = archive::list::of_customer(services, customer).await?;
     let ids = members.1.iter().map(|member| member.id).collect();
     let mut merged = store.merges().await?;
@@ -87,9 +99,16 @@ pub async fn run(
         members_told,
         contacts: contacts.into_iter().map(mask).collect(),
         tickets,
-        interactions,
+        timeline,
+        last_contact,
+        visits,
+        tasks,
+        visit_due_on,
+        review_days,
+        today: now.date(),
         sheets,
         may_edit,
+        may_log,
     }))
 }
 
@@ -148,7 +167,7 @@ async fn history(
 
 /// The nodes from the root down, each before those below it. What lies outside the scope shows name, unit and
 /// manager only, and cannot be opened.
-fn lay_out(
+pub(crate) fn lay_out(
     index: &CustomerIndex,
     scope: &Scope,
     customer: CustomerId,

@@ -7,11 +7,15 @@ use domain::id::{ContractId, CustomerId};
 use domain::{Date, LifecycleStage, Money, Month};
 use store::assignment::AssignmentRow;
 
+use crate::visit::{TaskOf, VisitOf};
+
 /// The first page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Today {
     /// The published month; none before the first cycle.
     pub month: Option<Month>,
+    /// Which day it is.
+    pub day: Date,
     /// Customers in the user's scope.
     pub customers: u64,
     /// Revenue of the published month in scope, and of the month before.
@@ -28,6 +32,10 @@ pub struct Today {
     pub collaborations: u64,
     /// What was given to the user in the last days.
     pub handed: Vec<AssignmentRow>,
+    /// What the user is to do within the next days, or was to do before.
+    pub tasks: Vec<TaskOf>,
+    /// Visits that the user planned for today, or before and did not make.
+    pub visits: Vec<VisitOf>,
     /// Customers on the worklist by kind of occasion, in the order of [`OccasionKind::ALL`].
     pub by_kind: [u64; OccasionKind::ALL.len()],
     /// The lines of the kind asked for, or of all; most at stake first; at most [`Today::LINES`].
@@ -110,6 +118,13 @@ pub enum Occasion {
         /// The stage before.
         from: LifecycleStage,
     },
+    /// Not visited as often as its stars ask for.
+    VisitOverdue {
+        /// By when it was to be visited.
+        due_on: Date,
+        /// When it was visited last.
+        last: Option<Date>,
+    },
 }
 
 /// A kind of occasion: what the lines can be narrowed to.
@@ -127,17 +142,20 @@ pub enum OccasionKind {
     StillDeclining,
     /// Changed for the better.
     Improved,
+    /// Not visited for too long.
+    VisitOverdue,
 }
 
 impl OccasionKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::DeclineBegan,
         Self::Exited,
         Self::Warned,
         Self::ContractEnds,
         Self::StillDeclining,
         Self::Improved,
+        Self::VisitOverdue,
     ];
 
     /// The kind of an occasion.
@@ -150,6 +168,7 @@ impl OccasionKind {
             Occasion::ContractEnds { .. } => Self::ContractEnds,
             Occasion::StillDeclining => Self::StillDeclining,
             Occasion::Improved { .. } => Self::Improved,
+            Occasion::VisitOverdue { .. } => Self::VisitOverdue,
         }
     }
 }

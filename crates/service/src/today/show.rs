@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use domain::assignment::AssignmentKind;
 use domain::policy::{Action, Scope};
-use domain::{Instant, LifecycleStage, Money, Problem};
+use domain::rules::RuleBook;
+use domain::{Date, Instant, LifecycleStage, Money, Problem, date};
 
 use super::{Occasion, OccasionKind, Stake, Today, TodayLine};
 use crate::customer::index::{CustomerIndex, UNKNOWN};
 use crate::customer::select::{Filter, First};
 use crate::services::authorise;
-use crate::{Actor, Services, collaboration};
+use crate::{Actor, Services, collaboration, visit};
 
 /// The worklist of the actor's customers; `only` narrows its lines to one kind of occasion.
 ///
@@ -25,17 +26,30 @@ pub async fn run(
     authorise(actor, Action::ViewToday)?;
     let index = services.customers().await?;
     let collaborations = collaboration::waiting(services, &index, actor, now.date()).await?;
-    let work_out = || today(&index, &actor.scope, only);
+    let day = now.date();
+    let work_out = || today(&index, &actor.scope, only, &Calendar { day, rules: services.rules() });
     // The few heads of very many customers ask for the same all month; everyone else's is quickly worked out.
     let worklist = match index.parts(&actor.scope).iter().map(|part| part.rows.len()).sum() {
         0..MANY => work_out(),
-        _ => Arc::unwrap_or_clone(index.worklists.get((actor.scope.clone(), only), work_out)),
+        _ => Arc::unwrap_or_clone(index.worklists.get((actor.scope.clone(), only, day), work_out)),
     };
     let since = Instant::from_micros(now.micros() - HANDED_DAYS * DAY_MICROS);
     let handed = services.store().assignments(None, Some((actor.staff, since)), HANDED).await?;
     // Who claimed a customer knows.
     let handed = handed.into_iter().filter(|handed| handed.kind != AssignmentKind::Claim).collect();
-    Ok(Today { collaborations, handed, ..worklist })
+    let soon = date::from_days(date::days(day) + TASK_DAYS).unwrap_or(day);
+    let tasks = visit::tasks_of(services, &index, actor, soon).await?;
+    let visits = visit::waiting(services, &index, actor, day).await?;
+    Ok(Today { collaborations, handed, tasks, visits, ..worklist })
+}
+
+/// Tasks due within so many days.
+const TASK_DAYS: i64 = 7;
+
+/// Which day it is, and what is due by it.
+struct Calendar<'a> {
+    day: Date,
+    rules: &'a RuleBook,
 }
 
 /// For so many days it shows what was given to someone, …
@@ -47,9 +61,10 @@ const HANDED: u32 = 10;
 /// Rows from which a worklist is kept.
 const MANY: usize = 50_000;
 
-fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>) -> Today {
+fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>, calendar: &Calendar<'_>) -> Today {
     let mut today = Today {
         month: index.month,
+        day: calendar.day,
         customers: 0,
         revenue: (Money::ZERO, Money::ZERO),
         declining: (0, 0),
@@ -58,11 +73,14 @@ fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>) -> To
         uneasy_members: index.uneasy_in(scope).count() as u64,
         collaborations: 0,
         handed: Vec::new(),
+        tasks: Vec::new(),
+        visits: Vec::new(),
         by_kind: [0; OccasionKind::ALL.len()],
         lines: Vec::new(),
     };
     let declining = |stage: Option<LifecycleStage>| u64::from(stage == Some(LifecycleStage::Decline));
     let mut first = First::new(Today::LINES);
+    let mut rules = index.visit_rules(calendar.rules);
     index.each_row(&Filter::scope(index, scope), |row| {
         today.customers += 1;
         today.revenue.0 += Money::from_fen(index.revenue[row]);
@@ -71,14 +89,18 @@ fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>) -> To
         today.declining.1 += declining(index.stage_before(row));
         today.changed += u64::from(index.changed[row]);
         today.ending += index.ending(row).len() as u64;
-        if let Some(kind) = kind(index, row) {
+        let kind = kind(index, row).or_else(|| {
+            let due = index.visit_due_on(row, rules(row)).filter(|_| index.stage(row).is_some());
+            due.filter(|due| *due < calendar.day).map(|_| OccasionKind::VisitOverdue)
+        });
+        if let Some(kind) = kind {
             today.by_kind[kind as usize] += 1;
             if only.is_none_or(|only| only == kind) {
                 first.offer((urgency(index, row, kind), index.ids[row]), row);
             }
         }
     });
-    today.lines = first.into_rows().into_iter().filter_map(|row| line(index, scope, row)).collect();
+    today.lines = first.into_rows().into_iter().filter_map(|row| line(index, scope, row, calendar)).collect();
     today
 }
 
@@ -98,6 +120,8 @@ fn urgency(index: &CustomerIndex, row: usize, kind: OccasionKind) -> i64 {
     let most_first = |fen: i64| -fen.clamp(1 - STEP / 2, STEP / 2 - 1);
     match (kind, stake(index, row)) {
         (OccasionKind::Improved, _) => 2 * STEP + most_first(index.revenue_12m[row]),
+        // It can wait for whom something is known to threaten.
+        (OccasionKind::VisitOverdue, _) => STEP + most_first(index.revenue_12m[row]),
         (_, Some(stake)) => most_first(stake.amount().fen()),
         (_, None) => STEP + most_first(index.revenue_12m[row]),
     }
@@ -122,15 +146,19 @@ fn kind(index: &CustomerIndex, row: usize) -> Option<OccasionKind> {
 }
 
 /// Why a row stands on the worklist, if it does.
-fn occasion(index: &CustomerIndex, row: usize) -> Option<Occasion> {
-    match kind(index, row)? {
+fn occasion(index: &CustomerIndex, row: usize, calendar: &Calendar<'_>) -> Option<Occasion> {
+    let Some(kind) = kind(index, row) else {
+        let due_on = index.visit_due_on(row, index.visit_rules(calendar.rules)(row))?;
+        return Some(Occasion::VisitOverdue { due_on, last: index.last_visit(row) });
+    };
+    match kind {
+        OccasionKind::VisitOverdue => None,
         OccasionKind::DeclineBegan => Some(Occasion::DeclineBegan { from: left(index, row)? }),
         OccasionKind::Exited => Some(Occasion::Exited { from: left(index, row)? }),
         OccasionKind::Warned => Some(Occasion::Warned),
         OccasionKind::ContractEnds => {
             let (_, contract) = index.ending(row).first()?;
-            let days_left =
-                domain::date::days(contract.ends_on) - domain::date::days(index.month?.last_day());
+            let days_left = date::days(contract.ends_on) - date::days(index.month?.last_day());
             Some(Occasion::ContractEnds {
                 contract: contract.id,
                 code: contract.code.clone(),
@@ -143,13 +171,13 @@ fn occasion(index: &CustomerIndex, row: usize) -> Option<Occasion> {
     }
 }
 
-fn line(index: &CustomerIndex, scope: &Scope, row: usize) -> Option<TodayLine> {
+fn line(index: &CustomerIndex, scope: &Scope, row: usize, calendar: &Calendar<'_>) -> Option<TodayLine> {
     let manager = index.manager(index.managers[row]).filter(|_| !scope.is_own_only());
     Some(TodayLine {
         customer: index.ids[row],
         name: index.name(row).to_owned(),
         manager: manager.map(|(_, name)| name.clone()),
-        occasion: occasion(index, row)?,
+        occasion: occasion(index, row, calendar)?,
         assessment: index.assessment(row)?,
         at_stake: stake(index, row).unwrap_or(Stake::Revenue(Money::from_fen(index.revenue_12m[row]))),
     })

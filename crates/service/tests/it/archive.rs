@@ -21,7 +21,7 @@ fn pairs(fields: &[(&str, &str)]) -> Pairs {
 }
 
 async fn begun(world: &World, actor: &Actor, target: Target) -> Form {
-    form::run(&world.services, actor, target, at(NOW)).await.expect("a form")
+    form::run(&world.services, actor, target, at(NOW), None).await.expect("a form")
 }
 
 async fn kept(world: &World, actor: &Actor, target: Target, fields: &[(&str, &str)]) -> Target {
@@ -89,7 +89,8 @@ async fn a_customer_is_edited_by_those_whose_own_it_is() {
     let granted = Actor { scope, ..manager.clone() };
     assert!(seen(&world, &granted).await.contains(&1));
     for actor in [&granted, &manager] {
-        let refused = form::run(&world.services, actor, customer(1), at(NOW)).await.expect_err("refused");
+        let refused =
+            form::run(&world.services, actor, customer(1), at(NOW), None).await.expect_err("refused");
         assert_eq!(refused.kind, ProblemKind::NotFound);
         let sent = pairs(&[("name", "其他"), ("seen", "0")]);
         let refused =
@@ -98,7 +99,8 @@ async fn a_customer_is_edited_by_those_whose_own_it_is() {
     }
     // An analyst sees and does not edit.
     let analyst = operator.actor(Role::Analyst, 2);
-    let refused = form::run(&world.services, &analyst, customer(2), at(NOW)).await.expect_err("refused");
+    let refused =
+        form::run(&world.services, &analyst, customer(2), at(NOW), None).await.expect_err("refused");
     assert_eq!(refused.kind, ProblemKind::NotFound);
 }
 
@@ -292,7 +294,10 @@ async fn people_and_what_is_around_a_customer_are_kept_taken_out_and_put_back() 
     let bought = [("item", "食堂肉类"), ("yearly_yuan", "¥120,000")];
     let bought = kept(&world, &head, Target::Row(id, Sheet::Purchase, None), &bought).await;
     let view = async || {
-        let view = customer::show::run(&world.services, &head, id).await.expect("read").expect("a customer");
+        let view = customer::show::run(&world.services, &head, id, at(1_800_000_000))
+            .await
+            .expect("read")
+            .expect("a customer");
         view.sheets.into_iter().take(4).map(|sheet| (sheet.sheet, sheet.rows.len())).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -325,7 +330,7 @@ async fn a_row_of_another_customer_is_not_there() {
     let bought =
         kept(&world, &head, Target::Row(CustomerId::new(2), Sheet::Purchase, None), &[("item", "肉")]).await;
     let elsewhere = Target::Row(CustomerId::new(1), Sheet::Purchase, bought.row());
-    let refused = form::run(&world.services, &head, elsewhere, at(NOW)).await.expect_err("refused");
+    let refused = form::run(&world.services, &head, elsewhere, at(NOW), None).await.expect_err("refused");
     assert_eq!(refused.kind, ProblemKind::NotFound);
     let which = (CustomerId::new(1), Sheet::Purchase, bought.row().expect("a row"));
     assert!(remove::run(&world.services, &head, which, true, at(NOW)).await.is_err());

@@ -105,7 +105,9 @@ async fn a_branch_of_a_tree_is_shown_across_units_by_the_unit_above_them() {
     grant::give::run(&world.services, &admin, &draft("", "C0"), at(0)).await.expect("given");
     let manager = actor(&world, &operator, Role::AccountManager, 1, at(0)).await;
     assert_eq!(seen(&world, &manager).await, [1, 2, 3]);
-    let view = customer::show::run(&world.services, &manager, CustomerId::new(1)).await.expect("an answer");
+    let view = customer::show::run(&world.services, &manager, CustomerId::new(1), at(1_800_000_000))
+        .await
+        .expect("an answer");
     assert!(view.expect("the customer").tree.iter().all(|node| node.open.is_some()));
 }
 

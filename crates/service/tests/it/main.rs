@@ -12,4 +12,5 @@ mod scope;
 mod segments;
 mod sessions;
 mod users;
+mod visits;
 mod world;

@@ -85,7 +85,8 @@ async fn seen(world: &World, operator: &Operator) -> Vec<String> {
         let services = &world.services;
         told.push(format!("{:?}", customer::list::run(services, &actor, &query).await));
         for place in 0..operator.customers.len() {
-            let view = customer::show::run(services, &actor, id(place)).await.expect("a view");
+            let view =
+                customer::show::run(services, &actor, id(place), at(1_800_000_000)).await.expect("a view");
             told.push(format!("{place} {view:?}"));
             told.push(format!("{:?}", search::find::run(services, &actor, &format!("C{place}")).await));
         }
@@ -134,8 +135,10 @@ async fn what_is_merged_and_taken_apart_is_as_it_was_and_adds_up_in_between() {
         let listed: Vec<CustomerId> = page.rows.iter().map(|row| row.id).collect();
         assert!(!listed.contains(&id(merged)) && listed.len() == ids.len() - 1, "{listed:?}");
         // The old address and the old code lead to the one that stays, with all that belongs to both.
-        let view =
-            customer::show::run(&world.services, &admin, id(merged)).await.expect("a view").expect("it");
+        let view = customer::show::run(&world.services, &admin, id(merged), at(1_800_000_000))
+            .await
+            .expect("a view")
+            .expect("it");
         assert_eq!(view.row.id, id(into));
         assert_eq!(view.merged.iter().map(|merge| merge.merged).collect::<Vec<_>>(), [id(merged)]);
         let shown = [view.contacts.len(), view.contracts.len(), view.services.len(), view.members.0 as usize];

@@ -435,7 +435,9 @@ async fn search_agrees(
 
 async fn views_agree(world: &World, operator: &Operator, actor: &Actor) -> TestCaseResult {
     for place in (0..operator.customers.len()).step_by(7) {
-        let view = customer::show::run(&world.services, actor, id(place)).await.expect("an answer");
+        let view = customer::show::run(&world.services, actor, id(place), at(1_800_000_000))
+            .await
+            .expect("an answer");
         prop_assert_eq!(view.is_some(), operator.sees(&actor.scope, place), "customer {}", place);
         if let Some(view) = view {
             let mut open: Vec<CustomerId> = view.tree.iter().filter_map(|node| node.open).collect();

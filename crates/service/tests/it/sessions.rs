@@ -106,7 +106,9 @@ async fn what_a_role_may_not_do_looks_like_nothing() {
             (Action::ViewCustomers, customer::list::run(services, &actor, &query).await.map(drop)),
             (
                 Action::ViewCustomers,
-                customer::show::run(services, &actor, domain::id::CustomerId::new(1)).await.map(drop),
+                customer::show::run(services, &actor, domain::id::CustomerId::new(1), at(1_800_000_000))
+                    .await
+                    .map(drop),
             ),
             (Action::ExportCustomers, customer::export::run(services, &actor, &query, at(5)).await.map(drop)),
             (Action::ViewInsight, insight::show::run(services, &actor, None).await.map(drop)),

@@ -1,7 +1,9 @@
 use domain::extract::{Cell, Keeping, Table};
 use domain::id::CustomerId;
-use domain::{Money, date};
+use domain::timeline::TimelineKind;
+use domain::{Instant, Money, date};
 use store::Store;
+use store::timeline::{TimelineAsked, TimelinePlace};
 
 use crate::rows::{import, rows, rules, small_world, text};
 
@@ -30,7 +32,7 @@ async fn every_table_of_the_format_takes_every_column() {
     assert_eq!(store.services(id).await.expect("services")[0].quantity, 0.5);
     assert_eq!(store.members(id, 5).await.expect("members").0, 1);
     assert_eq!(store.tickets(id, 5).await.expect("tickets")[0].first_responder.as_deref(), Some("x"));
-    assert_eq!(store.interactions(id, 5).await.expect("interactions")[0].contact.as_deref(), Some("x"));
+    assert!(store.last_contact(id).await.expect("a moment").is_some());
 }
 
 #[tokio::test]
@@ -128,4 +130,21 @@ async fn what_was_stored_is_there_when_opened_again() {
         again.base(domain::Month::from_number(24_000), &rules()).await.expect("base").customers.len(),
         2
     );
+}
+
+/// Of each table a timeline reads a page by an index, and nothing else: no table is looked through.
+#[tokio::test]
+async fn a_timeline_looks_through_no_table() {
+    let store = Store::open_in_memory().await.expect("a store");
+    let customers = [CustomerId::new(1)];
+    let place = TimelinePlace { at: Instant::from_micros(0), rank: 3, id: 7 };
+    for (kinds, after) in [(&[][..], None), (&[][..], Some(place)), (&[TimelineKind::Visit][..], None)] {
+        let asked = TimelineAsked { customers: &customers, kinds, from: None, until: None, after, limit: 51 };
+        let plan = store.timeline_plan(&asked).await.expect("a plan");
+        let looked_up = plan.iter().filter(|line| line.starts_with("SEARCH i USING")).count();
+        assert_eq!(looked_up, if kinds.is_empty() { 11 } else { 1 }, "{plan:#?}");
+        for line in plan.iter().filter(|line| line.starts_with("SCAN")) {
+            assert!(line.contains("VIRTUAL TABLE") || line.contains("subquery"), "{line}");
+        }
+    }
 }

@@ -36,14 +36,18 @@ pub fn render(ui: &Ui<'_>, form: &Form) -> Markup {
                 }
             }
             @if wrong > 0 { p.error role="alert" { (ui.with("archive-wrong", [("count", wrong.into())])) } }
-            form.sheet method="post" action=(action) {
+            form.sheet method="post" action=(action) data-draft=[form.target.row().is_none().then_some(action.as_str())] {
                 input type="hidden" name="seen" value=(form.seen);
+                @if let Some(visit) = form.visit { input type="hidden" name="visit" value=(visit); }
                 // Enter in a field keeps the form, whatever buttons stand in it.
                 button.default type="submit" tabindex="-1" aria-hidden="true" { (ui.t("archive-keep")) }
                 @for field in &form.fields { (drawn(ui, field)) }
                 @if !form.likes.is_empty() { (likes(ui, &form.likes)) }
                 div.actions {
                     button.primary type="submit" { (ui.t("archive-keep")) }
+                    @if matches!(form.target, Target::Row(_, Sheet::Interaction, None)) {
+                        button type="submit" name="then-task" value="1" { (ui.t("archive-keep-task")) }
+                    }
                     a.button.quiet href=(back) { (ui.t("archive-cancel")) }
                 }
             }
@@ -170,15 +174,20 @@ fn input(ui: &Ui<'_>, field: &Field, id: &str, notes: Option<&str>) -> Markup {
         _ => {
             let (kind, mode) = match column.kind {
                 ColumnType::Date => ("date", None),
+                ColumnType::Instant => ("datetime-local", None),
+                _ if column.name == "planned_at" => ("time", None),
                 ColumnType::Whole(..) => ("text", Some("numeric")),
                 ColumnType::Money | ColumnType::SignedMoney | ColumnType::Quantity | ColumnType::Number => {
                     ("text", Some("decimal"))
                 }
                 _ => ("text", None),
             };
+            // What a clock on the wall shows.
+            let text =
+                text.strip_suffix("+08:00").map_or(text.as_str(), |at| at.strip_suffix(":00").unwrap_or(at));
             let list = (!field.choices.is_empty()).then(|| format!("{id}-choices"));
             html! {
-                input id=(id) name=(column.name) type=(kind) inputmode=[mode] value=(text) required[must] autocomplete="off"
+                input id=(id) name=(column.name) type=(kind) step=[(kind == "datetime-local").then_some("any")] inputmode=[mode] value=(text) required[must] autocomplete="off"
                     maxlength=[longest(column)] list=[list.as_deref()] aria-invalid=[invalid] aria-describedby=[notes];
                 @if let Some(list) = &list {
                     datalist id=(list) { @for (value, name) in &field.choices { option value=(value) { (name) } } }

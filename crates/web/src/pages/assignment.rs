@@ -4,7 +4,7 @@ use domain::{LifecycleStage, Message, Problem};
 use maud::{Markup, html};
 use service::LONGEST_REASON;
 use service::assignment::pool::Pool;
-use service::assignment::{AssignmentRow, Draft, Plan};
+use service::assignment::{AssignmentRow, Draft, Plan, Work};
 
 use crate::address;
 use crate::ui::{Room, Ui, empty, field, figure, page, section, stage, stage_mix, table};
@@ -79,8 +79,13 @@ fn form(ui: &Ui<'_>, people: &[(String, String)], asked: &Asked) -> Markup {
 
 /// What would be done, and the button that does it.
 fn planned(ui: &Ui<'_>, plan: &Plan, draft: &Draft) -> Markup {
-    let work = [("opportunities", plan.work.opportunities.into()), ("tickets", plan.work.tickets.into())];
-    let moves_work = plan.work.opportunities + plan.work.tickets > 0;
+    let work = [
+        ("opportunities", plan.work.opportunities.into()),
+        ("tickets", plan.work.tickets.into()),
+        ("tasks", plan.work.tasks.into()),
+        ("visits", plan.work.visits.into()),
+    ];
+    let moves_work = plan.work != Work::default();
     html! {
         div.plan #plan {
             h3 { (ui.t("assignment-plan")) }

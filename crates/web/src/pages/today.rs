@@ -1,6 +1,7 @@
 //! 工作台: what to do now, in order of what is at stake.
 
 use domain::outlook::ExitRisk;
+use domain::policy::Action;
 use domain::{Arg, Date, Month};
 use maud::{Markup, html};
 use service::assignment::AssignmentRow;
@@ -8,6 +9,7 @@ use service::customer::CustomerQuery;
 use service::today::{Occasion, OccasionKind, Stake, Today, TodayLine};
 
 use crate::address;
+use crate::pages::visits;
 use crate::ui::{
     Room, Ui, badge, change_in_count, empty, figure, money_change, page, reasons, stage, stars, tile,
 };
@@ -20,6 +22,7 @@ const KINDS: [(OccasionKind, &str, &str); OccasionKind::ALL.len()] = [
     (OccasionKind::ContractEnds, "contract-ends", "occasion-contract-ends"),
     (OccasionKind::StillDeclining, "still-declining", "occasion-still-declining"),
     (OccasionKind::Improved, "improved", "occasion-improved"),
+    (OccasionKind::VisitOverdue, "visit-overdue", "occasion-visit-overdue"),
 ];
 
 /// The kind of a name in addresses.
@@ -31,7 +34,10 @@ pub fn parse_kind(name: &str) -> Option<OccasionKind> {
 const fn tone(kind: OccasionKind) -> &'static str {
     match kind {
         OccasionKind::DeclineBegan | OccasionKind::Exited => "bad",
-        OccasionKind::Warned | OccasionKind::ContractEnds | OccasionKind::StillDeclining => "warn",
+        OccasionKind::Warned
+        | OccasionKind::ContractEnds
+        | OccasionKind::StillDeclining
+        | OccasionKind::VisitOverdue => "warn",
         OccasionKind::Improved => "",
     }
 }
@@ -54,6 +60,7 @@ pub fn render(ui: &Ui<'_>, today: &Today, only: Option<OccasionKind>) -> Markup 
             Some(_) => {
                 @for handed in &today.handed { p.notice { (handed_over(ui, handed)) } }
                 (tiles(ui, today))
+                (own_work(ui, today))
                 (worklist(ui, today, only))
             },
         }
@@ -114,6 +121,18 @@ fn tiles(ui: &Ui<'_>, today: &Today) -> Markup {
             }
             (tile(&ui.t("today-ending"), figure(today.ending), html! { (ui.t("today-ending-below")) }, Some("/?only=contract-ends")))
         }
+    }
+}
+
+/// The user's own tasks and visits.
+fn own_work(ui: &Ui<'_>, today: &Today) -> Markup {
+    let (day, may_log) = (today.day, ui.actor.is_some_and(|actor| actor.may(Action::LogContacts)));
+    let tasks = today.tasks.iter().map(|of| visits::task(ui, &of.task, Some(&of.name), day, may_log));
+    let waiting = today.visits.iter().map(|of| visits::visit(ui, &of.visit, Some(&of.name), day, may_log));
+    let (tasks, waiting): (Vec<Markup>, Vec<Markup>) = (tasks.collect(), waiting.collect());
+    html! {
+        @if !waiting.is_empty() { (visits::lines(ui, "visits", "today-visits", &waiting, html! {})) }
+        @if !tasks.is_empty() { (visits::lines(ui, "tasks", "today-tasks", &tasks, html! {})) }
     }
 }
 
@@ -210,6 +229,12 @@ fn why(ui: &Ui<'_>, line: &TodayLine) -> Markup {
         Occasion::Warned => return warned(ui, line),
         Occasion::ContractEnds { code, ends_on, days_left, .. } => {
             contract_ends(ui, code, *ends_on, *days_left)
+        }
+        Occasion::VisitOverdue { due_on, last: Some(last) } => {
+            ui.with("why-visit-overdue", [("due", (*due_on).into()), ("last", (*last).into())])
+        }
+        Occasion::VisitOverdue { due_on, last: None } => {
+            ui.with("why-never-visited", [("due", (*due_on).into())])
         }
         Occasion::StillDeclining => {
             let months = line.assessment.month - line.assessment.stage_since + 1;

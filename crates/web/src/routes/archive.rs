@@ -1,7 +1,7 @@
 //! What people fill in of customers.
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -10,7 +10,7 @@ use domain::id::CustomerId;
 use service::archive::{Target, form, remove, save};
 use service::customer::Pairs;
 
-use super::Sent;
+use super::{Sent, field};
 use crate::pages::archive;
 use crate::visit::{SignedIn, Visit, answer, html, not_found, refused, see_other};
 use crate::{App, address};
@@ -42,10 +42,13 @@ async fn show(
     visit: Visit,
     SignedIn(actor): SignedIn,
     Path(path): Path<Vec<(String, String)>>,
+    Query(pairs): Query<Pairs>,
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let Some(target) = target(&path) else { return not_found(&ui) };
-    let outcome = form::run(&app.services, &actor, target, (app.settings.clock)()).await;
+    // The visit that a contact is to be.
+    let planned = field(&pairs, "visit").parse().ok();
+    let outcome = form::run(&app.services, &actor, target, (app.settings.clock)(), planned).await;
     answer(&ui, outcome.map(Some), |form| archive::render(&ui, &form))
 }
 
@@ -59,6 +62,11 @@ async fn keep(
     let ui = visit.ui(Some(&actor));
     let (Some(target), Ok(Form(typed))) = (target(&path), sent) else { return not_found(&ui) };
     match save::run(&app.services, &actor, target, &typed, (app.settings.clock)()).await {
+        Ok(save::Outcome::Kept(Target::Row(customer, Sheet::Interaction, _)))
+            if typed.iter().any(|(name, _)| name == "then-task") =>
+        {
+            see_other(&archive::address_of(Target::Row(customer, Sheet::Task, None)))
+        }
         Ok(save::Outcome::Kept(kept)) => see_other(&back_to(kept)),
         Ok(save::Outcome::Again(form)) => {
             let status = if form.changed.is_some() { StatusCode::CONFLICT } else { StatusCode::BAD_REQUEST };
@@ -73,6 +81,7 @@ fn back_to(target: Target) -> String {
     match target {
         Target::NewCustomer => "/customers".to_owned(),
         Target::Customer(customer) => address::customer(customer),
+        Target::Row(customer, Sheet::Interaction, _) => format!("{}#timeline", address::customer(customer)),
         Target::Row(customer, sheet, _) => format!("{}#{sheet}", address::customer(customer)),
     }
 }

@@ -15,6 +15,8 @@ pub enum Room {
     Today,
     /// 客户.
     Customers,
+    /// 拜访.
+    Visits,
     /// 公海.
     Pool,
     /// 名单.
@@ -40,9 +42,10 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Today,
         Self::Customers,
+        Self::Visits,
         Self::Pool,
         Self::Assignments,
         Self::Duplicates,
@@ -67,6 +70,7 @@ impl Room {
         match self {
             Self::Today => "/",
             Self::Customers => "/customers",
+            Self::Visits => "/visits",
             Self::Pool => "/pool",
             Self::Assignments => "/assignments",
             Self::Duplicates => "/duplicates",
@@ -85,6 +89,7 @@ impl Room {
         match self {
             Self::Today => Action::ViewToday,
             Self::Customers | Self::Collaborations | Self::Programmes => Action::ViewCustomers,
+            Self::Visits => Action::LogContacts,
             Self::Pool => Action::ClaimCustomers,
             Self::Assignments => Action::AssignCustomers,
             Self::Duplicates => Action::MergeCustomers,
@@ -101,6 +106,7 @@ impl Room {
         match self {
             Self::Today => "nav-today",
             Self::Customers => "nav-customers",
+            Self::Visits => "nav-visits",
             Self::Pool => "nav-pool",
             Self::Assignments => "nav-assignments",
             Self::Duplicates => "nav-duplicates",
@@ -119,6 +125,7 @@ impl Room {
         match self {
             Self::Today => Icon::Today,
             Self::Customers => Icon::Customers,
+            Self::Visits => Icon::Visits,
             Self::Pool => Icon::Pool,
             Self::Assignments => Icon::Assignments,
             Self::Duplicates => Icon::Duplicates,

@@ -14,6 +14,7 @@ pub enum Icon {
     Collaborations,
     Programmes,
     Pool,
+    Visits,
     Assignments,
     Duplicates,
     Access,
@@ -51,6 +52,9 @@ pub fn icon(icon: Icon) -> Markup {
         // A flag at the head of those who follow it.
         Icon::Programmes => {
             "M4 14V2M4 2.500h8l-2 2.500l2 2.500H4M7.500 14a2.5 2.500 0 0 1 5 0M10 10.500a1 1 0 1 0 0-2a1 1 0 0 0 0 2z"
+        }
+        Icon::Visits => {
+            "M2.500 3.500h11v10h-11zM2.500 6.500h11M5.500 2v3M10.500 2v3M5.500 10l1.800 1.800L11 8.500"
         }
         Icon::Pool => {
             "M2 6c2-1.500 4-1.500 6 0s4 1.500 6 0M2 10c2-1.500 4-1.500 6 0s4 1.500 6 0M2 14c2-1.500 4-1.500 6 0s4 1.500 6 0"

@@ -1,6 +1,6 @@
 //! Made-up views, as use cases would give them.
 
-use domain::archive::{ProgrammeState, Sheet};
+use domain::archive::{ProgrammeState, RelationStep, Sheet};
 use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
 use domain::assignment::AssignmentKind;
 use domain::contact::CuteRole;
@@ -11,11 +11,12 @@ use domain::engine::RelationMonth;
 use domain::extract::ColumnType;
 use domain::id::AssignmentId;
 use domain::id::{
-    CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, MemberId, MergeId,
-    OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TicketId, TokenId, UserId,
+    CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, InteractionId, MemberId,
+    MergeId, OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TaskId, TicketId, TokenId, UserId, VisitId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
+use domain::opportunity::{FunnelStage, OpportunityOutcome};
 use domain::org::OrgLevel;
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel, ValueModel};
 use domain::policy::Action;
@@ -49,7 +50,7 @@ use service::customer::CustomerRecord;
 use service::customer::known::Known;
 use service::customer::{
     Chosen, ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerQuery, CustomerRow, CustomerView,
-    Facet, InteractionRow, MemberRow, ServiceRow, TicketRow, TreeNode,
+    Facet, MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
 use service::duplicate::like::Likeness;
@@ -73,11 +74,13 @@ use service::segment::certify::KeptCertificate;
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::session::{Origin, SessionRow, SignInRow};
+use service::timeline::{Happening, TimelineEntry, TimelineEvent, TimelinePage, TimelinePlace};
 use service::today::{Occasion, Stake, Today, TodayLine};
 use service::token::{ListedToken, TokenRow};
 use service::user::list::{ListedUser, UserPage};
 use service::user::show::UserView;
 use service::user::{Standing, UserRow};
+use service::visit::{DueVisit, TaskOf, TaskRow, VisitOf, VisitRow, Visits};
 use web::pages::access::Asked;
 use web::pages::assignment;
 use web::ui::Ui;
@@ -231,7 +234,7 @@ pub fn today() -> Today {
     let at = month("2026-10");
     let lines = (0..26).map(|n| {
         let from = LifecycleStage::Maturity;
-        let (occasion, stage, since) = match n % 6 {
+        let (occasion, stage, since) = match n % 7 {
             0 => (Occasion::DeclineBegan { from }, LifecycleStage::Decline, at),
             1 => (
                 Occasion::ContractEnds {
@@ -246,7 +249,11 @@ pub fn today() -> Today {
             2 => (Occasion::Warned, LifecycleStage::Maturity, at - 7),
             3 => (Occasion::StillDeclining, LifecycleStage::Decline, at - 3),
             4 => (Occasion::Improved { from: LifecycleStage::Development }, LifecycleStage::Growth, at),
-            _ => (Occasion::Exited { from: LifecycleStage::Decline }, LifecycleStage::Termination, at),
+            5 => (Occasion::Exited { from: LifecycleStage::Decline }, LifecycleStage::Termination, at),
+            _ => {
+                let (due_on, last) = (date("2026-10-20"), (n > 6).then(|| date("2026-10-06")));
+                (Occasion::VisitOverdue { due_on, last }, LifecycleStage::Maturity, at - 5)
+            }
         };
         let assessment = assessment(n, stage, since, at);
         TodayLine {
@@ -268,7 +275,10 @@ pub fn today() -> Today {
         ending: 41,
         uneasy_members: 312,
         collaborations: 2,
-        by_kind: [12, 9, 25, 41, 87, 30],
+        day: date("2026-11-20"),
+        tasks: vec![due_task(false)],
+        visits: vec![planned_visit(false)],
+        by_kind: [12, 9, 25, 41, 87, 30, 7],
         lines: lines.collect(),
     }
 }
@@ -539,21 +549,163 @@ pub fn customer() -> CustomerView {
                 score: (n > 2).then_some(3),
             })
             .collect(),
-        interactions: (0..15)
-            .map(|n| InteractionRow {
-                at: instant("2026-10-20T15:30:00+08:00"),
-                channel: Channel::ALL[(n + 3) % Channel::ALL.len()],
-                direction: Direction::ALL[n % 2],
-                contact: Some("样本一".to_owned()),
-                staff: Some("示例甲".to_owned()),
-                purpose: Some("续约沟通".to_owned()),
-                outcome: (n % 2 == 0).then(|| "希望降价".to_owned()),
-            })
-            .collect(),
+        timeline: happenings(),
+        last_contact: Some(instant("2026-10-20T15:30:00+08:00")),
+        visits: vec![planned_visit(false).visit],
+        tasks: vec![due_task(false).task, due_task(true).task],
+        visit_due_on: Some(date("2026-10-27")),
+        review_days: 92,
+        today: date("2026-11-20"),
         months,
         row,
         sheets: sheets(),
         may_edit: true,
+        may_log: true,
+    }
+}
+
+/// One entry of every kind.
+fn happenings() -> Vec<TimelineEntry> {
+    let hostile = || Some(HOSTILE.to_owned());
+    let months = months();
+    let changed = months.windows(2).find(|pair| pair[0].stage != pair[1].stage).expect("a change of stage");
+    let events = vec![
+        TimelineEvent::Contact {
+            id: InteractionId::new(1),
+            channel: Channel::Visit,
+            direction: Direction::Out,
+            purpose: hostile(),
+            outcome: hostile(),
+            staff: Some("示例甲".to_owned()),
+            contact: Some("样本一".to_owned()),
+            place: hostile(),
+            note: hostile(),
+        },
+        TimelineEvent::TicketOpened {
+            code: "GD-1".to_owned(),
+            kind: TicketKind::Fault,
+            channel: Channel::Phone,
+            cause: hostile(),
+            staff: None,
+        },
+        TimelineEvent::TicketClosed { code: "GD-1".to_owned(), kind: TicketKind::Fault, score: Some(4) },
+        TimelineEvent::ServiceStarted {
+            product: "互联网专线".to_owned(),
+            quantity: 2.0,
+            price: Some(yuan(1_200)),
+            trial: true,
+        },
+        TimelineEvent::ServiceEnded { product: "商务总机".to_owned(), reason: Some(EndReason::Price) },
+        TimelineEvent::ContractSigned {
+            code: "HT-1".to_owned(),
+            ends_on: Some(date("2027-10-01")),
+            prepaid: Some(yuan(140_000)),
+        },
+        TimelineEvent::Move {
+            step: RelationStep::Build,
+            what: HOSTILE.to_owned(),
+            outcome: None,
+            contact: None,
+        },
+        TimelineEvent::Review { scores: [60, 70, 40], next_step: hostile() },
+        TimelineEvent::OpportunityOpened {
+            product: None,
+            amount: Some(yuan(20_000)),
+            stage: FunnelStage::Attention,
+            staff: None,
+        },
+        TimelineEvent::OpportunityClosed {
+            product: Some("云主机".to_owned()),
+            amount: None,
+            outcome: Some(OpportunityOutcome::Lost),
+            reason: hostile(),
+            competitor: hostile(),
+        },
+        TimelineEvent::Survey {
+            study: HOSTILE.to_owned(),
+            question: "样本问题".to_owned(),
+            answer: hostile(),
+            score: (Some(8.0), Some(10.0)),
+            contact: None,
+        },
+    ];
+    let stage = Happening::Stage { from: changed[0].stage, to: Box::new(changed[1].clone()) };
+    let what = events.into_iter().map(Happening::Event).chain([stage]);
+    what.enumerate()
+        .map(|(place, what)| TimelineEntry {
+            place: TimelinePlace {
+                at: instant("2026-10-20T15:30:00+08:00"),
+                rank: place as u8,
+                id: place as i64,
+            },
+            customer: (CustomerId::new(1), HOSTILE.into()),
+            what,
+        })
+        .collect()
+}
+
+pub fn timeline() -> TimelinePage {
+    let entries = happenings();
+    TimelinePage {
+        customer: (CustomerId::new(1), HOSTILE.to_owned()),
+        in_tree: 3,
+        next: entries.last().map(|entry| entry.place),
+        entries,
+        may_log: true,
+    }
+}
+
+fn planned_visit(is_done: bool) -> VisitOf {
+    let visit = VisitRow {
+        id: VisitId::new(1),
+        customer: CustomerId::new(1),
+        planned_on: date("2026-11-18"),
+        planned_at: Some("09:30".to_owned()),
+        staff: None,
+        staff_name: Some("示例甲".to_owned()),
+        contact: Some("样本一".to_owned()),
+        goal: Some(HOSTILE.to_owned()),
+        is_done,
+    };
+    VisitOf { name: HOSTILE.to_owned(), visit }
+}
+
+fn due_task(is_done: bool) -> TaskOf {
+    let task = TaskRow {
+        id: TaskId::new(1),
+        customer: CustomerId::new(1),
+        title: HOSTILE.to_owned(),
+        note: Some(HOSTILE.to_owned()),
+        due_on: date("2026-11-18"),
+        staff: None,
+        staff_name: Some("示例甲".to_owned()),
+        done_at: is_done.then(|| instant("2026-11-19T09:12:00+08:00")),
+    };
+    TaskOf { name: HOSTILE.to_owned(), task }
+}
+
+pub fn visits() -> Visits {
+    let at = month("2026-10");
+    let line = |n: usize| DueVisit {
+        customer: CustomerId::new(n as i64 + 1),
+        name: if n == 1 { HOSTILE.to_owned() } else { name(n) },
+        manager: n.is_multiple_of(2).then(|| "示例乙".to_owned()),
+        assessment: Some(assessment(n, LifecycleStage::Maturity, at - 5, at)),
+        at_stake: (yuan(12_000), !n.is_multiple_of(3)),
+        due_on: date("2026-11-12"),
+        last: n.is_multiple_of(2).then(|| date("2026-11-05")),
+        planned_on: (n == 0).then(|| date("2026-11-25")),
+    };
+    let due = (3, vec![(CustomerId::new(2), HOSTILE.to_owned()), (CustomerId::new(3), name(3))]);
+    Visits {
+        today: date("2026-11-20"),
+        month: date("2026-11-01"),
+        whose: None,
+        people: vec![("S1".to_owned(), "示例甲".to_owned())],
+        planned: vec![planned_visit(false), planned_visit(true)],
+        due: [(date("2026-11-26"), due)].into(),
+        overdue: 140,
+        lines: (0..4).map(line).collect(),
     }
 }
 
@@ -567,7 +719,10 @@ pub fn customer_before_cycle() -> CustomerView {
     view.members = (0, Vec::new());
     view.contacts.clear();
     view.tickets.clear();
-    view.interactions.clear();
+    view.timeline.clear();
+    view.last_contact = None;
+    view.visits.clear();
+    view.tasks.clear();
     view.tree.clear();
     view
 }
@@ -1048,7 +1203,7 @@ pub fn duplicates() -> Duplicates {
             .map(|(phone, shared)| (phone.to_owned(), shared))
             .collect(),
         revenue: Some(yuan(120_000)),
-        counts: RelationCounts { counts: [1, 2, 3, 4, 0, 6, 7, 8, 9, 0, 1, 0, 0, 0, 0, 2] },
+        counts: RelationCounts { counts: [1, 2, 3, 4, 0, 6, 7, 8, 9, 0, 1, 0, 0, 0, 0, 0, 1, 2] },
     };
     let side = |id: i64, name: &str, shown: Option<Shown>| Side {
         id: CustomerId::new(id),
@@ -1303,6 +1458,7 @@ pub fn form(sheet: Sheet) -> Form {
         fields: fields.collect(),
         likes: vec![like(true), like(false)],
         changed: Some(LastChange { by: Some("样本".to_owned()), at: instant("2026-11-20T09:12:00+08:00") }),
+        visit: None,
     }
 }
 
@@ -1362,7 +1518,7 @@ fn planned() -> Plan {
         by_stage: [0, 40, 300, 800, 90, 10],
         from: vec![(Some(HOSTILE.to_owned()), 1_200), (None, 40)],
         to: Some(("样本".to_owned(), 12)),
-        work: Work { opportunities: 30, tickets: 1 },
+        work: Work { opportunities: 30, tickets: 1, tasks: 4, visits: 2 },
         seen: "0".to_owned(),
     }
 }

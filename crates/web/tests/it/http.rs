@@ -141,6 +141,14 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("POST", "/customers/1/archive/contacts/1", "closeness=101", Action::EditCustomers, 400),
     ("POST", "/customers/1/archive/contacts/9/remove", "", Action::EditCustomers, 404),
     ("POST", "/customers/1/archive/contacts/9/restore", "", Action::EditCustomers, 404),
+    ("GET", "/customers/1/timeline", "", Action::ViewCustomers, 200),
+    ("GET", "/customers/1/archive/interactions", "", Action::LogContacts, 200),
+    ("POST", "/customers/1/archive/interactions", "at=soon", Action::LogContacts, 400),
+    ("GET", "/customers/1/archive/visits", "", Action::LogContacts, 200),
+    ("POST", "/customers/1/archive/tasks", "", Action::LogContacts, 400),
+    ("POST", "/customers/1/tasks/9/done", "", Action::LogContacts, 404),
+    ("POST", "/customers/1/tasks/9/reopen", "", Action::LogContacts, 404),
+    ("GET", "/visits", "", Action::LogContacts, 200),
     ("GET", "/members", "", Action::ViewCustomers, 200),
     ("GET", "/insight", "", Action::ViewInsight, 200),
     ("GET", "/models", "", Action::ViewInsight, 200),
@@ -208,7 +216,8 @@ async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else
     let routes = concat!(
         include_str!("../../src/routes.rs"),
         include_str!("../../src/routes/archive.rs"),
-        include_str!("../../src/routes/assignment.rs")
+        include_str!("../../src/routes/assignment.rs"),
+        include_str!("../../src/routes/visits.rs")
     );
     for line in routes.lines().filter(|line| line.contains(".route(\"")) {
         let address = line.split('"').nth(1).unwrap_or_default();

@@ -23,12 +23,13 @@ use service::models::ModelsView;
 use service::programme::Programmes;
 use service::search::Found;
 use service::segment::save::Draft;
+use service::timeline::TimelineQuery;
 use service::today::Today;
 use service::user::list::{UserKind, UserPage, UserQuery};
 use service::user::make::HandedOut;
 use web::pages::{
     access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, insight,
-    members, models, problem, programme, search, segment, session, today, users,
+    members, models, problem, programme, search, segment, session, timeline, today, users, visits,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -76,7 +77,10 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         uneasy_members: 0,
         collaborations: 0,
         handed: Vec::new(),
-        by_kind: [0; 6],
+        day: domain::Date::MIN,
+        tasks: Vec::new(),
+        visits: Vec::new(),
+        by_kind: [0; 7],
         lines: Vec::new(),
     };
     let none = segment::Examined::default();
@@ -88,6 +92,15 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     vec![
         ("login", session::render(&nobody, None, None)),
         ("login-failed", session::render(&nobody, Some("/customers"), Some((HOSTILE, HOSTILE)))),
+        (
+            "timeline",
+            timeline::render(
+                &as_head("/customers/1/timeline"),
+                &TimelineQuery::parse(&pairs(&[("kind", "visit"), ("from", "2026-01-01"), ("tree", "1")])),
+                &fixtures::timeline(),
+            ),
+        ),
+        ("visits", visits::render(&as_head("/visits"), &fixtures::visits())),
         ("today", today::render(&as_head("/"), &fixtures::today(), None)),
         ("today-manager", today::render(&ui(Some(&manager), "/"), &fixtures::today(), None)),
         (
@@ -529,7 +542,13 @@ fn every_link_and_form_leads_somewhere() {
             "/account/tokens",
             "/users",
             "/nothing",
+            "/visits",
         ];
+        let path_of_visits = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["customers", id, "timeline"] => is_number(id),
+            ["customers", id, "tasks", task, "done" | "reopen"] => is_number(id) && is_number(task),
+            _ => false,
+        };
         let grant = path.strip_prefix("/access/").and_then(|rest| rest.strip_suffix("/end"));
         let grant = grant.is_some_and(|id| id.parse::<u64>().is_ok());
         let segment = path.strip_prefix("/segments/").and_then(|rest| rest.strip_suffix("/delete"));
@@ -563,6 +582,7 @@ fn every_link_and_form_leads_somewhere() {
         });
         asset
             || customer
+            || path_of_visits
             || assignment
             || claim
             || segment
@@ -629,17 +649,17 @@ fn navigation_shows_only_what_the_role_may() {
         let nav = nav.expect("a navigation").split("<ul>").nth(1).expect("a list").to_owned();
         attributes(&nav, "href").into_iter().collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool /programmes");
+    assert_eq!(ways(Role::AccountManager), "/ /collaborations /customers /pool /programmes /visits");
     assert_eq!(
         ways(Role::UnitHead),
-        "/ /access /assignments /collaborations /customers /duplicates /insight /programmes /segments"
+        "/ /access /assignments /collaborations /customers /duplicates /insight /programmes /segments /visits"
     );
     assert_eq!(ways(Role::Analyst), "/collaborations /customers /data /insight /programmes /segments");
-    assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers /programmes");
-    assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers /programmes");
+    assert_eq!(ways(Role::ServiceAgent), "/collaborations /customers /programmes /visits");
+    assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers /programmes /visits");
     assert_eq!(
         ways(Role::Admin),
-        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /programmes /segments /users"
+        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /programmes /segments /users /visits"
     );
 }
 

@@ -10,16 +10,14 @@ use domain::segment::Segment;
 use domain::{Arg, Instant, Money};
 use maud::{Markup, Render, html};
 use service::archive::Target;
-use service::customer::{
-    ContactRow, ContractRow, CustomerView, InteractionRow, ServiceRow, TicketRow, TreeNode,
-};
+use service::customer::{ContactRow, ContractRow, CustomerView, ServiceRow, TicketRow, TreeNode};
 
 use crate::address;
 use crate::chart::relation;
 use crate::pages::archive;
 use crate::pages::contact::ask;
-use crate::pages::members;
 use crate::pages::today::no_cycle_yet;
+use crate::pages::{members, timeline, visits};
 use crate::ui::{Column, Room, Row, Ui, badge, field, page, reasons, section, stage, stars, table};
 
 /// Draws the page.
@@ -71,9 +69,11 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
             }
             div {
                 (contacts(ui, customer))
+                (tasks(ui, customer))
+                (planned(ui, customer))
+                (happened(ui, customer))
                 (sheets(&[Sheet::Review, Sheet::Move]))
                 (programmes(ui, customer))
-                (interactions(ui, &customer.interactions))
                 (tree(ui, &customer.row.code, &customer.tree))
                 (facts(ui, customer))
             }
@@ -117,7 +117,10 @@ fn standing(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 dl.facts {
                     (field(&ui.t("unit"), Some(&row.unit)))
                     (field(&ui.t("competitor"), customer.competitor.as_ref()))
-                    (field(&ui.t("last-interaction"), customer.interactions.first().map(|i| i.at.date().to_string())))
+                    (field(&ui.t("last-interaction"), customer.last_contact.map(|at| at.date().to_string())))
+                    (field(&ui.t("visit-due-on"), customer.visit_due_on.map(|due| html! {
+                        (due) @if due < customer.today { " " (badge("bad", &ui.t("task-overdue"))) }
+                    })))
                     (field(&ui.t("open-tickets"), Some(customer.tickets.iter().filter(|t| t.closed_at.is_none()).count())))
                 }
             }
@@ -260,7 +263,7 @@ fn contents(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
         ("contacts", "contacts", customer.contacts.len()),
         (Sheet::Review.code(), Sheet::Review.text_key(), rows(Sheet::Review)),
         (Sheet::Presence.code(), Sheet::Presence.text_key(), rows(Sheet::Presence)),
-        ("interactions", "interactions", customer.interactions.len()),
+        ("timeline", "timeline", customer.timeline.len()),
         ("tree", "customer-tree", customer.tree.len()),
     ];
     html! {
@@ -548,32 +551,34 @@ fn person(ui: &Ui<'_>, customer: &CustomerView, contact: &ContactRow, may_reveal
     }
 }
 
-fn interactions(ui: &Ui<'_>, interactions: &[InteractionRow]) -> Markup {
-    let name = ui.t("interactions");
-    let timeline = html! {
-        ol.timeline {
-            @for each in interactions {
-                li {
-                    time datetime=(each.at) { (each.at.to_minute()) }
-                    div {
-                        strong { (ui.t(each.channel.text_key())) }
-                        span.faint { (ui.t(each.direction.text_key())) }
-                        @if let Some(purpose) = &each.purpose { span { (purpose) } }
-                        @if let Some(outcome) = &each.outcome { span { "→ " (outcome) } }
-                        @let people = [each.staff.as_deref(), each.contact.as_deref()];
-                        @if people.iter().any(Option::is_some) {
-                            span.faint { (people.into_iter().flatten().collect::<Vec<_>>().join(" · ")) }
-                        }
-                    }
-                }
-            }
+/// The newest of what happened, and the way to all of it.
+fn happened(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let id = customer.row.id;
+    let body = html! {
+        @if customer.timeline.is_empty() { p.none { (ui.t("none-known")) } }
+        @else {
+            (timeline::entries(ui, &customer.timeline, false, customer.may_log))
+            p.note { a href={ (address::customer(id)) "/timeline" } { (ui.t("timeline-all")) } }
+        }
+        @if customer.may_log {
+            p.add { a.button.quiet href=(archive::address_of(Target::Row(id, Sheet::Interaction, None))) { (ui.t("timeline-log")) } }
         }
     };
-    let body = html! {
-        @if interactions.is_empty() { p.none { (ui.t("none-known")) } }
-        @else { (in_reach(&name, interactions.len(), timeline)) }
-    };
-    section("interactions", &name, Some(interactions.len() as u64), body)
+    section("timeline", &ui.t("timeline"), None, body)
+}
+
+fn tasks(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let drawn = |task| visits::task(ui, task, None, customer.today, customer.may_log);
+    let lines: Vec<Markup> = customer.tasks.iter().map(drawn).collect();
+    let add = html! { @if customer.may_log { (archive::add(ui, customer.row.id, Sheet::Task)) } };
+    visits::lines(ui, "tasks", "sheet-tasks", &lines, add)
+}
+
+fn planned(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let drawn = |visit| visits::visit(ui, visit, None, customer.today, customer.may_log);
+    let lines: Vec<Markup> = customer.visits.iter().map(drawn).collect();
+    let add = html! { @if customer.may_log { (archive::add(ui, customer.row.id, Sheet::Visit)) } };
+    visits::lines(ui, "visits", "sheet-visits", &lines, add)
 }
 
 fn tree(ui: &Ui<'_>, code: &str, nodes: &[TreeNode]) -> Markup {
