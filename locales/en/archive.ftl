@@ -146,3 +146,10 @@ programme-activities = { $count ->
    *[other] { $count } activities
 }
 programme-late = Late
+
+review-late = Review due
+review-due = The relation was last reviewed more than a quarter ago; the next review was due on { $day }.
+review-never = Not reviewed
+review-never-note = The relation with this customer was never reviewed.
+contacts-single = One person only
+contacts-single-note = The tie hangs on a single contact and goes with them: build a second one.

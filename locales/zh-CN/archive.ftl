@@ -137,3 +137,10 @@ programme-signed = { $day } 签约
 programme-more = 等 { $count } 人
 programme-activities = { $count } 次活动
 programme-late = 逾期
+
+review-late = 该评估了
+review-due = 上次关系评估已满一个季度，应在 { $day } 前再评一次。
+review-never = 尚未评估
+review-never-note = 这家客户的关系还没有评估过。
+contacts-single = 单人依赖
+contacts-single-note = 只有一位在任联系人，人走关系就断：请再建立一条联系。

@@ -148,8 +148,8 @@ pub struct CustomerView {
     pub tasks: Vec<TaskRow>,
     /// By when it is to be visited.
     pub visit_due_on: Option<Date>,
-    /// Days after which its relation is to be reviewed again.
-    pub review_days: i64,
+    /// By when its relation is to be reviewed again; none if it never was.
+    pub review_due_on: Option<Date>,
     /// Today.
     pub today: Date,
     /// What people filled in beside: relationship, competitors, what is bought from the customer.

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use domain::archive::Sheet;
 use domain::assessment::Assessment;
 use domain::engine::RelationMonth;
 use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::policy::{Action, Granted, Home, Scope};
-use domain::{Instant, Problem};
+use domain::rules::Visits;
+use domain::{Date, Instant, Problem, date};
 use hashbrown::HashMap;
 use store::customer::{CustomerNode, CustomerRecord};
 
 use super::index::CustomerIndex;
 use super::{ContactRow, CustomerRow, CustomerView, TreeNode};
+use crate::archive::list::SheetView;
 use crate::services::{authorise, off_thread};
 use crate::timeline::{TimelineQuery, list};
 use crate::{Actor, Services, archive, member, visit};
@@ -63,11 +66,11 @@ pub async fn run(
     let (visits, tasks) = visit::of_customer(services, customer, now.date()).await?;
     let rules = &services.rules().of(index.units.province(record.unit)).visits;
     let visit_due_on = index.row(customer).and_then(|row| index.visit_due_on(row, rules));
-    let review_days = i64::from(rules.review_days);
     let itself = [(customer, Arc::from(record.name.as_str()))];
     let timeline =
         list::entries(services, &index, &itself, &months, &TimelineQuery::default(), ENTRIES).await?;
     let sheets = archive::list::of_customer(services, customer).await?;
+    let review_due_on = review_due_on(&sheets, rules);
     let ids = members.1.iter().map(|member| member.id).collect();
     let mut merged = store.merges().await?;
     merged.retain(|merge| merge.into == customer);
@@ -104,12 +107,20 @@ pub async fn run(
         visits,
         tasks,
         visit_due_on,
-        review_days,
+        review_due_on,
         today: now.date(),
         sheets,
         may_edit,
         may_log,
     }))
+}
+
+/// So many days after the last review, whichever was entered last.
+fn review_due_on(sheets: &[SheetView], rules: &Visits) -> Option<Date> {
+    let reviews = sheets.iter().filter(|view| view.sheet == Sheet::Review).flat_map(|view| &view.rows);
+    let days = reviews.flat_map(|(_, fields)| fields).filter(|(column, _)| column.name == "reviewed_on");
+    let last = days.filter_map(|(_, day)| day.parse::<Date>().ok()).max()?;
+    date::from_days(date::days(last) + i64::from(rules.review_days))
 }
 
 /// Whether a scope shows a customer by its unit, its manager or its place in its tree: `path` are the customer itself

@@ -460,3 +460,20 @@ async fn a_programme_has_its_people_and_activities_and_is_listed_to_those_who_se
     assert!(!seen(&world, &other).await.contains(&2));
     assert_eq!(listed(&other).await, []);
 }
+
+#[tokio::test]
+async fn a_relation_is_reviewed_again_a_quarter_after_its_last_review() {
+    let (world, operator) = world().await;
+    let head = operator.actor(Role::UnitHead, 2);
+    let id = CustomerId::new(2);
+    let due = async || {
+        let view = customer::show::run(&world.services, &head, id, at(NOW)).await;
+        view.expect("read").expect("a customer").review_due_on.map(|day| day.to_string())
+    };
+    assert_eq!(due().await, None);
+    for day in ["2026-11-01", "2026-08-01"] {
+        let review = [("reviewed_on", day), ("closeness", "60"), ("trust", "50"), ("favour", "40")];
+        kept(&world, &head, Target::Row(id, Sheet::Review, None), &review).await;
+    }
+    assert_eq!(due().await.as_deref(), Some("2027-02-01"));
+}

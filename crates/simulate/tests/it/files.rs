@@ -73,6 +73,8 @@ fn holds(kind: ColumnType, value: &str, codes: &HashMap<Table, HashSet<String>>)
         ColumnType::Whole(low, high) => value.parse().is_ok_and(|number| (low..=high).contains(&number)),
         ColumnType::OneOf(list) => list.contains(&value),
         ColumnType::Flag => value == "yes",
+        // Only people fill such columns in.
+        ColumnType::Row(_) => false,
     }
 }
 

@@ -554,7 +554,7 @@ pub fn customer() -> CustomerView {
         visits: vec![planned_visit(false).visit],
         tasks: vec![due_task(false).task, due_task(true).task],
         visit_due_on: Some(date("2026-10-27")),
-        review_days: 92,
+        review_due_on: Some(date("2026-01-08")),
         today: date("2026-11-20"),
         months,
         row,

@@ -72,6 +72,7 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
                 (tasks(ui, customer))
                 (planned(ui, customer))
                 (happened(ui, customer))
+                (review_due(ui, customer))
                 (sheets(&[Sheet::Review, Sheet::Move]))
                 (programmes(ui, customer))
                 (tree(ui, &customer.row.code, &customer.tree))
@@ -80,6 +81,21 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
         }
     };
     page(ui, Some(Room::Customers), &row.name, body)
+}
+
+/// That the relation is to be reviewed, where whoever looks may do it.
+fn review_due(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+    let is_late = customer.review_due_on.is_none_or(|day| day < customer.today);
+    html! {
+        @if customer.may_edit && is_late {
+            p.note {
+                @match customer.review_due_on {
+                    Some(day) => { (badge("warn", &ui.t("review-late"))) " " (ui.with("review-due", [("day", day.into())])) },
+                    None => { (badge("calm", &ui.t("review-never"))) " " (ui.t("review-never-note")) },
+                }
+            }
+        }
+    }
 }
 
 /// The programmes of executive engagement; who works in them and what they did only where there is one.
@@ -505,6 +521,8 @@ fn contacts(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 }
             }
             @if uncovered > 0 { p.note { (ui.with("cute-uncovered-note", [("count", uncovered.into())])) } }
+            // A tie that hangs on one person goes with them.
+            @if there().count() == 1 { p.note { (badge("warn", &ui.t("contacts-single"))) " " (ui.t("contacts-single-note")) } }
             ul.people { @for each in contacts { (person(ui, customer, each, may_reveal)) } }
             @if customer.may_edit { (archive::add(ui, customer.row.id, Sheet::Contact)) }
         },
