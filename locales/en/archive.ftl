@@ -118,7 +118,6 @@ field-programme_state = State
 field-sponsor = Leading executive
 field-begins_on = Begins on
 field-ends_on = To end on
-field-goal = Goal
 field-agreement = What the framework agreement says
 field-signed_on = Signed on
 field-result = Result

@@ -112,7 +112,6 @@ field-programme_state = 进展
 field-sponsor = 牵头领导
 field-begins_on = 开始日期
 field-ends_on = 计划结束
-field-goal = 目标
 field-agreement = 框架协议要点
 field-signed_on = 签约日期
 field-result = 成果
