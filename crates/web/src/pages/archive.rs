@@ -205,11 +205,18 @@ const fn longest(column: &Column) -> Option<usize> {
     }
 }
 
-/// A sheet on the customer's page.
+/// A sheet on the customer's page, below what is to be said of it.
 #[must_use]
-pub fn sheet(ui: &Ui<'_>, customer: CustomerId, view: &SheetView, may_edit: bool) -> Markup {
+pub fn sheet(
+    ui: &Ui<'_>,
+    customer: CustomerId,
+    view: &SheetView,
+    may_edit: bool,
+    note: Option<Markup>,
+) -> Markup {
     let sheet = view.sheet;
     let body = html! {
+        @if let Some(note) = note { p.note { (note) } }
         @if view.rows.is_empty() { p.none { (ui.t("none-known")) } }
         @else {
             ul.entries {

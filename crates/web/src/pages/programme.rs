@@ -17,7 +17,7 @@ pub fn render(ui: &Ui<'_>, programmes: &Programmes) -> Markup {
     let title = ui.t("nav-programmes");
     let columns = [
         ("programme-name", ""),
-        ("customer", ""),
+        ("customer", "told"),
         ("programme-sponsor", ""),
         ("programme-state", ""),
         ("programme-term", ""),

@@ -10,6 +10,7 @@ use domain::segment::Segment;
 use domain::{Arg, Instant, Money};
 use maud::{Markup, Render, html};
 use service::archive::Target;
+use service::archive::list::SheetView;
 use service::customer::{ContactRow, ContractRow, CustomerView, ServiceRow, TicketRow, TreeNode};
 
 use crate::address;
@@ -26,7 +27,8 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
     let row = &customer.row;
     let sheets = |of: &[Sheet]| {
         let shown = customer.sheets.iter().filter(|view| of.contains(&view.sheet));
-        html! { @for view in shown { (archive::sheet(ui, row.id, view, customer.may_edit)) } }
+        let note = |view: &SheetView| review_due(ui, customer).filter(|_| view.sheet == Sheet::Review);
+        html! { @for view in shown { (archive::sheet(ui, row.id, view, customer.may_edit, note(view))) } }
     };
     let body = html! {
         @if let Some(removed) = removed.filter(|_| customer.may_edit) { (archive::taken_out(ui, row.id, removed)) }
@@ -72,7 +74,6 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
                 (tasks(ui, customer))
                 (planned(ui, customer))
                 (happened(ui, customer))
-                (review_due(ui, customer))
                 (sheets(&[Sheet::Review, Sheet::Move]))
                 (programmes(ui, customer))
                 (tree(ui, &customer.row.code, &customer.tree))
@@ -84,18 +85,14 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
 }
 
 /// That the relation is to be reviewed, where whoever looks may do it.
-fn review_due(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
+fn review_due(ui: &Ui<'_>, customer: &CustomerView) -> Option<Markup> {
     let is_late = customer.review_due_on.is_none_or(|day| day < customer.today);
-    html! {
-        @if customer.may_edit && is_late {
-            p.note {
-                @match customer.review_due_on {
-                    Some(day) => { (badge("warn", &ui.t("review-late"))) " " (ui.with("review-due", [("day", day.into())])) },
-                    None => { (badge("calm", &ui.t("review-never"))) " " (ui.t("review-never-note")) },
-                }
-            }
+    (customer.may_edit && is_late).then(|| match customer.review_due_on {
+        Some(day) => {
+            html! { (badge("warn", &ui.t("review-late"))) " " (ui.with("review-due", [("day", day.into())])) }
         }
-    }
+        None => html! { (badge("calm", &ui.t("review-never"))) " " (ui.t("review-never-note")) },
+    })
 }
 
 /// The programmes of executive engagement; who works in them and what they did only where there is one.
@@ -105,7 +102,7 @@ fn programmes(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     html! {
         @for sheet in sheets.into_iter().filter(|sheet| is_any || *sheet == Sheet::Programme) {
             @for view in customer.sheets.iter().filter(|view| view.sheet == sheet) {
-                (archive::sheet(ui, customer.row.id, view, customer.may_edit))
+                (archive::sheet(ui, customer.row.id, view, customer.may_edit, None))
             }
         }
     }
