@@ -3,7 +3,7 @@
 //! Each kind of entry is an arm of one statement. Of each customer an arm takes no more than a page, by an index in the order of
 //! time, so that it costs the same whether the customer has ten entries or a hundred thousand.
 
-use domain::archive::RelationStep;
+use domain::archive::{ActivityKind, RelationStep};
 use domain::id::{CustomerId, InteractionId};
 use domain::interaction::{Channel, Direction};
 use domain::opportunity::{FunnelStage, OpportunityOutcome};
@@ -145,6 +145,19 @@ pub enum TimelineEvent {
         /// With whom.
         contact: Option<String>,
     },
+    /// Something was done in a programme of executive engagement.
+    Activity {
+        /// What kind of thing.
+        kind: ActivityKind,
+        /// What.
+        what: String,
+        /// What came of it.
+        outcome: Option<String>,
+        /// With whom.
+        contact: Option<String>,
+        /// In which programme.
+        programme: Option<String>,
+    },
     /// The relation was reviewed.
     Review {
         /// Closeness, trust and favour.
@@ -201,7 +214,7 @@ impl TimelineEvent {
             Self::ServiceStarted { .. } | Self::ServiceEnded { .. } | Self::ContractSigned { .. } => {
                 TimelineKind::Order
             }
-            Self::Move { .. } | Self::Review { .. } => TimelineKind::Relation,
+            Self::Move { .. } | Self::Activity { .. } | Self::Review { .. } => TimelineKind::Relation,
             Self::OpportunityOpened { .. } | Self::OpportunityClosed { .. } => TimelineKind::Opportunity,
             Self::Survey { .. } => TimelineKind::Survey,
         }
@@ -233,7 +246,7 @@ const EXTRA: [&str; 2] = ["whole3", "real2"];
 
 const PRODUCT: &str = "LEFT JOIN products AS p ON p.id = x.product_id";
 
-const ARMS: [Arm; 11] = [
+const ARMS: [Arm; 12] = [
     Arm {
         kind: TimelineKind::Visit,
         table: "interactions",
@@ -369,6 +382,22 @@ const ARMS: [Arm; 11] = [
             ("real", "x.score"),
             ("real2", "x.scale"),
             ("contact", "k.name"),
+        ],
+    },
+    Arm {
+        kind: TimelineKind::Relation,
+        table: "programme_activities",
+        column: "done_on",
+        is_day: true,
+        holds: "i.removed_at IS NULL",
+        joins: "LEFT JOIN contacts AS k ON k.id = x.contact_id \
+                LEFT JOIN engagement_programmes AS g ON g.id = x.programme_id",
+        reads: &[
+            ("list", "x.activity"),
+            ("words", "x.what"),
+            ("more", "x.outcome"),
+            ("contact", "k.name"),
+            ("note", "g.name"),
         ],
     },
 ];
@@ -575,6 +604,13 @@ fn read(asked: &TimelineAsked<'_>, row: &SqliteRow) -> Result<TimelineRow> {
             answer: row.value("note")?,
             score: (row.value("real")?, row.value("real2")?),
             contact: row.value("contact")?,
+        },
+        11 => TimelineEvent::Activity {
+            kind: row.code("list")?,
+            what: row.value("words")?,
+            outcome: row.value("more")?,
+            contact: row.value("contact")?,
+            programme: row.value("note")?,
         },
         _ => return Err(unknown()),
     };

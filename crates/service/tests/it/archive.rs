@@ -456,6 +456,11 @@ async fn a_programme_has_its_people_and_activities_and_is_listed_to_those_who_se
     assert_eq!(one.activities.0, 2);
     // What was agreed on before the last activity is done with it.
     assert_eq!(one.next.as_ref().map(|(day, _)| day.to_string()).as_deref(), Some("2026-11-20"));
+    // What was done stands in the timeline too.
+    let view =
+        customer::show::run(&world.services, &head, id, at(NOW)).await.expect("read").expect("a customer");
+    let told = format!("{:?}", view.timeline);
+    assert_eq!(told.matches("篮球赛").count(), 2, "{told}");
     let other = operator.actor(Role::AccountManager, 0);
     assert!(!seen(&world, &other).await.contains(&2));
     assert_eq!(listed(&other).await, []);

@@ -142,7 +142,7 @@ async fn a_timeline_looks_through_no_table() {
         let asked = TimelineAsked { customers: &customers, kinds, from: None, until: None, after, limit: 51 };
         let plan = store.timeline_plan(&asked).await.expect("a plan");
         let looked_up = plan.iter().filter(|line| line.starts_with("SEARCH i USING")).count();
-        assert_eq!(looked_up, if kinds.is_empty() { 11 } else { 1 }, "{plan:#?}");
+        assert_eq!(looked_up, if kinds.is_empty() { 12 } else { 1 }, "{plan:#?}");
         for line in plan.iter().filter(|line| line.starts_with("SCAN")) {
             assert!(line.contains("VIRTUAL TABLE") || line.contains("subquery"), "{line}");
         }

@@ -144,6 +144,9 @@ fn said(ui: &Ui<'_>, entry: &TimelineEntry, may_log: bool) -> Markup {
         TimelineEvent::Move { step, what, outcome, contact } => html! {
             strong { (ui.t(step.text_key())) } span { (what) } (led_to(outcome)) (people(&[contact]))
         },
+        TimelineEvent::Activity { kind, what, outcome, contact, programme } => html! {
+            strong { (ui.t(kind.text_key())) } span { (what) } (words(programme)) (led_to(outcome)) (people(&[contact]))
+        },
         TimelineEvent::Review { scores, next_step } => html! {
             strong { (ui.t("sheet-relationship_reviews")) }
             @for (key, score) in ["closeness", "trust", "favour"].into_iter().zip(scores) { span { (ui.t(key)) " " (score) } }

@@ -1,6 +1,6 @@
 //! Made-up views, as use cases would give them.
 
-use domain::archive::{ProgrammeState, RelationStep, Sheet};
+use domain::archive::{ActivityKind, ProgrammeState, RelationStep, Sheet};
 use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
 use domain::assignment::AssignmentKind;
 use domain::contact::CuteRole;
@@ -606,6 +606,13 @@ fn happenings() -> Vec<TimelineEntry> {
             what: HOSTILE.to_owned(),
             outcome: None,
             contact: None,
+        },
+        TimelineEvent::Activity {
+            kind: ActivityKind::Match,
+            what: HOSTILE.to_owned(),
+            outcome: hostile(),
+            contact: None,
+            programme: hostile(),
         },
         TimelineEvent::Review { scores: [60, 70, 40], next_step: hostile() },
         TimelineEvent::OpportunityOpened {
