@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::assignment::AssignmentKind;
 use domain::policy::{Action, Scope};
-use domain::rules::RuleBook;
+use domain::rules::{RuleBook, Visits};
 use domain::{Date, Instant, LifecycleStage, Money, Problem, date};
 
 use super::{Occasion, OccasionKind, Stake, Today, TodayLine};
@@ -89,11 +89,7 @@ fn today(index: &CustomerIndex, scope: &Scope, only: Option<OccasionKind>, calen
         today.declining.1 += declining(index.stage_before(row));
         today.changed += u64::from(index.changed[row]);
         today.ending += index.ending(row).len() as u64;
-        let kind = kind(index, row).or_else(|| {
-            let due = index.visit_due_on(row, rules(row)).filter(|_| index.stage(row).is_some());
-            due.filter(|due| *due < calendar.day).map(|_| OccasionKind::VisitOverdue)
-        });
-        if let Some(kind) = kind {
+        if let Some(kind) = kind(index, row, rules(row), calendar.day) {
             today.by_kind[kind as usize] += 1;
             if only.is_none_or(|only| only == kind) {
                 first.offer((urgency(index, row, kind), index.ids[row]), row);
@@ -111,6 +107,11 @@ fn stake(index: &CustomerIndex, row: usize) -> Option<Stake> {
         return Some(Stake::Lost(Money::from_fen(index.revenue_12m[row])));
     }
     (index.losses[row] != UNKNOWN).then(|| Stake::Expected(Money::from_fen(index.losses[row])))
+}
+
+/// The same, or revenue of twelve months where it is not known.
+pub(crate) fn at_stake(index: &CustomerIndex, row: usize) -> Stake {
+    stake(index, row).unwrap_or(Stake::Revenue(Money::from_fen(index.revenue_12m[row])))
 }
 
 /// The place of a row on the worklist, the smallest first: most at stake, then those of whom it is not known, by
@@ -133,7 +134,7 @@ fn left(index: &CustomerIndex, row: usize) -> Option<LifecycleStage> {
 }
 
 /// Under what a row stands on the worklist, if it does.
-fn kind(index: &CustomerIndex, row: usize) -> Option<OccasionKind> {
+fn kind(index: &CustomerIndex, row: usize, visits: &Visits, day: Date) -> Option<OccasionKind> {
     match (index.stage(row)?, left(index, row)) {
         (LifecycleStage::Decline, Some(_)) => Some(OccasionKind::DeclineBegan),
         (LifecycleStage::Termination, Some(_)) => Some(OccasionKind::Exited),
@@ -141,18 +142,17 @@ fn kind(index: &CustomerIndex, row: usize) -> Option<OccasionKind> {
         _ if !index.ending(row).is_empty() => Some(OccasionKind::ContractEnds),
         (LifecycleStage::Decline, None) => Some(OccasionKind::StillDeclining),
         (_, Some(_)) => Some(OccasionKind::Improved),
-        (_, None) => None,
+        (_, None) => {
+            let due = index.visit_due_on(row, visits).filter(|due| *due < day);
+            due.map(|_| OccasionKind::VisitOverdue)
+        }
     }
 }
 
 /// Why a row stands on the worklist, if it does.
 fn occasion(index: &CustomerIndex, row: usize, calendar: &Calendar<'_>) -> Option<Occasion> {
-    let Some(kind) = kind(index, row) else {
-        let due_on = index.visit_due_on(row, index.visit_rules(calendar.rules)(row))?;
-        return Some(Occasion::VisitOverdue { due_on, last: index.last_visit(row) });
-    };
-    match kind {
-        OccasionKind::VisitOverdue => None,
+    let visits = index.visit_rules(calendar.rules)(row);
+    match kind(index, row, visits, calendar.day)? {
         OccasionKind::DeclineBegan => Some(Occasion::DeclineBegan { from: left(index, row)? }),
         OccasionKind::Exited => Some(Occasion::Exited { from: left(index, row)? }),
         OccasionKind::Warned => Some(Occasion::Warned),
@@ -168,6 +168,10 @@ fn occasion(index: &CustomerIndex, row: usize, calendar: &Calendar<'_>) -> Optio
         }
         OccasionKind::StillDeclining => Some(Occasion::StillDeclining),
         OccasionKind::Improved => Some(Occasion::Improved { from: left(index, row)? }),
+        OccasionKind::VisitOverdue => {
+            let due_on = index.visit_due_on(row, visits)?;
+            Some(Occasion::VisitOverdue { due_on, last: index.last_visit(row) })
+        }
     }
 }
 
@@ -179,6 +183,6 @@ fn line(index: &CustomerIndex, scope: &Scope, row: usize, calendar: &Calendar<'_
         manager: manager.map(|(_, name)| name.clone()),
         occasion: occasion(index, row, calendar)?,
         assessment: index.assessment(row)?,
-        at_stake: stake(index, row).unwrap_or(Stake::Revenue(Money::from_fen(index.revenue_12m[row]))),
+        at_stake: at_stake(index, row),
     })
 }

@@ -7,11 +7,12 @@ use std::collections::HashMap;
 
 use domain::assessment::Assessment;
 use domain::id::{CustomerId, StaffId};
-use domain::{Date, Money, Problem, date};
+use domain::{Date, Problem, date};
 
 pub use store::visit::{TaskRow, VisitRow, Whose};
 
 use crate::customer::index::CustomerIndex;
+use crate::today::Stake;
 use crate::{Actor, Services};
 
 /// Tasks and visits read at once.
@@ -47,7 +48,7 @@ pub struct DueVisit {
     /// Its assessment in the published month.
     pub assessment: Option<Assessment>,
     /// What leaving is expected to cost, or else the revenue of twelve months.
-    pub at_stake: (Money, bool),
+    pub at_stake: Stake,
     /// By when it is to be visited.
     pub due_on: Date,
     /// When it was visited last.

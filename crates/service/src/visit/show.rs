@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use domain::id::{CustomerId, StaffId};
 use domain::policy::{Action, Home};
-use domain::{Date, Instant, Money, Problem};
+use domain::{Date, Instant, Problem};
 
 use super::{DueVisit, Visits, Whose, chosen, planned};
-use crate::customer::index::{CustomerIndex, Part, UNKNOWN};
+use crate::customer::index::{CustomerIndex, Part};
 use crate::customer::select::First;
 use crate::services::{authorise, off_thread};
+use crate::today::show::at_stake;
 use crate::{Actor, Services, problem};
 
 /// Overdue customers shown.
@@ -108,15 +109,13 @@ fn due(
         }
     }
     let lines = first.into_rows().into_iter().filter_map(|row| {
-        let is_loss = index.losses[row] != UNKNOWN;
-        let amount = if is_loss { index.losses[row] } else { index.revenue_12m[row] };
         let manager = index.manager(index.managers[row]).filter(|_| shows_managers);
         Some(DueVisit {
             customer: index.ids[row],
             name: index.name(row).to_owned(),
             manager: manager.map(|(_, name)| name.clone()),
             assessment: index.assessment(row),
-            at_stake: (Money::from_fen(amount), is_loss),
+            at_stake: at_stake(index, row),
             due_on: index.visit_due_on(row, rules_of(row))?,
             last: index.last_visit(row),
             planned_on: None,
@@ -128,7 +127,6 @@ fn due(
 /// Most stars first, and among them what its leaving is expected to cost, or else what it brings.
 fn urgency(index: &CustomerIndex, row: usize) -> i64 {
     const STEP: i64 = 1 << 59;
-    let is_unknown = index.losses[row] == UNKNOWN;
-    let amount = if is_unknown { index.revenue_12m[row] } else { index.losses[row] };
-    (5 - i64::from(index.stars[row])) * STEP - amount.clamp(0, STEP - 1)
+    let amount = at_stake(index, row).amount();
+    (5 - i64::from(index.stars[row])) * STEP - amount.fen().clamp(0, STEP - 1)
 }

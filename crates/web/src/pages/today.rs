@@ -203,7 +203,8 @@ fn draw_line(ui: &Ui<'_>, line: &TodayLine) -> Markup {
     }
 }
 
-const fn stake_key(stake: Stake) -> &'static str {
+/// What is at stake, by the key of its name.
+pub const fn stake_key(stake: Stake) -> &'static str {
     match stake {
         Stake::Expected(_) => "expected-loss",
         Stake::Lost(_) => "at-stake-lost",

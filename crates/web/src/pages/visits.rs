@@ -9,6 +9,7 @@ use service::visit::{DueVisit, TaskRow, VisitOf, VisitRow, Visits};
 
 use crate::address;
 use crate::pages::archive;
+use crate::pages::today::stake_key;
 use crate::ui::{Room, Ui, badge, empty, page, section, stars, table};
 
 /// Draws the page.
@@ -135,7 +136,7 @@ fn row(ui: &Ui<'_>, today: Date, line: &DueVisit) -> [Markup; 7] {
         html! { @match line.last { Some(day) => (day), None => span.faint { (ui.t("visit-never")) } } },
         html! { (line.due_on) " " small { (ui.with("visit-late", [("days", late.into())])) } },
         html! { @match line.planned_on { Some(day) => (badge("good", &day.to_string())), None => span.faint { "–" } } },
-        html! { (ui.money(line.at_stake.0)) small { (ui.t(if line.at_stake.1 { "expected-loss" } else { "revenue-12m" })) } },
+        html! { (ui.money(line.at_stake.amount())) small { (ui.t(stake_key(line.at_stake))) } },
         html! {
             a.button.quiet href=(archive::address_of(Target::Row(line.customer, Sheet::Visit, None))) { (ui.t("visit-plan")) } " "
             a.button.quiet href=(archive::address_of(Target::Row(line.customer, Sheet::Interaction, None))) { (ui.t("visit-check-in")) }

@@ -698,7 +698,11 @@ pub fn visits() -> Visits {
         name: if n == 1 { HOSTILE.to_owned() } else { name(n) },
         manager: n.is_multiple_of(2).then(|| "示例乙".to_owned()),
         assessment: Some(assessment(n, LifecycleStage::Maturity, at - 5, at)),
-        at_stake: (yuan(12_000), !n.is_multiple_of(3)),
+        at_stake: if n.is_multiple_of(3) {
+            Stake::Revenue(yuan(12_000))
+        } else {
+            Stake::Expected(yuan(12_000))
+        },
         due_on: date("2026-11-12"),
         last: n.is_multiple_of(2).then(|| date("2026-11-05")),
         planned_on: (n == 0).then(|| date("2026-11-25")),
