@@ -20,7 +20,7 @@ codes! {
         Order = "order",
         /// 阶段变化.
         Stage = "stage",
-        /// 关系动作和关系评估.
+        /// 关系动作、关系评估和专班活动.
         Relation = "relation",
         /// 商机.
         Opportunity = "opportunity",

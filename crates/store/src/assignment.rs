@@ -2,6 +2,7 @@
 
 use domain::Instant;
 use domain::assignment::AssignmentKind;
+use domain::extract::Table;
 use domain::id::{AssignmentId, CustomerId, OrgUnitId, StaffId, UserId};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -338,7 +339,7 @@ impl Moves {
                  (SELECT json_quote(t.{column}) FROM {table} AS t WHERE t.id = held.record_id)"
             );
             // No import brings tasks and visits.
-            let is_imported = !matches!(table, "tasks" | "visits");
+            let is_imported = table.parse::<Table>().is_ok();
             let steps = [
                 (audit, false, true),
                 (hold, false, is_imported),

@@ -18,6 +18,7 @@ use sqlx::sqlite::SqliteRow;
 use crate::Store;
 use crate::error::{Result, StoreError};
 use crate::row::RowExt;
+use crate::upsert::{BEIJING_MICROS, DAY_MICROS};
 
 /// The place of an entry among all: by time, then by what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -238,11 +239,10 @@ struct Arm {
 }
 
 /// What an arm may read; what it does not is null.
-const COLUMNS: [&str; 12] = [
-    "code", "list", "list2", "words", "more", "staff", "contact", "place", "note", "whole", "whole2", "real",
+const COLUMNS: [&str; 14] = [
+    "code", "list", "list2", "words", "more", "staff", "contact", "place", "note", "whole", "whole2",
+    "whole3", "real", "real2",
 ];
-/// A second number and a third.
-const EXTRA: [&str; 2] = ["whole3", "real2"];
 
 const PRODUCT: &str = "LEFT JOIN products AS p ON p.id = x.product_id";
 
@@ -402,8 +402,6 @@ const ARMS: [Arm; 12] = [
     },
 ];
 
-const DAY: i64 = 86_400_000_000;
-
 impl Arm {
     /// Whether entries of some kinds are asked for that this arm has, and what then holds of them.
     fn asked(&self, kinds: &[TimelineKind]) -> Option<String> {
@@ -420,8 +418,8 @@ impl Arm {
         let at = after.at.micros();
         let (value, is_exact) = match self.is_day {
             true => {
-                let of_epoch = at - Instant::at_start_of(Date::constant(1970, 1, 1)).micros();
-                (of_epoch.div_euclid(DAY), of_epoch.rem_euclid(DAY) == 0)
+                let on_the_wall = at + BEIJING_MICROS;
+                (on_the_wall.div_euclid(DAY_MICROS), on_the_wall.rem_euclid(DAY_MICROS) == 0)
             }
             false => (at, true),
         };
@@ -450,13 +448,10 @@ impl Arm {
             within.push_str(&format!(" AND i.{column} < {}", day(next)));
         }
         let at = match self.is_day {
-            true => {
-                let epoch = Instant::at_start_of(Date::constant(1970, 1, 1)).micros();
-                format!("x.{column} * {DAY} + {epoch}")
-            }
+            true => format!("x.{column} * {DAY_MICROS} - {BEIJING_MICROS}"),
             false => format!("x.{column}"),
         };
-        let reads = COLUMNS.iter().chain(&EXTRA).map(|name| {
+        let reads = COLUMNS.iter().map(|name| {
             let read = self.reads.iter().find(|(known, _)| known == name);
             format!("{} AS {name}", read.map_or("NULL", |(_, sql)| sql))
         });

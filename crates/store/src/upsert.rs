@@ -438,9 +438,9 @@ fn first_day_of_event(whole: &str, end: &str, [begins, closes]: [&str; 2], insta
 const IS_MEMBER_USAGE_KNOWN: &str =
     "EXISTS (SELECT 1 FROM lake_files WHERE kind = 'facts' AND table_code = 'member_usage')";
 
-const DAY_MICROS: i64 = 86_400_000_000;
+pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
 /// What [`Instant::date`] adds.
-const BEIJING_MICROS: i64 = 8 * 3_600_000_000;
+pub(crate) const BEIJING_MICROS: i64 = 8 * 3_600_000_000;
 
 fn day_of_instant(micros: i64) -> i64 {
     domain::date::days(Instant::from_micros(micros).date())

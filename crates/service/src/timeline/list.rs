@@ -50,7 +50,7 @@ pub async fn run(
         nodes.truncate(1);
     }
     let months = match query.asks_for(TimelineKind::Stage) {
-        true => history(services, customer).await?,
+        true => history(services, &index, customer).await?,
         false => Vec::new(),
     };
     let mut entries = entries(services, &index, &nodes, &months, query, PAGE + 1).await?;
@@ -65,9 +65,13 @@ pub async fn run(
     }))
 }
 
-async fn history(services: &Services, customer: CustomerId) -> Result<Vec<RelationMonth>, Problem> {
-    let (engine, manifest) = (Arc::clone(services.engine()), services.manifest().await?);
-    off_thread(move || engine.history(&manifest, customer)).await
+async fn history(
+    services: &Services,
+    index: &Arc<CustomerIndex>,
+    customer: CustomerId,
+) -> Result<Vec<RelationMonth>, Problem> {
+    let (engine, index) = (Arc::clone(services.engine()), Arc::clone(index));
+    off_thread(move || engine.history(&index.manifest, customer)).await
 }
 
 /// The newest entries of some customers that the caller has found to be in sight; `months` are those of the first.
