@@ -224,7 +224,6 @@ cute-uncovered-note = { $count ->
 closeness = Closeness
 trust = Trust
 favour = Favour
-interactions = Interactions
 customer-tree = Customer tree
 tree-outside = outside your scope
 tree-outside-why = Belongs to another unit: only name, unit and owner are shown

@@ -203,7 +203,6 @@ cute-uncovered-note = 还有 { $count } 个采购角色没有联系人，建议�
 closeness = 亲密
 trust = 信任
 favour = 好感
-interactions = 接触记录
 customer-tree = 客户树
 tree-outside = 权限范围外
 tree-outside-why = 属于其他单位：只显示名称、单位与负责人

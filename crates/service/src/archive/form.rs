@@ -162,16 +162,21 @@ async fn at_first(
         "at" => tidied(column, &now.to_minute().replace(' ', "T")),
         "channel" => Channel::Visit.to_string(),
         "direction" => Direction::Out.to_string(),
-        // What is to be done around a customer is its manager's, or of whoever says so where it has none.
         "staff_code" => {
-            let customer = target.customer().and_then(|customer| index.row(customer));
-            let manager = customer.and_then(|row| index.manager(index.managers[row]));
-            let staff = manager.map_or(actor.staff, |(staff, _)| *staff);
-            services.store().person_by_id(staff).await?.map(|person| person.code).unwrap_or_default()
+            let keeper = services.store().person_by_id(keeper(actor, index, target)).await?;
+            keeper.map(|person| person.code).unwrap_or_default()
         }
         "org_code" => index.units.get(actor.unit.id).map(|unit| unit.code.clone()).unwrap_or_default(),
         _ => String::new(),
     })
+}
+
+/// Whose it is, unless someone else is named, what is to be done around a customer: its manager's, or of whoever says so where
+/// it has none.
+pub(super) fn keeper(actor: &Actor, index: &CustomerIndex, target: Target) -> StaffId {
+    let row = target.customer().and_then(|customer| index.row(customer));
+    let manager = row.and_then(|row| index.manager(index.managers[row]));
+    manager.map_or(actor.staff, |(staff, _)| *staff)
 }
 
 /// A kept value as a person would type it; what is hidden stays hidden.

@@ -3,8 +3,10 @@
 use domain::Problem;
 use domain::archive::Sheet;
 use domain::cell::written;
-use domain::extract::Column;
+use domain::extract::{Cell, Column, ColumnType, Table};
 use domain::id::CustomerId;
+use store::archive::SheetRow;
+use store::contact::ContactRow;
 
 use crate::Services;
 
@@ -17,57 +19,57 @@ pub struct SheetView {
     pub rows: Vec<(i64, Vec<(&'static Column, String)>)>,
 }
 
-/// The sheets beside the contacts, each after those that its rows point to.
+/// The sheets beside the contacts, each after the one that its rows point to.
 const SHOWN: [Sheet; 7] = [
     Sheet::Review,
     Sheet::Move,
     Sheet::Presence,
     Sheet::Purchase,
     Sheet::Programme,
-    Sheet::ProgrammeMember,
     Sheet::ProgrammeActivity,
+    Sheet::ProgrammeMember,
 ];
 
-/// The sheets beside the contacts, of a customer that the caller has found to be in sight.
+/// The sheets beside the contacts, of a customer that the caller has found to be in sight; those whose rows would point to a row
+/// that is not there are left out.
 pub(crate) async fn of_customer(
     services: &Services,
     customer: CustomerId,
+    contacts: &[ContactRow],
 ) -> Result<Vec<SheetView>, Problem> {
-    let store = services.store();
-    let contacts = store.contacts(customer).await?;
-    let mut views = Vec::new();
-    let mut programmes: Vec<(i64, String)> = Vec::new();
+    let mut views: Vec<SheetView> = Vec::new();
     for sheet in SHOWN {
-        let mut rows = Vec::new();
-        for row in store.sheet_rows(sheet, customer).await?.into_iter().rev() {
-            let fields = sheet.fields().map(|(place, column)| {
-                let text = written(column.kind, &row.cells[place]);
-                let name = match column.name {
-                    "contact_code" => contacts
-                        .iter()
-                        .find(|contact| contact.id.to_string() == text)
-                        .map_or(String::new(), |contact| contact.name.clone()),
-                    "programme" => programmes
-                        .iter()
-                        .find(|(id, _)| id.to_string() == text)
-                        .map_or(String::new(), |(_, name)| name.clone()),
-                    _ => text,
-                };
-                (column, name)
-            });
-            rows.push((row.id, fields.collect()));
+        let has_above =
+            |above: &str| views.iter().any(|view| view.sheet.code() == above && !view.rows.is_empty());
+        if sheet
+            .columns()
+            .iter()
+            .any(|column| matches!(column.kind, ColumnType::Row(above) if !has_above(above)))
+        {
+            continue;
         }
-        if sheet == Sheet::Programme {
-            programmes = named(&rows);
-        }
+        let name = |column: &Column, cell: &Cell| match (column.kind, cell) {
+            (ColumnType::Reference(Table::Contacts), Cell::Whole(id)) => {
+                let contact = contacts.iter().find(|contact| contact.id.get() == *id);
+                contact.map(|contact| contact.name.clone()).unwrap_or_default()
+            }
+            (ColumnType::Row(above), Cell::Whole(id)) => first_field(&views, above, *id).unwrap_or_default(),
+            _ => written(column.kind, cell),
+        };
+        let rows = services.store().sheet_rows(sheet, customer).await?;
+        let told = |row: &SheetRow| {
+            let fields = sheet.fields().map(|(place, column)| (column, name(column, &row.cells[place])));
+            (row.id, fields.collect())
+        };
+        let rows = rows.iter().rev().map(told).collect();
         views.push(SheetView { sheet, rows });
     }
     Ok(views)
 }
 
-/// Rows by number and by what is asked for first.
-fn named(rows: &[(i64, Vec<(&'static Column, String)>)]) -> Vec<(i64, String)> {
-    rows.iter()
-        .map(|(id, fields)| (*id, fields.first().map_or(String::new(), |(_, name)| name.clone())))
-        .collect()
+/// What is asked for first of a row of a sheet.
+fn first_field(views: &[SheetView], sheet: &str, row: i64) -> Option<String> {
+    let view = views.iter().find(|view| view.sheet.code() == sheet)?;
+    let (_, fields) = view.rows.iter().find(|(id, _)| *id == row)?;
+    fields.first().map(|(_, text)| text.clone())
 }

@@ -8,7 +8,7 @@ use domain::policy::{Action, Home};
 use domain::{Instant, Message, Problem, ProblemKind, date};
 use store::archive::{Entered, NewSheetRow, SheetRow};
 
-use super::form::{contact_of, draw, planned, rows_beside, shown, subject, text_of};
+use super::form::{contact_of, draw, keeper, planned, rows_beside, shown, subject, text_of};
 use super::{Form, Target};
 use crate::customer::Pairs;
 use crate::customer::index::CustomerIndex;
@@ -158,14 +158,12 @@ async fn enter(
 
 /// The cells of a new row before anything is typed.
 fn empty(actor: &Actor, index: &CustomerIndex, target: Target) -> Vec<Cell> {
-    let manager = || {
-        let row = target.customer().and_then(|customer| index.row(customer));
-        row.and_then(|row| index.manager(index.managers[row])).map_or(actor.staff, |(staff, _)| *staff)
-    };
     let columns = target.sheet().columns().iter().map(|column| match (target, column.name) {
         (Target::Row(customer, ..), "customer_code") => Cell::Whole(customer.get()),
         (Target::Row(_, Sheet::Interaction, _), "staff_code") => Cell::Whole(actor.staff.get()),
-        (Target::Row(..), "staff_code") if actor.may(Action::AssignCustomers) => Cell::Whole(manager().get()),
+        (Target::Row(..), "staff_code") if actor.may(Action::AssignCustomers) => {
+            Cell::Whole(keeper(actor, index, target).get())
+        }
         (Target::Row(..), "staff_code") => Cell::Whole(actor.staff.get()),
         (Target::NewCustomer, "org_code") => Cell::Whole(actor.unit.id.get()),
         (Target::NewCustomer, "manager_code") => match actor.scope.home() {

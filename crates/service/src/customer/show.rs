@@ -69,7 +69,7 @@ pub async fn run(
     let itself = [(customer, Arc::from(record.name.as_str()))];
     let timeline =
         list::entries(services, &index, &itself, &months, &TimelineQuery::default(), ENTRIES).await?;
-    let sheets = archive::list::of_customer(services, customer).await?;
+    let sheets = archive::list::of_customer(services, customer, &contacts).await?;
     let review_due_on = review_due_on(&sheets, rules);
     let ids = members.1.iter().map(|member| member.id).collect();
     let mut merged = store.merges().await?;

@@ -183,8 +183,10 @@ fn input(ui: &Ui<'_>, field: &Field, id: &str, notes: Option<&str>) -> Markup {
                 _ => ("text", None),
             };
             // What a clock on the wall shows.
-            let text =
-                text.strip_suffix("+08:00").map_or(text.as_str(), |at| at.strip_suffix(":00").unwrap_or(at));
+            let text = match text.strip_suffix("+08:00") {
+                Some(at) if column.kind == ColumnType::Instant => at.strip_suffix(":00").unwrap_or(at),
+                _ => text,
+            };
             let list = (!field.choices.is_empty()).then(|| format!("{id}-choices"));
             html! {
                 input id=(id) name=(column.name) type=(kind) step=[(kind == "datetime-local").then_some("any")] inputmode=[mode] value=(text) required[must] autocomplete="off"

@@ -1,6 +1,7 @@
 //! What happened with a customer, newest first.
 
 use domain::archive::Sheet;
+use domain::id::CustomerId;
 use domain::timeline::TimelineKind;
 use domain::{Arg, Money};
 use maud::{Markup, html};
@@ -55,7 +56,7 @@ pub fn render(ui: &Ui<'_>, query: &TimelineQuery, timeline: &TimelinePage) -> Ma
             }
             @if query.tree { p.note { (ui.t("timeline-tree-note")) } }
             @if timeline.entries.is_empty() { (empty(&ui.t("timeline-empty"), Some(&ui.t("timeline-empty-next")), None)) }
-            @else { (entries(ui, &timeline.entries, query.tree, timeline.may_log)) }
+            @else { (entries(ui, &timeline.entries, query.tree, timeline.may_log.then_some(*id))) }
             @if let Some(next) = timeline.next {
                 p.paging { a.button href=(at(TimelineQuery { after: Some(next), ..query.clone() })) { (ui.t("timeline-older")) } }
             }
@@ -74,9 +75,9 @@ fn toggled(query: &TimelineQuery, kind: TimelineKind) -> TimelineQuery {
     TimelineQuery { kinds, ..query.clone() }
 }
 
-/// Entries as a list; with whom, where several customers are told of.
+/// Entries as a list; with whom, where several customers are told of. Contacts with `own` can be changed.
 #[must_use]
-pub fn entries(ui: &Ui<'_>, entries: &[TimelineEntry], of_tree: bool, may_log: bool) -> Markup {
+pub fn entries(ui: &Ui<'_>, entries: &[TimelineEntry], of_tree: bool, own: Option<CustomerId>) -> Markup {
     html! {
         ol.timeline {
             @for entry in entries {
@@ -86,7 +87,7 @@ pub fn entries(ui: &Ui<'_>, entries: &[TimelineEntry], of_tree: bool, may_log: b
                     time datetime=(entry.place.at) { @match at.strip_suffix(" 00:00") { Some(day) => (day), None => (at) } }
                     div {
                         @if of_tree { a href=(address::customer(entry.customer.0)) { (entry.customer.1) } }
-                        (said(ui, entry, may_log))
+                        (said(ui, entry, own == Some(entry.customer.0)))
                     }
                 }
             }
@@ -94,7 +95,7 @@ pub fn entries(ui: &Ui<'_>, entries: &[TimelineEntry], of_tree: bool, may_log: b
     }
 }
 
-fn said(ui: &Ui<'_>, entry: &TimelineEntry, may_log: bool) -> Markup {
+fn said(ui: &Ui<'_>, entry: &TimelineEntry, may_change: bool) -> Markup {
     let event = match &entry.what {
         Happening::Event(event) => event,
         Happening::Stage { from, to } => {
@@ -115,7 +116,7 @@ fn said(ui: &Ui<'_>, entry: &TimelineEntry, may_log: bool) -> Markup {
                 (people(&[staff, contact]))
                 @if let Some(place) = place { span.faint { (ui.t("field-place")) " " (place) } }
                 @if let Some(note) = note { p.prose { (note) } }
-                @if may_log { a.quiet.edit href=(archive::address_of(Target::Row(entry.customer.0, Sheet::Interaction, Some(id.get())))) { (ui.t("archive-change")) } }
+                @if may_change { a.quiet.edit href=(archive::address_of(Target::Row(entry.customer.0, Sheet::Interaction, Some(id.get())))) { (ui.t("archive-change")) } }
             }
         }
         TimelineEvent::TicketOpened { code, kind, channel, cause, staff } => html! {

@@ -23,7 +23,7 @@ use service::models::ModelsView;
 use service::programme::Programmes;
 use service::search::Found;
 use service::segment::save::Draft;
-use service::timeline::TimelineQuery;
+use service::timeline::{TimelinePage, TimelineQuery};
 use service::today::Today;
 use service::user::list::{UserKind, UserPage, UserQuery};
 use service::user::make::HandedOut;
@@ -781,4 +781,35 @@ fn write_pages() {
             }
         }
     }
+}
+
+#[test]
+fn only_moments_are_shown_as_a_clock_on_the_wall() {
+    let actor = fixtures::actor(Role::UnitHead);
+    let ui = Ui { lang: Lang::ZhCn, theme: Theme::System, actor: Some(&actor), here: "/" };
+    let mut form = fixtures::form(Sheet::Interaction);
+    for field in &mut form.fields {
+        if matches!(field.column.name, "at" | "purpose") {
+            field.text = "2026-11-24T09:30:00+08:00".to_owned();
+        }
+    }
+    let page = document(archive::render(&ui, &form));
+    assert!(page.contains("value=\"2026-11-24T09:30\""), "{page}");
+    // What people wrote is theirs.
+    assert!(page.contains("value=\"2026-11-24T09:30:00+08:00\""), "{page}");
+}
+
+#[test]
+fn of_a_tree_only_contacts_with_the_own_customer_lead_to_a_form() {
+    let actor = fixtures::actor(Role::UnitHead);
+    let ui = Ui { lang: Lang::ZhCn, theme: Theme::System, actor: Some(&actor), here: "/" };
+    let query = TimelineQuery { tree: true, ..TimelineQuery::default() };
+    let mut page = fixtures::timeline();
+    let forms = |page: &TimelinePage| {
+        let page = document(timeline::render(&ui, &query, page));
+        page.matches("/archive/interactions/").count()
+    };
+    assert!(forms(&page) > 0);
+    page.entries.iter_mut().for_each(|entry| entry.customer.0 = CustomerId::new(2));
+    assert_eq!(forms(&page), 0);
 }

@@ -75,7 +75,7 @@ pub fn render(ui: &Ui<'_>, customer: &CustomerView, removed: Option<(Sheet, i64)
                 (planned(ui, customer))
                 (happened(ui, customer))
                 (sheets(&[Sheet::Review, Sheet::Move]))
-                (programmes(ui, customer))
+                (sheets(&[Sheet::Programme, Sheet::ProgrammeActivity, Sheet::ProgrammeMember]))
                 (tree(ui, &customer.row.code, &customer.tree))
                 (facts(ui, customer))
             }
@@ -93,19 +93,6 @@ fn review_due(ui: &Ui<'_>, customer: &CustomerView) -> Option<Markup> {
         }
         None => html! { (badge("calm", &ui.t("review-never"))) " " (ui.t("review-never-note")) },
     })
-}
-
-/// The programmes of executive engagement; who works in them and what they did only where there is one.
-fn programmes(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
-    let sheets = [Sheet::Programme, Sheet::ProgrammeActivity, Sheet::ProgrammeMember];
-    let is_any = customer.sheets.iter().any(|view| view.sheet == Sheet::Programme && !view.rows.is_empty());
-    html! {
-        @for sheet in sheets.into_iter().filter(|sheet| is_any || *sheet == Sheet::Programme) {
-            @for view in customer.sheets.iter().filter(|view| view.sheet == sheet) {
-                (archive::sheet(ui, customer.row.id, view, customer.may_edit, None))
-            }
-        }
-    }
 }
 
 /// The first screen: stage with since and why, value, who answers for it.
@@ -267,22 +254,23 @@ fn contents(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let rows = |sheet: Sheet| {
         customer.sheets.iter().find(|view| view.sheet == sheet).map_or(0, |view| view.rows.len())
     };
-    let parts: [(&str, &str, usize); 10] = [
-        ("history", "stage-history", relation::stage_runs(&customer.months).len()),
-        ("services", "services", customer.services.len()),
-        ("contracts", "contracts", customer.contracts.len()),
-        ("tickets", "tickets", customer.tickets.len()),
-        ("members", "members", usize::try_from(customer.members.0).unwrap_or(usize::MAX)),
-        ("contacts", "contacts", customer.contacts.len()),
-        (Sheet::Review.code(), Sheet::Review.text_key(), rows(Sheet::Review)),
-        (Sheet::Presence.code(), Sheet::Presence.text_key(), rows(Sheet::Presence)),
-        ("timeline", "timeline", customer.timeline.len()),
-        ("tree", "customer-tree", customer.tree.len()),
+    let parts: [(&str, &str, Option<usize>); 10] = [
+        ("history", "stage-history", Some(relation::stage_runs(&customer.months).len())),
+        ("services", "services", Some(customer.services.len())),
+        ("contracts", "contracts", Some(customer.contracts.len())),
+        ("tickets", "tickets", Some(customer.tickets.len())),
+        ("members", "members", Some(usize::try_from(customer.members.0).unwrap_or(usize::MAX))),
+        ("contacts", "contacts", Some(customer.contacts.len())),
+        (Sheet::Review.code(), Sheet::Review.text_key(), Some(rows(Sheet::Review))),
+        (Sheet::Presence.code(), Sheet::Presence.text_key(), Some(rows(Sheet::Presence))),
+        // Only the newest are read here.
+        ("timeline", "timeline", None),
+        ("tree", "customer-tree", Some(customer.tree.len())),
     ];
     html! {
         nav.contents aria-label=(ui.t("contents")) {
-            @for (id, key, count) in parts.into_iter().filter(|&(id, _, count)| id != "history" || count > 0) {
-                a href={ "#" (id) } { (ui.t(key)) span.count { (count) } }
+            @for (id, key, count) in parts.into_iter().filter(|&(id, _, count)| id != "history" || count > Some(0)) {
+                a href={ "#" (id) } { (ui.t(key)) @if let Some(count) = count { span.count { (count) } } }
             }
         }
     }
@@ -572,7 +560,7 @@ fn happened(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
     let body = html! {
         @if customer.timeline.is_empty() { p.none { (ui.t("none-known")) } }
         @else {
-            (timeline::entries(ui, &customer.timeline, false, customer.may_log))
+            (timeline::entries(ui, &customer.timeline, false, customer.may_log.then_some(id)))
             p.note { a href={ (address::customer(id)) "/timeline" } { (ui.t("timeline-all")) } }
         }
         @if customer.may_log {
