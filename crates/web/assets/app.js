@@ -11,6 +11,9 @@
     history.replaceState(null, "", here);
   }
 
+  // On a phone the bar of rooms is longer than the screen for those who may enter many.
+  document.querySelector(".side li [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // `/` and Ctrl-K open the palette: what is found and what can be done, while one types.
   const palette = document.querySelector("dialog.palette");
   const open = palette ? watch(palette) : null;
