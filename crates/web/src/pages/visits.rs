@@ -115,7 +115,7 @@ fn overdue(ui: &Ui<'_>, visits: &Visits) -> Markup {
         ("visit-due-on", "month"),
         ("visit-planned", "month"),
         ("visit-stake", "number"),
-        ("visit-plan", ""),
+        ("", ""),
     ];
     let body = html! {
         @if visits.lines.is_empty() { (empty(&ui.t("visits-none-overdue"), None, None)) }
@@ -131,12 +131,12 @@ fn overdue(ui: &Ui<'_>, visits: &Visits) -> Markup {
 fn row(ui: &Ui<'_>, today: Date, line: &DueVisit) -> [Markup; 7] {
     let late = date::days(today) - date::days(line.due_on);
     [
-        html! { a href=(address::customer(line.customer)) { (line.name) } @if let Some(manager) = &line.manager { small { (manager) } } },
+        html! { a href=(address::customer(line.customer)) { (line.name) } @if let Some(manager) = &line.manager { br; small { (manager) } } },
         stars(ui, line.assessment.as_ref().and_then(|a| a.star)),
         html! { @match line.last { Some(day) => (day), None => span.faint { (ui.t("visit-never")) } } },
         html! { (line.due_on) " " small { (ui.with("visit-late", [("days", late.into())])) } },
         html! { @match line.planned_on { Some(day) => (badge("good", &day.to_string())), None => span.faint { "–" } } },
-        html! { (ui.money(line.at_stake.amount())) small { (ui.t(stake_key(line.at_stake))) } },
+        html! { (ui.money(line.at_stake.amount())) br; small { (ui.t(stake_key(line.at_stake))) } },
         html! {
             a.button.quiet href=(archive::address_of(Target::Row(line.customer, Sheet::Visit, None))) { (ui.t("visit-plan")) } " "
             a.button.quiet href=(archive::address_of(Target::Row(line.customer, Sheet::Interaction, None))) { (ui.t("visit-check-in")) }
