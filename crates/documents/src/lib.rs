@@ -1,7 +1,7 @@
 //! Documents that people open elsewhere: spreadsheets.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -55,14 +55,14 @@ struct Output {
 }
 
 impl Output {
-    fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: BufWriter::new(File::create(path)?), failed: None })
+    fn to(file: File) -> Self {
+        Self { file: BufWriter::new(file), failed: None }
     }
 
-    fn finish(self) -> io::Result<()> {
+    fn finish(self) -> io::Result<File> {
         match self.failed {
             Some(error) => Err(error),
-            None => self.file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all(),
+            None => self.file.into_inner().map_err(io::IntoInnerError::into_error),
         }
     }
 }
@@ -129,14 +129,29 @@ impl Spreadsheet {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn save(mut self, path: &Path) -> Result<(), SpreadsheetError> {
+    pub fn save(self, path: &Path) -> Result<(), SpreadsheetError> {
+        Ok(self.write_to(File::create(path)?)?.sync_all()?)
+    }
+
+    /// Writes a file without a name, which is gone when it is closed, and gives it from its beginning.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn into_file(self) -> Result<File, SpreadsheetError> {
+        let mut file = self.write_to(tempfile::tempfile()?)?;
+        file.rewind()?;
+        Ok(file)
+    }
+
+    fn write_to(mut self, file: File) -> Result<File, SpreadsheetError> {
         if self.sheets == 0 {
             self.next_sheet()?;
         }
-        let mut output = Output::create(path)?;
+        let mut output = Output::to(file);
         let saved = self.workbook.save_to_writer(&mut output);
-        output.finish()?;
-        Ok(saved?)
+        let file = output.finish()?;
+        saved?;
+        Ok(file)
     }
 
     fn next_sheet(&mut self) -> Result<(), SpreadsheetError> {

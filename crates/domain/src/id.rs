@@ -55,6 +55,8 @@ macro_rules! ids {
 ids! {
     /// A saved segment.
     SegmentId,
+    /// A saved view of the list.
+    ViewId,
     /// Sight of rows beyond what role and unit give.
     GrantId,
     /// A customer that stands for another.

@@ -26,6 +26,7 @@ pub mod today;
 pub mod token;
 pub mod two_factor;
 pub mod user;
+pub mod view;
 pub mod visit;
 
 mod lock;

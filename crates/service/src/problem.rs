@@ -306,6 +306,36 @@ pub fn no_segments() -> Problem {
         .hint(Message::new("hint-segments-none"))
 }
 
+/// A view without a name, or with one that is none.
+pub fn bad_view_name(longest: usize) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-view-name").with("longest", longest))
+        .hint(Message::new("hint-view-name"))
+}
+
+/// A view's name that is used already.
+pub fn view_name_taken(name: &str) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-view-taken").with("name", name))
+        .hint(Message::new("hint-view-taken"))
+}
+
+/// More conditions than a view keeps.
+pub fn view_too_long() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-view-long"))
+        .hint(Message::new("hint-view-long"))
+}
+
+/// As many views as a person or a unit can have.
+pub fn too_many_views(most: u32) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-views-most").with("most", i64::from(most)))
+        .hint(Message::new("hint-views-most"))
+}
+
+/// As many pinned views as there is room for.
+pub fn too_many_pins(most: u32) -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-pins-most").with("most", i64::from(most)))
+        .hint(Message::new("hint-pins-most"))
+}
+
 /// A person who is not there.
 pub fn no_staff() -> Problem {
     Problem::new(ProblemKind::NotFound, Message::new("problem-no-staff")).hint(Message::new("hint-no-staff"))
@@ -404,6 +434,11 @@ mod tests {
             segment_name_taken("name"),
             no_conditions(),
             no_segments(),
+            bad_view_name(40),
+            view_name_taken("name"),
+            view_too_long(),
+            too_many_views(50),
+            too_many_pins(8),
             unknown_unit("U9"),
             not_own_tree("C1"),
             lead_not_own("U9"),

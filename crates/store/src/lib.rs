@@ -43,6 +43,7 @@ pub mod token;
 pub mod two_factor;
 pub mod user;
 pub mod version;
+pub mod view;
 pub mod visit;
 
 use std::path::Path;

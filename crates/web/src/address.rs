@@ -27,6 +27,12 @@ pub fn customers_csv(query: &CustomerQuery) -> String {
     with_query("/customers/export.csv", &CustomerQuery { after: None, ..query.clone() })
 }
 
+/// The same as a workbook.
+#[must_use]
+pub fn customers_xlsx(query: &CustomerQuery) -> String {
+    with_query("/customers/export.xlsx", &CustomerQuery { after: None, ..query.clone() })
+}
+
 /// The address where the customers of a list are given to someone else.
 #[must_use]
 pub fn reassign(query: &CustomerQuery) -> String {

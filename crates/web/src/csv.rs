@@ -7,7 +7,12 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The first line: names of columns in a language.
 pub fn header(lang: Lang, keys: &[&str]) -> String {
-    let names: Vec<String> = keys.iter().map(|key| cell(&text::get(lang, key))).collect();
+    header_of(keys.iter().map(|key| text::get(lang, key)))
+}
+
+/// The first line: names of columns.
+pub fn header_of(names: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let names: Vec<String> = names.map(|name| cell(name.as_ref())).collect();
     format!("{BYTE_ORDER_MARK}{}\r\n", names.join(","))
 }
 

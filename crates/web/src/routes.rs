@@ -5,6 +5,7 @@ mod archive;
 mod assignment;
 mod sign_in;
 mod users;
+mod views;
 mod visits;
 
 use axum::Router;
@@ -69,7 +70,9 @@ pub fn all(app: App) -> Router {
         .route("/customers/{id}", get(show_customer))
         .route("/customers/{id}/known", get(show_known))
         .route("/customers/{id}/contacts/{contact}", post(reveal_contact))
+        .route("/customers/export.xlsx", get(export_workbook))
         .merge(archive::routes())
+        .merge(views::routes())
         .merge(visits::routes())
         .merge(assignment::routes())
         .route("/members", get(list_members))
@@ -142,7 +145,11 @@ async fn list_customers(
     let ui = visit.ui(Some(&actor));
     let query = CustomerQuery::parse(&pairs);
     let outcome = service::customer::list::run(&app.services, &actor, &query).await;
-    answer(&ui, outcome.map(Some), |page| customer::list::render(&ui, &query, &page))
+    let views = match service::view::list::run(&app.services, &actor).await {
+        Ok(views) => views,
+        Err(problem) => return refused(&ui, &problem),
+    };
+    answer(&ui, outcome.map(Some), |page| customer::list::render(&ui, &query, &page, &views))
 }
 
 async fn export_customers(
@@ -156,8 +163,30 @@ async fn export_customers(
     let now = (app.settings.clock)();
     match service::customer::export::run(&app.services, &actor, &query, now).await {
         Ok(customers) => {
-            (csv_file("customers.csv"), Body::from_stream(customer::export::pieces(ui.lang, customers)))
-                .into_response()
+            let pieces = customer::export::pieces(ui.lang, &query.columns, customers);
+            (csv_file("customers.csv"), Body::from_stream(pieces)).into_response()
+        }
+        Err(problem) => refused(&ui, &problem),
+    }
+}
+
+async fn export_workbook(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
+    let ui = visit.ui(Some(&actor));
+    let query = CustomerQuery::parse(&pairs);
+    let now = (app.settings.clock)();
+    let customers = match service::customer::export::run(&app.services, &actor, &query, now).await {
+        Ok(customers) => customers,
+        Err(problem) => return refused(&ui, &problem),
+    };
+    match customer::export::workbook(ui.lang, &query.columns, customers).await {
+        Ok(file) => {
+            let pieces = Body::from_stream(customer::export::read_pieces(file));
+            (file_headers("customers.xlsx", WORKBOOK), pieces).into_response()
         }
         Err(problem) => refused(&ui, &problem),
     }
@@ -640,10 +669,15 @@ async fn export_audit(
 
 /// The headers of a file for spreadsheets.
 fn csv_file(name: &str) -> [(HeaderName, String); 2] {
-    [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ]
+    file_headers(name, "text/csv; charset=utf-8")
+}
+
+/// The media type of a workbook.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The headers of a file to be kept.
+fn file_headers(name: &str, media_type: &str) -> [(HeaderName, String); 2] {
+    [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))]
 }
 
 async fn send_asset(

@@ -22,7 +22,7 @@ mod tests {
             &["documents", "domain", "lake", "science", "service", "simulate", "store", "text", "web"],
         ),
         ("text", &["domain"]),
-        ("web", &["domain", "service", "text"]),
+        ("web", &["documents", "domain", "service", "text"]),
         ("xtask", &[]),
     ];
 

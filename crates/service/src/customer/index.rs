@@ -57,7 +57,7 @@ pub struct Uneasy {
 }
 
 /// A customer that was never visited.
-const NEVER: i32 = i32::MIN;
+pub const NEVER: i32 = i32::MIN;
 
 /// A figure that a customer does not have.
 pub const UNKNOWN: i64 = i64::MIN;
@@ -83,9 +83,9 @@ pub struct CustomerIndex {
     /// Months since the customer is known, or [`UNKNOWN`] before the first published month, by row.
     pub ages: Arc<Vec<i64>>,
     /// Since which day each is known, in days since 1970, by row.
-    known_since: Arc<Vec<i32>>,
+    pub(super) known_since: Arc<Vec<i32>>,
     /// On which day each was visited last, likewise, or [`NEVER`], by row.
-    last_visits: Arc<Vec<i32>>,
+    pub(super) last_visits: Arc<Vec<i32>>,
     /// Rows of the customers directly below others in their trees, by the row above.
     children: Arc<Vec<(u32, u32)>>,
     /// Rows warned of, in order.
@@ -536,6 +536,9 @@ impl CustomerIndex {
                 .filter(|industry| !industry.is_empty()),
             unit: self.units.at(self.positions[row]).map(|unit| unit.name.clone()).unwrap_or_default(),
             manager: self.manager(self.managers[row]).map(|(_, name)| name.clone()),
+            lines: Some(self.lines[row]).filter(|&lines| lines != UNKNOWN),
+            known_since: date::from_days(i64::from(self.known_since[row])),
+            last_visit: self.last_visit(row),
             assessment: self.assessment(row),
         }
     }

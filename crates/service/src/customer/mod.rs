@@ -1,5 +1,6 @@
 //! Customers: the list and the one view.
 
+mod column;
 mod count;
 pub mod export;
 mod facet;
@@ -29,6 +30,7 @@ pub use store::member::MemberRow;
 pub use store::service::ServiceRow;
 pub use store::ticket::TicketRow;
 
+pub use column::{Column, Columns, Told};
 pub use facet::{Chosen, Facet, Measure, Ranges};
 pub use query::{CustomerQuery, CustomerSort, Pairs};
 
@@ -97,6 +99,12 @@ pub struct CustomerRow {
     pub unit: String,
     /// Its manager.
     pub manager: Option<String>,
+    /// Lines in use in the published month.
+    pub lines: Option<i64>,
+    /// Since which day it is known.
+    pub known_since: Option<Date>,
+    /// On which day it was visited last.
+    pub last_visit: Option<Date>,
     /// Its assessment in the published month; none before the first cycle.
     pub assessment: Option<Assessment>,
 }

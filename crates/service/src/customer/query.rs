@@ -3,9 +3,10 @@
 use std::fmt::Display;
 
 use domain::LifecycleStage;
-use domain::id::{CustomerId, OrgUnitId, SegmentId, StaffId};
+use domain::id::{CustomerId, OrgUnitId, SegmentId, StaffId, ViewId};
 use domain::star::StarRating;
 
+use super::column::Columns;
 use super::facet::{Chosen, Facet, Measure, Ranges};
 
 /// Name and value pairs.
@@ -38,6 +39,10 @@ pub struct CustomerQuery {
     pub sort: CustomerSort,
     /// Descending.
     pub descending: bool,
+    /// What is told of each.
+    pub columns: Columns,
+    /// The saved view that it was opened from.
+    pub view: Option<ViewId>,
     /// Go on after this customer of the page before.
     pub after: Option<CustomerId>,
 }
@@ -70,6 +75,12 @@ pub enum CustomerSort {
     BuyingFactor,
     /// How far up the ladder of information technology.
     IctNeed,
+    /// Lines in use.
+    Lines,
+    /// Since when it is known.
+    KnownSince,
+    /// When it was visited last.
+    LastVisit,
     /// Name.
     Name,
     /// Code.
@@ -78,7 +89,7 @@ pub enum CustomerSort {
 
 impl CustomerSort {
     /// Every order with its name in addresses.
-    pub const ALL: [(Self, &'static str); 14] = [
+    pub const ALL: [(Self, &'static str); 17] = [
         (Self::Revenue, "revenue"),
         (Self::Profit, "profit"),
         (Self::Value, "value"),
@@ -91,6 +102,9 @@ impl CustomerSort {
         (Self::Band, "band"),
         (Self::BuyingFactor, "factor"),
         (Self::IctNeed, "need"),
+        (Self::Lines, "lines"),
+        (Self::KnownSince, "known"),
+        (Self::LastVisit, "visited"),
         (Self::Name, "name"),
         (Self::Code, "code"),
     ];
@@ -106,7 +120,14 @@ impl CustomerSort {
     pub const fn descends_first(self) -> bool {
         !matches!(
             self,
-            Self::Name | Self::Code | Self::Stage | Self::Satisfaction | Self::Band | Self::BuyingFactor
+            Self::Name
+                | Self::Code
+                | Self::Stage
+                | Self::Satisfaction
+                | Self::Band
+                | Self::BuyingFactor
+                | Self::KnownSince
+                | Self::LastVisit
         )
     }
 }
@@ -140,10 +161,13 @@ impl CustomerQuery {
                     }
                 }
                 "order" => order = Some(value == "desc"),
+                "view" => query.view = value.parse().ok(),
                 "after" => query.after = value.parse().ok(),
                 _ => query.parse_choice(name, value),
             }
         }
+        let names = pairs.iter().filter(|(name, _)| name == "cols").map(|(_, names)| names.as_str());
+        query.columns = Columns::parse(names);
         query.descending = order.unwrap_or_else(|| query.sort.descends_first());
         query
     }
@@ -180,10 +204,28 @@ impl CustomerQuery {
         if self.descending != self.sort.descends_first() {
             push("order", &if self.descending { "desc" } else { "asc" });
         }
+        if !self.columns.are_first() {
+            push("cols", &self.columns);
+        }
+        if let Some(view) = self.view {
+            push("view", &view);
+        }
         if let Some(after) = self.after {
             push("after", &after);
         }
         pairs
+    }
+
+    /// Whether it shows other customers than the whole list does.
+    #[must_use]
+    pub fn narrows(&self) -> bool {
+        self.segment.is_some() || !self.conditions().is_empty()
+    }
+
+    /// The same from its first page and of no saved view: what a view is made of.
+    #[must_use]
+    pub fn itself(&self) -> Self {
+        Self { after: None, view: None, ..self.clone() }
     }
 
     /// Its pairs without order, page and saved segment: what a segment is made of.

@@ -10,7 +10,7 @@ use domain::policy::{Granted, Home, Scope};
 use domain::star::StarRating;
 
 use super::count::Counts;
-use super::index::{CustomerIndex, NO_CODE, NO_STAGE, Part, UNKNOWN};
+use super::index::{CustomerIndex, NEVER, NO_CODE, NO_STAGE, Part, UNKNOWN};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
 use crate::actor::UnitName;
 use crate::search::{Fit, WHOLE, Words};
@@ -331,6 +331,9 @@ impl CustomerIndex {
                 fill(keys, &self.codes(Facet::BuyingFactor)[rows.clone()], place(sign));
             }
             CustomerSort::IctNeed => fill(keys, &self.codes(Facet::IctNeed)[rows.clone()], place(sign)),
+            CustomerSort::Lines => fill(keys, &self.lines[rows.clone()], known(sign)),
+            CustomerSort::KnownSince => return fill(keys, &self.known_since[rows], day(sign)),
+            CustomerSort::LastVisit => return fill(keys, &self.last_visits[rows], day(sign)),
             CustomerSort::Name => {
                 return fill(keys, &self.name_ranks[rows], |&rank| sign * i64::from(rank));
             }
@@ -446,6 +449,10 @@ impl CustomerIndex {
 
 fn known(sign: i64) -> impl Fn(&i64) -> i64 {
     move |&figure| if figure == UNKNOWN { i64::MAX } else { sign * figure }
+}
+
+fn day(sign: i64) -> impl Fn(&i32) -> i64 {
+    move |&day| if day == NEVER { i64::MAX } else { sign * i64::from(day) }
 }
 
 /// By the place of a code in its list.

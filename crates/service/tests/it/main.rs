@@ -12,5 +12,6 @@ mod scope;
 mod segments;
 mod sessions;
 mod users;
+mod views;
 mod visits;
 mod world;

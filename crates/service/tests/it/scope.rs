@@ -11,7 +11,7 @@ use domain::star::StarRating;
 use domain::{LifecycleStage, Money, customer::CustomerCategory};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
-use service::customer::{Chosen, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
+use service::customer::{Chosen, Columns, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
 use service::search::{Found, RecordKind};
 use service::today::{Occasion, OccasionKind, Stake, Today};
 use service::{Actor, customer, insight, member, search, today};
@@ -168,6 +168,8 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
                     changed,
                     sort,
                     descending,
+                    columns: Columns::default(),
+                    view: None,
                     after: None,
                 }
             },
@@ -297,6 +299,9 @@ fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<us
         CustomerSort::IctNeed => fitting.sort_by_key(|place| {
             known(place, &|state| if state.stars == 1 { i64::MIN } else { i64::from(state.stars % 5) })
         }),
+        CustomerSort::Lines => fitting.sort_by_key(|place| known(place, &|_| 1)),
+        // In this world all are known since one day, and nobody was visited.
+        CustomerSort::KnownSince | CustomerSort::LastVisit => {}
         CustomerSort::StageSince => fitting.sort_by_key(|place| known(place, &|_| since(*place))),
         CustomerSort::Name | CustomerSort::Code => {
             let text = |place: &usize| match query.sort {

@@ -23,5 +23,6 @@ pub mod timeline;
 pub mod today;
 pub mod users;
 mod value_test;
+pub mod view;
 pub mod visits;
 mod worth;

@@ -9,7 +9,7 @@ use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::RelationMonth;
 use domain::extract::ColumnType;
-use domain::id::AssignmentId;
+use domain::id::{AssignmentId, ViewId};
 use domain::id::{
     CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, InteractionId, MemberId,
     MergeId, OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TaskId, TicketId, TokenId, UserId, VisitId,
@@ -80,6 +80,7 @@ use service::token::{ListedToken, TokenRow};
 use service::user::list::{ListedUser, UserPage};
 use service::user::show::UserView;
 use service::user::{Standing, UserRow};
+use service::view::SavedView;
 use service::visit::{DueVisit, TaskOf, TaskRow, VisitOf, VisitRow, Visits};
 use web::pages::access::Asked;
 use web::pages::assignment;
@@ -293,6 +294,9 @@ fn row(n: usize, at: Month) -> CustomerRow {
         industry: (n % 7 != 6).then(|| KINDS[n % KINDS.len()].to_owned()),
         unit: format!("示例第{}网格", n % 4 + 1),
         manager: (n % 11 != 10).then(|| ["示例甲", "示例乙", "示例丙"][n % 3].to_owned()),
+        lines: (n % 9 != 8).then_some(n as i64 * 3),
+        known_since: Some("2019-04-08".parse().expect("a day")),
+        last_visit: (n % 3 == 0).then(|| "2026-10-08".parse().expect("a day")),
         assessment: Some(assessment(n, stage, at - (n as i32 * 3 % 14), at)),
     }
 }
@@ -341,6 +345,23 @@ pub fn found() -> Found {
         people: Few { rows: vec![(StaffId::new(3), HOSTILE.to_owned())], more: true },
         units: Few { rows: vec![unit(8, "示例区", OrgLevel::County)], more: false },
     }
+}
+
+/// Views: one pinned, one shared by a unit, one of another's that is open to be seen only.
+pub fn views() -> Vec<SavedView> {
+    let view = |id: i64, name: &str, unit: Option<&str>| SavedView {
+        id: ViewId::new(id),
+        name: name.to_owned(),
+        query: CustomerQuery { view: Some(ViewId::new(id)), ..CustomerQuery::first() },
+        unit: unit.map(str::to_owned),
+        owner: "示例甲".to_owned(),
+        may_change: id != 3,
+        is_pinned: id == 1,
+        revision: 2,
+        changed_by: "示例乙".to_owned(),
+        changed_at: Instant::from_micros(1_790_000_000_000_000),
+    };
+    vec![view(1, HOSTILE, None), view(2, "衰退客户", Some("示例区")), view(3, "高价值", Some("示例省"))]
 }
 
 pub fn customers_before_cycle() -> CustomerPage {

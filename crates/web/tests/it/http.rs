@@ -123,6 +123,12 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("GET", "/search", "", Action::ViewCustomers, 200),
     ("GET", "/customers", "", Action::ViewCustomers, 200),
     ("GET", "/customers/export.csv", "", Action::ExportCustomers, 200),
+    ("GET", "/customers/export.xlsx", "", Action::ExportCustomers, 200),
+    ("GET", "/views", "", Action::ViewCustomers, 200),
+    ("POST", "/views", "", Action::ViewCustomers, 400),
+    ("POST", "/views/99", "name=x", Action::ViewCustomers, 404),
+    ("POST", "/views/99/delete", "", Action::ViewCustomers, 404),
+    ("POST", "/views/99/pin", "pin=1", Action::ViewCustomers, 404),
     ("GET", "/customers/1", "", Action::ViewCustomers, 200),
     ("GET", "/customers/1/known", "", Action::ViewCustomers, 200),
     ("POST", "/customers/1/contacts/1", "reason=x", Action::RevealContact, 200),
@@ -217,6 +223,7 @@ async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else
         include_str!("../../src/routes.rs"),
         include_str!("../../src/routes/archive.rs"),
         include_str!("../../src/routes/assignment.rs"),
+        include_str!("../../src/routes/views.rs"),
         include_str!("../../src/routes/visits.rs")
     );
     for line in routes.lines().filter(|line| line.contains(".route(\"")) {
@@ -261,6 +268,41 @@ async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else
             assert_eq!(answer, expected, "{username} {method} {address}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_file_has_the_columns_chosen_in_their_order_and_a_workbook_is_one() {
+    let world = World::new().await;
+    let cookie = world.sign_in("head").await;
+    let text = world.get("/customers/export.csv?sort=code&cols=unit&cols=code,risk", &cookie).await.text();
+    let title = text.lines().next().expect("a line");
+    assert_eq!(title.matches(',').count(), 3, "{title}");
+    assert!(text.lines().nth(2).expect("a line").starts_with("'=示例二,"), "{text}");
+    let book = world.get("/customers/export.xlsx?cols=code", &cookie).await;
+    assert!(book.header(header::CONTENT_TYPE).ends_with("spreadsheetml.sheet"));
+    assert!(book.header(header::CONTENT_DISPOSITION).contains("customers.xlsx"));
+    assert_eq!(&book.body[..2], b"PK");
+}
+
+#[tokio::test]
+async fn a_view_is_kept_from_the_list_pinned_and_opened_with_its_columns() {
+    let world = World::new().await;
+    let anna = world.sign_in("anna").await;
+    let kept = world.post("/views", &anna, "name=risky&query=sort%3Drisk%26cols%3Drisk", HERE).await;
+    assert_eq!(kept.header(header::LOCATION), "/customers?sort=risk&cols=risk&view=1");
+    let pinned = world.post("/views/1/pin", &anna, "pin=1", HERE).await;
+    assert_eq!(pinned.status, StatusCode::SEE_OTHER);
+    let list = world.get("/customers", &anna).await.text();
+    assert!(list.contains("href=\"/customers?sort=risk&amp;cols=risk&amp;view=1\""), "{list}");
+    let taken = world.post("/views", &anna, "name=risky&query=star%3D5", HERE).await;
+    assert_eq!(taken.status, StatusCode::BAD_REQUEST);
+    // What was to be kept is not lost.
+    assert!(taken.text().contains("value=\"star=5\"") && taken.text().contains("role=\"alert\""));
+    let renamed = world.post("/views/1", &anna, "name=other&seen=1", HERE).await;
+    assert_eq!(renamed.header(header::LOCATION), "/views");
+    let second = world.post("/views/1", &anna, "query=star%3D4&seen=1", HERE).await;
+    assert_eq!(second.status, StatusCode::CONFLICT);
+    assert!(second.text().contains("href=\"/customers?star=4\""), "{}", second.text());
 }
 
 #[tokio::test]

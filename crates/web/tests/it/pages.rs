@@ -14,7 +14,7 @@ use service::Actor;
 use service::account::show::SecondStep;
 use service::audit::{AuditPage, AuditQuery};
 use service::collaboration::Collaborations;
-use service::customer::CustomerQuery;
+use service::customer::{Column, Columns, CustomerQuery};
 use service::data::DataView;
 use service::duplicate::list::Duplicates;
 use service::grant::Grants;
@@ -27,9 +27,10 @@ use service::timeline::{TimelinePage, TimelineQuery};
 use service::today::Today;
 use service::user::list::{UserKind, UserPage, UserQuery};
 use service::user::make::HandedOut;
+use web::pages::customer::cells::FileColumn;
 use web::pages::{
     access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, insight,
-    members, models, problem, programme, search, segment, session, timeline, today, users, visits,
+    members, models, problem, programme, search, segment, session, timeline, today, users, view, visits,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -85,6 +86,22 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     };
     let none = segment::Examined::default();
     let asked = |text: &str| search::Asked { text: text.to_owned(), from: None };
+    let chosen_columns = CustomerQuery {
+        columns: Columns::new([Column::Lines, Column::LastVisit, Column::Code, Column::Risk, Column::Cause]),
+        view: fixtures::views()[1].query.view,
+        ..CustomerQuery::first()
+    };
+    let refused_view = view::Asked {
+        name: HOSTILE.to_owned(),
+        query: Some(CustomerQuery::first()),
+        refused: Some(Message::new("problem-view-name").with("longest", 40_i64)),
+        ..view::Asked::default()
+    };
+    let changed_view = view::Asked {
+        name: HOSTILE.to_owned(),
+        by_now: fixtures::views().into_iter().next(),
+        ..view::Asked::default()
+    };
     let draft = Draft { name: HOSTILE.to_owned(), goal: HOSTILE.to_owned(), ..Draft::default() };
     let grant_draft = service::grant::give::Draft { person: HOSTILE.to_owned(), ..Default::default() };
     let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
@@ -112,16 +129,41 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             ),
         ),
         ("today-empty", today::render(&as_head("/"), &empty_today, None)),
-        ("customers", customer::list::render(&as_head("/customers"), &plain, &fixtures::customers())),
+        (
+            "customers",
+            customer::list::render(
+                &as_head("/customers"),
+                &plain,
+                &fixtures::customers(),
+                &fixtures::views(),
+            ),
+        ),
         (
             "customers-filtered",
-            customer::list::render(&as_head("/customers?x"), &filtered, &fixtures::customers()),
+            customer::list::render(
+                &as_head("/customers?x"),
+                &filtered,
+                &fixtures::customers(),
+                &fixtures::views(),
+            ),
         ),
-        ("customers-none", customer::list::render(&as_head("/customers"), &plain, &nothing)),
-        ("customers-no-match", customer::list::render(&as_head("/customers"), &filtered, &nothing)),
+        (
+            "customers-columns",
+            customer::list::render(
+                &as_head("/customers?cols=x"),
+                &chosen_columns,
+                &fixtures::customers(),
+                &fixtures::views(),
+            ),
+        ),
+        ("views", view::render(&as_head("/views"), &fixtures::views(), &view::Asked::default())),
+        ("views-none", view::render(&as_head("/views"), &[], &refused_view)),
+        ("views-both", view::render(&as_head("/views"), &fixtures::views(), &changed_view)),
+        ("customers-none", customer::list::render(&as_head("/customers"), &plain, &nothing, &[])),
+        ("customers-no-match", customer::list::render(&as_head("/customers"), &filtered, &nothing, &[])),
         (
             "customers-before-cycle",
-            customer::list::render(&as_head("/customers"), &plain, &fixtures::customers_before_cycle()),
+            customer::list::render(&as_head("/customers"), &plain, &fixtures::customers_before_cycle(), &[]),
         ),
         ("customer", customer::show::render(&as_head("/customers/1"), &fixtures::customer(), None)),
         (
@@ -669,7 +711,7 @@ fn only_those_who_may_export_are_offered_it() {
     let offered = |role| {
         let actor = fixtures::actor(role);
         let ui = Ui { lang: Lang::En, theme: Theme::System, actor: Some(&actor), here: "/customers" };
-        document(customer::list::render(&ui, &query, &fixtures::customers())).contains("export.csv")
+        document(customer::list::render(&ui, &query, &fixtures::customers(), &[])).contains("export.csv")
     };
     assert!(offered(Role::AccountManager));
     assert!(!offered(Role::ServiceAgent));
@@ -735,11 +777,12 @@ fn a_csv_has_the_rows_of_the_page_and_no_formula() {
     let ui = Ui { lang: Lang::ZhCn, theme: Theme::System, actor: Some(&actor), here: "/customers" };
     let mut row = fixtures::customers().rows.remove(0);
     row.name = "=cmd|' /C calc'!A0".to_owned();
-    let line = customer::export::line(&ui, &row);
+    let chosen = FileColumn::all(&Columns::default());
+    let line = customer::export::line(&ui, &chosen, &row);
     assert!(line.contains(",'=cmd"), "{line}");
-    let columns = customer::export::header(Lang::ZhCn).matches(',').count();
+    let columns = customer::export::header(Lang::ZhCn, &chosen).matches(',').count();
     row.name = "示例".to_owned();
-    assert_eq!(customer::export::line(&ui, &row).matches(',').count(), columns);
+    assert_eq!(customer::export::line(&ui, &chosen, &row).matches(',').count(), columns);
 }
 
 #[tokio::test]
@@ -750,7 +793,7 @@ async fn a_file_is_made_as_it_is_read() {
     let rows = std::iter::repeat_n(row, 100_000).inspect(move |_| {
         counted.fetch_add(1, Ordering::Relaxed);
     });
-    let mut pieces = std::pin::pin!(customer::export::pieces(Lang::ZhCn, rows));
+    let mut pieces = std::pin::pin!(customer::export::pieces(Lang::ZhCn, &Columns::default(), rows));
     let first = pieces.next().await.expect("a piece").expect("text");
     assert!(first.len() < 70_000, "{} bytes at once", first.len());
     assert!(told.load(Ordering::Relaxed) < 1000, "rows are asked for when there is room for them");

@@ -56,10 +56,10 @@ fn what_is_not_understood_is_left_out() {
 
 mod addresses {
     use domain::LifecycleStage;
-    use domain::id::{CustomerId, OrgUnitId, SegmentId, StaffId};
+    use domain::id::{CustomerId, OrgUnitId, SegmentId, StaffId, ViewId};
     use proptest::prelude::*;
     use proptest::sample::subsequence;
-    use service::customer::{Chosen, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
+    use service::customer::{Chosen, Column, Columns, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
     use web::address;
 
     fn bound() -> impl Strategy<Value = Option<i64>> {
@@ -81,13 +81,16 @@ mod addresses {
             prop::option::of(1_i64..1000),
             prop::option::of(1_i64..1000),
         );
-        let order = (0..CustomerSort::ALL.len(), any::<bool>(), any::<bool>());
+        let columns = proptest::collection::vec(0..Column::ALL.len(), 0..5)
+            .prop_map(|places| Columns::new(places.into_iter().map(|place| Column::ALL[place])));
+        let view = prop::option::of(1_i64..1000);
+        let order = (0..CustomerSort::ALL.len(), any::<bool>(), any::<bool>(), columns, view);
         (lists, texts, ids, order).prop_map(
             |(
                 (stages, stars, codes, bounds),
                 (text, industry),
                 (unit, manager, after, segment),
-                (sort, descending, changed),
+                (sort, descending, changed, columns, view),
             )| {
                 CustomerQuery {
                     text: text.filter(|text: &String| text.trim() == text && !text.is_empty()),
@@ -108,6 +111,8 @@ mod addresses {
                     segment: segment.map(SegmentId::new),
                     sort: CustomerSort::ALL[sort].0,
                     descending,
+                    columns,
+                    view: view.map(ViewId::new),
                     after: after.map(CustomerId::new),
                 }
             },
@@ -149,7 +154,8 @@ mod addresses {
             groups in proptest::collection::vec(queries(), 1..4),
         ) {
             let bare = |query: CustomerQuery| CustomerQuery {
-                segment: None, after: None, sort: CustomerSort::default(), descending: true, ..query
+                segment: None, after: None, view: None, columns: Columns::default(),
+                sort: CustomerSort::default(), descending: true, ..query
             };
             let groups: Vec<_> = groups.into_iter().map(bare).collect();
             prop_assert_eq!(address::parse_groups(&address::group_pairs(&groups)), groups);

@@ -3,16 +3,20 @@
 use domain::policy::Action;
 use domain::{Arg, LifecycleStage};
 use maud::{Markup, html};
-use service::customer::{CustomerPage, CustomerQuery, CustomerRow, CustomerSort, Measure};
+use service::customer::{Column, CustomerPage, CustomerQuery, CustomerRow, CustomerSort, Measure, Told};
+use service::view::SavedView;
 
+use super::cells::draw;
+use super::columns::columns;
 use super::filters::filters;
+use super::views;
 use crate::address;
 use crate::pages::today::data_through;
-use crate::ui::{Icon, Room, Ui, empty, figure, icon, page, reasons, stage, stars};
+use crate::ui::{Icon, Room, Ui, empty, figure, icon, page, stage};
 
 /// Draws the page.
 #[must_use]
-pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Markup {
+pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage, views: &[SavedView]) -> Markup {
     let title = ui.t("nav-customers");
     let may = |action| ui.actor.is_some_and(|actor| actor.may(action));
     let body = html! {
@@ -25,17 +29,20 @@ pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> M
             @if query.segment.is_none() && !query.conditions().is_empty() && may(Action::BuildSegments) {
                 a.button href=(address::segments(std::slice::from_ref(query))) { (icon(Icon::Segments)) (ui.t("segment-from-list")) }
             }
-            @if may(Action::AssignCustomers) && !query.pairs().is_empty() && customers.total > 0 {
+            @if may(Action::AssignCustomers) && query.narrows() && customers.total > 0 {
                 a.button href=(address::reassign(query)) { (icon(Icon::Assignments)) (ui.t("customers-reassign")) }
             }
             @if may(Action::ExportCustomers) && customers.total > 0 {
-                a.button href=(address::customers_csv(query)) download { (icon(Icon::Export)) (ui.t("export")) }
+                a.button href=(address::customers_xlsx(query)) download { (icon(Icon::Export)) (ui.t("export-xlsx")) }
+                a.button href=(address::customers_csv(query)) download { (ui.t("export-csv")) }
             }
             }
         }
+        (views::tabs(ui, query, views))
         (stage_tabs(ui, query, customers))
         (filters(ui, query, customers))
         (chips(ui, query, customers))
+        div.tools { (views::keep(ui, query, views)) (columns(ui, query)) }
         @if customers.rows.is_empty() { (nothing(ui, query)) }
         @else {
             (table(ui, query, &customers.rows))
@@ -46,7 +53,7 @@ pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> M
 }
 
 /// The same query from its first page.
-fn changed(query: &CustomerQuery, change: impl FnOnce(&mut CustomerQuery)) -> String {
+pub(super) fn changed(query: &CustomerQuery, change: impl FnOnce(&mut CustomerQuery)) -> String {
     let mut query = CustomerQuery { after: None, ..query.clone() };
     change(&mut query);
     address::customers(&query)
@@ -192,8 +199,7 @@ pub(crate) fn bounds(ui: &Ui<'_>, measure: Measure, from: Option<i64>, to: Optio
 }
 
 fn nothing(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
-    let filtered = !query.conditions().is_empty() || query.segment.is_some();
-    if filtered {
+    if query.narrows() {
         return html! {
             (empty(&ui.t("customers-none-match"), Some(&ui.t("customers-none-match-next")), None))
             p.centre { a.button href="/customers" { (ui.t("filter-clear")) } }
@@ -203,46 +209,98 @@ fn nothing(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
 }
 
 fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
+    let cells = query.columns.cells();
+    let is_chosen = !query.columns.are_first();
+    let has_code = query.columns.contains(Column::Code);
+    let classes: Vec<&str> = cells.iter().map(|(column, _)| class(*column, is_chosen)).collect();
+    let labels: Vec<String> = cells.iter().map(|(column, below)| label(ui, *column, *below)).collect();
     html! {
-        table.list.customers.cards {
-            caption.hidden { (ui.t("nav-customers")) }
-            thead {
-                tr {
-                    (sorted(ui, query, CustomerSort::Name, "customer", ""))
-                    (sorted_also(ui, query, [(CustomerSort::Stage, "stage"), (CustomerSort::StageSince, "stage-since")], "w-stage"))
-                    th.wide scope="col" { (ui.t("stage-why")) }
-                    (sorted_also(ui, query, [(CustomerSort::Star, "star"), (CustomerSort::Satisfaction, "satisfaction")], "medium w-star"))
-                    th.wide.w-kind scope="col" { (ui.t("category-and-industry")) }
-                    (sorted_also(ui, query, [(CustomerSort::BuyingFactor, "buying-factor"), (CustomerSort::IctNeed, "ict-need")], "wide w-kind"))
-                    th.medium.w-owner scope="col" { (ui.t("manager-and-unit")) }
-                    (sorted_also(ui, query, [(CustomerSort::Revenue, "revenue-12m"), (CustomerSort::Profit, "profit-12m")], "number w-money"))
-                    (sorted_also(ui, query, [(CustomerSort::Value, "lifetime-value"), (CustomerSort::Band, "segment-value")], "number medium w-money"))
-                    (sorted(ui, query, CustomerSort::Risk, "exit-risk", "number medium w-risk"))
-                    (sorted(ui, query, CustomerSort::ExpectedLoss, "expected-loss", "number medium w-money"))
+        div.across[is_chosen] {
+            table.list.customers.cards.chosen[is_chosen] {
+                caption.hidden { (ui.t("nav-customers")) }
+                thead {
+                    tr {
+                        th scope="col" aria-sort=[direction(query, &[CustomerSort::Name])] { (sort_link(ui, query, CustomerSort::Name, "customer")) }
+                        @for ((column, below), class) in cells.iter().zip(&classes) { (heading(ui, query, *column, *below, class)) }
+                    }
+                }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            th scope="row" {
+                                a.name href=(address::customer(row.id)) title=(row.name) { (row.name) }
+                                @if has_code { small.code { (row.code) } }
+                            }
+                            @for (((column, below), class), label) in cells.iter().zip(&classes).zip(&labels) {
+                                td class=(class) data-label=(label) { (cell(ui, row, *column, *below)) }
+                            }
+                        }
+                    }
                 }
             }
-            tbody { @for row in rows { (draw_row(ui, row)) } }
         }
     }
 }
 
-fn sorted(ui: &Ui<'_>, query: &CustomerQuery, sort: CustomerSort, key: &str, class: &str) -> Markup {
-    html! {
-        th class=(class) scope="col" aria-sort=[direction(query, &[sort])] { (sort_link(ui, query, sort, key)) }
+/// How wide a column is and whether it gives way to others; one that was chosen never does.
+const fn class(column: Column, is_chosen: bool) -> &'static str {
+    match (column, is_chosen) {
+        (Column::Stage, false) => "w-stage",
+        (Column::Why, false) => "wide why",
+        (Column::Star, false) => "medium w-star",
+        (Column::Category | Column::BuyingFactor, false) => "wide w-kind",
+        (Column::Manager, false) => "medium w-owner",
+        (Column::Revenue, false) => "number w-money",
+        (Column::Value | Column::ExpectedLoss, false) => "number medium w-money",
+        (Column::Risk, false) => "number medium w-risk",
+        (Column::Why, true) => "why",
+        (
+            Column::Revenue
+            | Column::Profit
+            | Column::Value
+            | Column::Risk
+            | Column::ExpectedLoss
+            | Column::Confidence
+            | Column::Lines,
+            _,
+        ) => "number",
+        _ => "",
     }
 }
 
-/// A column with a second figure below the first, sorted by either.
-fn sorted_also(
-    ui: &Ui<'_>,
-    query: &CustomerQuery,
-    [first, second]: [(CustomerSort, &str); 2],
-    class: &str,
-) -> Markup {
+fn label(ui: &Ui<'_>, column: Column, below: Option<Column>) -> String {
+    let title = ui.t(column.title_key()).into_owned();
+    below.map_or(title.clone(), |below| format!("{title} / {}", ui.t(below.title_key())))
+}
+
+/// What is told of a customer; what stands below has a dash above it where nothing is known.
+fn cell(ui: &Ui<'_>, row: &CustomerRow, column: Column, below: Option<Column>) -> Markup {
+    let below = below.map(|below| below.of(row)).filter(|told| *told != Told::Nothing);
     html! {
-        th class=(class) scope="col" aria-sort=[direction(query, &[first.0, second.0])] {
-            (sort_link(ui, query, first.0, first.1))
-            span.also { (sort_link(ui, query, second.0, second.1)) }
+        @match (column.of(row), below) {
+            (Told::Nothing, Some(_)) => span.faint { "–" },
+            (told, _) => (draw(ui, told)),
+        }
+        @if let Some(below) = below { small { (draw(ui, below)) } }
+    }
+}
+
+/// The head of a column with that of the one below it, each sorting the list where it can be sorted by.
+fn heading(ui: &Ui<'_>, query: &CustomerQuery, column: Column, below: Option<Column>, class: &str) -> Markup {
+    let sorts: Vec<CustomerSort> =
+        [Some(column), below].into_iter().flatten().filter_map(Column::sort).collect();
+    let title = |column: Column| {
+        html! {
+            @match column.sort() {
+                Some(sort) => (sort_link(ui, query, sort, column.title_key())),
+                None => (ui.t(column.title_key())),
+            }
+        }
+    };
+    html! {
+        th class=(class) scope="col" aria-sort=[direction(query, &sorts)] {
+            (title(column))
+            @if let Some(below) = below { span.also { (title(below)) } }
         }
     }
 }
@@ -263,52 +321,6 @@ fn sort_link(ui: &Ui<'_>, query: &CustomerQuery, sort: CustomerSort, key: &str) 
         a href=(href) {
             (ui.t(key))
             @if current { span.order aria-hidden="true" { (if query.descending { "↓" } else { "↑" }) } }
-        }
-    }
-}
-
-fn draw_row(ui: &Ui<'_>, row: &CustomerRow) -> Markup {
-    let assessment = row.assessment.as_ref();
-    html! {
-        tr {
-            th scope="row" {
-                a.name href=(address::customer(row.id)) title=(row.name) { (row.name) }
-                small.code { (row.code) }
-            }
-            td data-label=(ui.t("stage")) { @if let Some(a) = assessment { (stage(ui, a.stage)) small { (a.stage_since) } } }
-            td.wide.why data-label=(ui.t("stage-why")) {
-                @if let Some(a) = assessment {
-                    @let why = reasons(ui, &a.stage_reasons, 1);
-                    span title=(reasons(ui, &a.stage_reasons, domain::assessment::Assessment::REASONS)) { (why) }
-                }
-            }
-            td.medium data-label={ (ui.t("star")) " / " (ui.t("satisfaction")) } {
-                (stars(ui, assessment.and_then(|a| a.star)))
-                @if let Some(told) = assessment.and_then(|a| a.satisfaction.as_ref()) { small { (ui.t(told.label.text_key())) } }
-            }
-            td.wide data-label=(ui.t("category-and-industry")) { (ui.t(row.category.text_key())) small { (row.industry.as_deref().unwrap_or_default()) } }
-            td.wide data-label={ (ui.t("buying-factor")) " / " (ui.t("ict-need")) } {
-                @if let Some(segment) = assessment.and_then(|a| a.segment) {
-                    (ui.t(segment.buying_factor.0.text_key())) small { (ui.t(segment.ict_need.0.text_key())) }
-                }
-            }
-            td.medium data-label=(ui.t("manager-and-unit")) { (row.manager.as_deref().unwrap_or("–")) small { (row.unit) } }
-            td.number data-label={ (ui.t("revenue-12m")) " / " (ui.t("money-profit")) } {
-                @if let Some(a) = assessment { (ui.money(a.revenue_12m)) small { (ui.money(a.profit_12m)) } }
-            }
-            td.number.medium data-label=(ui.t("lifetime-value")) {
-                @if let Some(value) = assessment.and_then(|a| a.value) { (ui.money(value.amount)) }
-                @let band = assessment.and_then(|a| a.segment.as_ref()).and_then(|segment| segment.value);
-                @if let Some((band, _)) = band { small { (ui.t(band.text_key())) } }
-            }
-            @let risk = assessment.and_then(|a| a.risk.as_ref());
-            td.number.medium data-label=(ui.t("exit-risk")) {
-                @if let Some(risk) = risk {
-                    (text::share(f64::from(risk.probability)))
-                    @if let Some(cause) = risk.cause { small { (ui.t(cause.text_key())) } }
-                }
-            }
-            td.number.medium data-label=(ui.t("expected-loss")) { @if let Some(risk) = risk { (ui.money(risk.expected_loss)) } }
         }
     }
 }
