@@ -185,3 +185,7 @@ indicator-loss = Packet loss
 indicator-signal = Signal strength
 indicator-repair_hours = Hours to repair
 indicator-access_days = Days to build an access
+managed-someone = Has a manager
+managed-nobody = In the pool (no manager)
+visited-once = Visited before
+visited-never = Never visited

@@ -114,3 +114,11 @@ act-view-change = Changed a view
 act-view-delete = Deleted a view
 act-view-pin = Pinned a view
 act-view-unpin = Unpinned a view
+
+managed = On a list
+visited = Visits
+satisfaction-per-cent = Satisfaction (%)
+range-since = since { $from }
+range-until = until { $to }
+chosen = Chosen customers
+chosen-count = { $count }

@@ -185,3 +185,7 @@ indicator-loss = 丢包率
 indicator-signal = 信号强度
 indicator-repair_hours = 修复时长
 indicator-access_days = 接入建设天数
+managed-someone = 有客户经理
+managed-nobody = 公海（无客户经理）
+visited-once = 拜访过
+visited-never = 从未拜访

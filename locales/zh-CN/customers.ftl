@@ -114,3 +114,11 @@ act-view-change = 修改视图
 act-view-delete = 删除视图
 act-view-pin = 固定视图
 act-view-unpin = 取消固定视图
+
+managed = 名单归属
+visited = 是否拜访过
+satisfaction-per-cent = 满意度（%）
+range-since = 自 { $from }
+range-until = 截至 { $to }
+chosen = 所选客户
+chosen-count = { $count } 个

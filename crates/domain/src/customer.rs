@@ -18,6 +18,26 @@ codes! {
     }
 }
 
+codes! {
+    /// Whether a customer is on someone's list.
+    pub enum Managed ("managed") {
+        /// Someone answers for it.
+        Someone = "someone",
+        /// It is in the pool.
+        Nobody = "nobody",
+    }
+}
+
+codes! {
+    /// Whether a customer was ever visited.
+    pub enum Visited ("visited") {
+        /// At least once.
+        Once = "once",
+        /// Not so far.
+        Never = "never",
+    }
+}
+
 /// A number for an industry as operators name it: 0 for unknown, else 1 to 255, the same for the same text in
 /// every run. Two industries may share a number; they are then taken for one.
 #[must_use]

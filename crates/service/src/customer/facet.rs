@@ -1,9 +1,10 @@
 //! What the list and segments are narrowed by: closed lists of codes, and figures between two bounds.
 
-use domain::customer::CustomerCategory;
+use domain::customer::{CustomerCategory, Managed, Visited};
 use domain::outlook::{ExitCause, RiskBand};
 use domain::satisfaction::SatisfactionLabel;
 use domain::segment::{BuyingFactor, IctNeed, SegmentValue};
+use domain::{Month, date};
 
 /// Defines the facets: name in addresses, key of the title, the list of codes.
 macro_rules! facets {
@@ -62,6 +63,10 @@ facets! {
     BuyingFactor = "factor", "buying-factor", BuyingFactor;
     /// How far up the ladder of information technology.
     IctNeed = "need", "ict-need", IctNeed;
+    /// Whether someone answers for it.
+    Managed = "managed", "managed", Managed;
+    /// Whether it was ever visited.
+    Visited = "visits", "visited", Visited;
 }
 
 impl Facet {
@@ -129,12 +134,42 @@ pub enum Measure {
     Age,
     /// Lines in use in the published month.
     Lines,
+    /// Satisfaction of its members, per cent.
+    Satisfaction,
+    /// The month its stage began.
+    StageSince,
+    /// The day since which it is known.
+    KnownSince,
+    /// The day on which it was visited last.
+    LastVisit,
+}
+
+/// How the bounds of a measure are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MeasureKind {
+    /// As a number.
+    Figure,
+    /// As a month, `YYYY-MM`.
+    Month,
+    /// As a day, `YYYY-MM-DD`.
+    Day,
 }
 
 impl Measure {
     /// Every measure.
-    pub const ALL: &[Self] =
-        &[Self::Revenue, Self::Profit, Self::Value, Self::Risk, Self::Loss, Self::Age, Self::Lines];
+    pub const ALL: &[Self] = &[
+        Self::Revenue,
+        Self::Profit,
+        Self::Value,
+        Self::Risk,
+        Self::Loss,
+        Self::Age,
+        Self::Lines,
+        Self::Satisfaction,
+        Self::StageSince,
+        Self::KnownSince,
+        Self::LastVisit,
+    ];
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
 
@@ -149,6 +184,10 @@ impl Measure {
             Self::Loss => "loss",
             Self::Age => "age",
             Self::Lines => "lines",
+            Self::Satisfaction => "satisfaction",
+            Self::StageSince => "since",
+            Self::KnownSince => "known",
+            Self::LastVisit => "visited",
         }
     }
 
@@ -163,21 +202,45 @@ impl Measure {
             Self::Loss => "expected-loss-yuan",
             Self::Age => "relation-months",
             Self::Lines => "lines",
+            Self::Satisfaction => "satisfaction-per-cent",
+            Self::StageSince => "stage-since",
+            Self::KnownSince => "created-on",
+            Self::LastVisit => "last-visit",
         }
+    }
+
+    /// How its bounds are written.
+    #[must_use]
+    pub const fn kind(self) -> MeasureKind {
+        match self {
+            Self::StageSince => MeasureKind::Month,
+            Self::KnownSince | Self::LastVisit => MeasureKind::Day,
+            _ => MeasureKind::Figure,
+        }
+    }
+
+    /// Whether the published month says it, and nothing of customers that it does not know.
+    pub(super) const fn is_assessed(self) -> bool {
+        !matches!(self, Self::Age | Self::KnownSince | Self::LastVisit)
     }
 
     /// What one of its unit is in the index: fen of a yuan, millionths of a per cent.
     const fn scale(self) -> f64 {
         match self {
             Self::Revenue | Self::Profit | Self::Value | Self::Loss => 100.0,
-            Self::Risk => 10_000.0,
-            Self::Age | Self::Lines => 1.0,
+            Self::Risk | Self::Satisfaction => 10_000.0,
+            Self::Age | Self::Lines | Self::StageSince | Self::KnownSince | Self::LastVisit => 1.0,
         }
     }
 
     /// A bound as a person writes it, as the index holds the figure; none if it is none.
     pub(super) fn read(self, bound: &str) -> Option<i64> {
         const LARGEST: f64 = 1e14;
+        match self.kind() {
+            MeasureKind::Figure => {}
+            MeasureKind::Month => return bound.parse::<Month>().ok().map(|month| month.number().into()),
+            MeasureKind::Day => return bound.parse().ok().map(date::days),
+        }
         let bound: f64 = bound.replace(',', "").parse().ok()?;
         let kept = (bound * self.scale()).round();
         (kept.abs() <= LARGEST).then_some(kept as i64)
@@ -186,7 +249,14 @@ impl Measure {
     /// A bound as it is written.
     #[must_use]
     pub fn write(self, bound: i64) -> String {
-        (bound as f64 / self.scale()).to_string()
+        let said = match self.kind() {
+            MeasureKind::Figure => None,
+            MeasureKind::Month => {
+                i32::try_from(bound).ok().map(|number| Month::from_number(number).to_string())
+            }
+            MeasureKind::Day => date::from_days(bound).map(|day| day.to_string()),
+        };
+        said.unwrap_or_else(|| (bound as f64 / self.scale()).to_string())
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::assessment::{Assessment, Reason, Rfm};
-use domain::customer::CustomerCategory;
+use domain::customer::{CustomerCategory, Managed, Visited};
 use domain::engine::{CustomerMonth, Engine, Manifest};
 use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId};
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
@@ -61,6 +61,14 @@ pub const NEVER: i32 = i32::MIN;
 
 /// A figure that a customer does not have.
 pub const UNKNOWN: i64 = i64::MIN;
+
+/// A column of figures.
+pub enum Figures<'a> {
+    /// [`UNKNOWN`] where one is not known.
+    Wide(&'a [i64]),
+    /// Days or months, [`NEVER`] where there was none.
+    Narrow(&'a [i32]),
+}
 
 /// All customers as of one state of the records and the lake.
 ///
@@ -497,16 +505,20 @@ impl CustomerIndex {
         &self.codes_of[facet as usize]
     }
 
-    /// A figure by row, [`UNKNOWN`] where it is not known; of customers without a stage it says nothing.
-    pub fn figures(&self, measure: Measure) -> &[i64] {
+    /// A figure by row; of customers without a stage it says nothing.
+    pub fn figures(&self, measure: Measure) -> Figures<'_> {
         match measure {
-            Measure::Revenue => &self.revenue_12m,
-            Measure::Profit => &self.profit_12m,
-            Measure::Value => &self.values,
-            Measure::Risk => &self.risks,
-            Measure::Loss => &self.losses,
-            Measure::Age => &self.ages,
-            Measure::Lines => &self.lines,
+            Measure::Revenue => Figures::Wide(&self.revenue_12m),
+            Measure::Profit => Figures::Wide(&self.profit_12m),
+            Measure::Value => Figures::Wide(&self.values),
+            Measure::Risk => Figures::Wide(&self.risks),
+            Measure::Loss => Figures::Wide(&self.losses),
+            Measure::Age => Figures::Wide(&self.ages),
+            Measure::Lines => Figures::Wide(&self.lines),
+            Measure::Satisfaction => Figures::Wide(&self.satisfactions),
+            Measure::StageSince => Figures::Narrow(&self.since),
+            Measure::KnownSince => Figures::Narrow(&self.known_since),
+            Measure::LastVisit => Figures::Narrow(&self.last_visits),
         }
     }
 
@@ -952,6 +964,11 @@ fn assemble(
         .iter()
         .map(|facet| match facet {
             Facet::Category => order.iter().map(by_row).map(|record| records.categories[record]).collect(),
+            Facet::Managed => managers.iter().map(|&manager| managed(manager)).collect(),
+            Facet::Visited => {
+                let ids = order.iter().map(by_row).map(|record| records.ids[record]);
+                ids.map(|id| visited(records.last_visits.get(&id).copied().unwrap_or(NEVER))).collect()
+            }
             _ => vec![NO_CODE; count],
         })
         .collect::<Vec<Vec<u8>>>();
@@ -1092,12 +1109,14 @@ impl CustomerIndex {
             };
             let Some(industry) = industry else { return Patched::Reordered };
             is_same &= put(&mut new.managers, row, manager);
+            is_same &= put(&mut new.codes_of[Facet::Managed as usize], row, managed(manager));
             is_same &= put(&mut new.industries, row, industry);
             is_same &= put(&mut new.codes_of[Facet::Category as usize], row, entry.category as u8);
             is_same &= put(&mut new.ages, row, age(self.month, entry.created_on));
             is_same &= put(&mut new.known_since, row, day_number(entry.created_on));
-            let visited = entry.last_visit.map_or(NEVER, |at| day_number(at.date()));
-            is_same &= put(&mut new.last_visits, row, visited);
+            let last_visit = entry.last_visit.map_or(NEVER, |at| day_number(at.date()));
+            is_same &= put(&mut new.last_visits, row, last_visit);
+            is_same &= put(&mut new.codes_of[Facet::Visited as usize], row, visited(last_visit));
             is_same &= new.hang(row as u32, parent);
         }
         if is_same {
@@ -1268,6 +1287,16 @@ impl Laid {
             }
         }
     }
+}
+
+/// The code of whether someone answers for a row.
+const fn managed(manager: u32) -> u8 {
+    (if manager > 0 { Managed::Someone } else { Managed::Nobody }) as u8
+}
+
+/// The code of whether a row was ever visited.
+const fn visited(last_visit: i32) -> u8 {
+    (if last_visit == NEVER { Visited::Never } else { Visited::Once }) as u8
 }
 
 /// Months from the one in which a customer became known to the published one.

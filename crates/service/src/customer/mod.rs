@@ -31,7 +31,7 @@ pub use store::service::ServiceRow;
 pub use store::ticket::TicketRow;
 
 pub use column::{Column, Columns, Told};
-pub use facet::{Chosen, Facet, Measure, Ranges};
+pub use facet::{Chosen, Facet, Measure, MeasureKind, Ranges};
 pub use query::{CustomerQuery, CustomerSort, Pairs};
 
 use store::merge::MergeRow;

@@ -31,6 +31,8 @@ pub struct CustomerQuery {
     pub unit: Option<OrgUnitId>,
     /// Of this manager.
     pub manager: Option<StaffId>,
+    /// Only these, as far as they fit; empty: any. At most [`CustomerQuery::MOST_CHOSEN`].
+    pub only: Vec<CustomerId>,
     /// Only those whose stage changed in the published month.
     pub changed: bool,
     /// In this saved segment.
@@ -133,6 +135,9 @@ impl CustomerSort {
 }
 
 impl CustomerQuery {
+    /// Customers that can be chosen one by one.
+    pub const MOST_CHOSEN: usize = 500;
+
     /// The list nobody has narrowed yet: most revenue first.
     #[must_use]
     pub fn first() -> Self {
@@ -153,6 +158,7 @@ impl CustomerQuery {
                 "industry" => query.industry = some_text(value),
                 "unit" => query.unit = value.parse().ok(),
                 "manager" => query.manager = value.parse().ok(),
+                "only" if query.only.len() < Self::MOST_CHOSEN => add(&mut query.only, value.parse().ok()),
                 "changed" => query.changed = value == "1",
                 "segment" => query.segment = value.parse().ok(),
                 "sort" => {
@@ -257,6 +263,7 @@ impl CustomerQuery {
         if let Some(manager) = self.manager {
             push("manager", &manager);
         }
+        self.only.iter().for_each(|customer| push("only", customer));
         if self.changed {
             push("changed", &1);
         }

@@ -10,7 +10,7 @@ use domain::policy::{Granted, Home, Scope};
 use domain::star::StarRating;
 
 use super::count::Counts;
-use super::index::{CustomerIndex, NEVER, NO_CODE, NO_STAGE, Part, UNKNOWN};
+use super::index::{CustomerIndex, Figures, NEVER, NO_CODE, NO_STAGE, Part, UNKNOWN};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
 use crate::actor::UnitName;
 use crate::search::{Fit, WHOLE, Words};
@@ -70,6 +70,9 @@ impl Filter {
         if let Some(unit) = query.unit {
             filter.narrow(index.rows_below(unit));
         }
+        if !query.only.is_empty() {
+            filter.keep_only(query.only.iter().filter_map(|&customer| index.row(customer)));
+        }
         if let Some(manager) = query.manager {
             match index.manager_place(manager) {
                 Some(place) => filter.other_manager = Some(place),
@@ -117,6 +120,18 @@ impl Filter {
         self.parts.retain(|part| !part.rows.is_empty());
     }
 
+    /// Of what is shown, only some rows.
+    fn keep_only(&mut self, rows: impl Iterator<Item = usize>) {
+        let mut rows: Vec<usize> = rows.collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let parts = std::mem::take(&mut self.parts);
+        for part in parts {
+            let within = rows.iter().filter(|row| part.rows.contains(row));
+            self.parts.extend(within.map(|&row| Part { rows: row..row + 1, manager: part.manager }));
+        }
+    }
+
     /// Marks the rows of a block that fit, the lists left aside.
     pub(super) fn mark(&self, index: &CustomerIndex, block: &Block, marks: &mut [u8]) {
         let (rows, part) = (&block.rows, &self.parts[block.part]);
@@ -131,8 +146,14 @@ impl Filter {
             keep(marks, &index.stars[rows.clone()], |&of_row| stars[usize::from(of_row)]);
         }
         for &(measure, from, to) in &self.ranges {
-            keep(marks, &index.figures(measure)[rows.clone()], |of_row| (from..=to).contains(of_row));
-            if measure != Measure::Age {
+            let bounds = from..=to;
+            match index.figures(measure) {
+                Figures::Wide(column) => keep(marks, &column[rows.clone()], |of_row| bounds.contains(of_row)),
+                Figures::Narrow(column) => keep(marks, &column[rows.clone()], |&of_row| {
+                    of_row != NEVER && bounds.contains(&i64::from(of_row))
+                }),
+            }
+            if measure.is_assessed() {
                 keep(marks, &index.stages[rows.clone()], |&stage| stage != NO_STAGE);
             }
         }

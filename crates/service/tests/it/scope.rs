@@ -3,12 +3,13 @@
 
 use std::cmp::Reverse;
 
+use domain::customer::{CustomerCategory, Visited};
 use domain::id::{CustomerId, OrgUnitId, StaffId};
 use domain::outlook::RiskBand;
 use domain::policy::{Granted, Home, Scope};
 use domain::staff::Role;
 use domain::star::StarRating;
-use domain::{LifecycleStage, Money, customer::CustomerCategory};
+use domain::{LifecycleStage, Money};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use service::customer::{Chosen, Columns, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
@@ -75,7 +76,16 @@ fn operators() -> impl Strategy<Value = Operator> {
 
 /// Bounds that divide the figures of a made-up operator: fen, millionths, months, lines.
 fn bounds() -> impl Strategy<Value = Option<i64>> {
-    proptest::option::of(prop::sample::select(vec![-30_000, 0, 5, 300, 30_000, 300_000]))
+    let second_month = i64::from(first_month().number()) + 1;
+    proptest::option::of(prop::sample::select(vec![-30_000, 0, 5, 300, second_month, 30_000, 300_000]))
+}
+
+/// In which of the two months the stage of a customer began.
+fn since(customer: &Customer) -> i64 {
+    match (customer.months[MONTHS - 2], customer.months[MONTHS - 1]) {
+        (Some(before), Some(now)) if before.stage == now.stage => 0,
+        _ => 1,
+    }
 }
 
 /// The code that a customer has of a facet.
@@ -96,6 +106,9 @@ fn code(customer: &Customer, facet: Facet) -> Option<usize> {
         Facet::Satisfaction => stars.filter(|&stars| stars > 0).map(|stars| stars % 4),
         Facet::Value | Facet::BuyingFactor => segmented,
         Facet::IctNeed => segmented.map(|stars| stars % 5),
+        Facet::Managed => Some(usize::from(customer.manager.is_none())),
+        // Nobody was visited in this world.
+        Facet::Visited => Some(Visited::Never as usize),
     }
     .filter(|&place| place < facet.codes().len())
 }
@@ -113,6 +126,12 @@ fn measured(customer: &Customer, measure: Measure) -> Option<i64> {
         // Known since January 1970.
         Measure::Age => Some(i64::from(first_month().number() + MONTHS as i32 - 1 - 1970 * 12)),
         Measure::Lines => state.map(|_| 1),
+        Measure::Satisfaction => state
+            .filter(|state| state.stars > 0)
+            .map(|state| (f64::from(f32::from(state.stars) / 6.0) * 1e6).round() as i64),
+        Measure::StageSince => state.map(|_| i64::from(first_month().number()) + since(customer)),
+        Measure::KnownSince => Some(0),
+        Measure::LastVisit => None,
     }
 }
 
@@ -129,6 +148,8 @@ fn fits(customer: &Customer, query: &CustomerQuery, aside: Option<Facet>) -> boo
 
 /// A query whose choices may or may not exist.
 fn queries() -> impl Strategy<Value = CustomerQuery> {
+    // Some of the operator's customers and some that are not there, one of them twice.
+    let chosen = proptest::collection::vec((1_i64..100).prop_map(CustomerId::new), 1..30);
     let sorts = (0..CustomerSort::ALL.len()).prop_map(|place| CustomerSort::ALL[place].0);
     (
         proptest::option::of("[aBb李雷leiC1 ]{0,3}"),
@@ -144,11 +165,21 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
         proptest::option::weighted(0.2, (0..INDUSTRIES.len()).prop_map(|at| INDUSTRIES[at].to_owned())),
         proptest::option::weighted(0.3, (1_i64..10).prop_map(OrgUnitId::new)),
         proptest::option::weighted(0.2, (1_i64..6).prop_map(StaffId::new)),
-        proptest::bool::weighted(0.2),
+        (proptest::bool::weighted(0.2), proptest::option::weighted(0.2, chosen)),
         (sorts, any::<bool>()),
     )
         .prop_map(
-            |(text, stages, stars, (codes, range), industry, unit, manager, changed, (sort, descending))| {
+            |(
+                text,
+                stages,
+                stars,
+                (codes, range),
+                industry,
+                unit,
+                manager,
+                (changed, only),
+                (sort, descending),
+            )| {
                 CustomerQuery {
                     text,
                     stages,
@@ -165,6 +196,7 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
                     industry,
                     unit,
                     manager,
+                    only: only.unwrap_or_default(),
                     changed,
                     sort,
                     descending,
@@ -243,6 +275,7 @@ fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<us
                 top < operator.units.len() && operator.is_below(top, customer.unit)
             });
             operator.sees(scope, place)
+                && (query.only.is_empty() || query.only.contains(&id(place)))
                 && unit_fits
                 && query.manager.is_none_or(|manager| customer.manager == Some(manager.get() as usize - 1))
                 && query
@@ -262,13 +295,6 @@ fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<us
     let known = |place: &usize, key: &dyn Fn(&CustomerState) -> i64| {
         let key = operator.customers[*place].months[last].as_ref().map(key).filter(|&key| key != i64::MIN);
         (key.is_none(), key.map(|key| if query.descending { -key } else { key }), *place)
-    };
-    let since = |place: usize| {
-        let months = &operator.customers[place].months;
-        match (months[last - 1], months[last]) {
-            (Some(before), Some(now)) if before.stage == now.stage => 0,
-            _ => 1,
-        }
     };
     let at_risk = |state: &CustomerState| state.stage != LifecycleStage::Potential;
     match query.sort {
@@ -302,7 +328,9 @@ fn expected(operator: &Operator, scope: &Scope, query: &CustomerQuery) -> Vec<us
         CustomerSort::Lines => fitting.sort_by_key(|place| known(place, &|_| 1)),
         // In this world all are known since one day, and nobody was visited.
         CustomerSort::KnownSince | CustomerSort::LastVisit => {}
-        CustomerSort::StageSince => fitting.sort_by_key(|place| known(place, &|_| since(*place))),
+        CustomerSort::StageSince => {
+            fitting.sort_by_key(|place| known(place, &|_| since(&operator.customers[*place])))
+        }
         CustomerSort::Name | CustomerSort::Code => {
             let text = |place: &usize| match query.sort {
                 CustomerSort::Name => operator.customers[*place].name.clone(),

@@ -361,7 +361,7 @@ pub fn views() -> Vec<SavedView> {
         changed_by: "示例乙".to_owned(),
         changed_at: Instant::from_micros(1_790_000_000_000_000),
     };
-    vec![view(1, HOSTILE, None), view(2, "衰退客户", Some("示例区")), view(3, "高价值", Some("示例省"))]
+    vec![view(1, HOSTILE, None), view(2, "示例衰退", Some("示例区")), view(3, "示例高价值", Some("示例省"))]
 }
 
 pub fn customers_before_cycle() -> CustomerPage {

@@ -559,6 +559,8 @@ fn every_link_and_form_leads_somewhere() {
             "/search",
             "/customers",
             "/customers/export.csv",
+            "/customers/export.xlsx",
+            "/views",
             "/insight",
             "/members",
             "/models",
@@ -613,6 +615,10 @@ fn every_link_and_form_leads_somewhere() {
             ["account", "sessions", id, "end"] | ["account", "tokens", id, "revoke"] => is_number(id),
             _ => false,
         };
+        let view = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["views", id] | ["views", id, "pin" | "delete"] => is_number(id),
+            _ => false,
+        };
         let pair = path.strip_prefix("/duplicates/").is_some_and(|rest| {
             match rest.split('/').collect::<Vec<_>>().as_slice() {
                 ["merges", id, "end"] => id.parse::<u64>().is_ok(),
@@ -628,6 +634,7 @@ fn every_link_and_form_leads_somewhere() {
             || assignment
             || claim
             || segment
+            || view
             || grant
             || work
             || user

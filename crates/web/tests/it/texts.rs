@@ -59,11 +59,26 @@ mod addresses {
     use domain::id::{CustomerId, OrgUnitId, SegmentId, StaffId, ViewId};
     use proptest::prelude::*;
     use proptest::sample::subsequence;
-    use service::customer::{Chosen, Column, Columns, CustomerQuery, CustomerSort, Facet, Measure, Ranges};
+    use service::customer::{
+        Chosen, Column, Columns, CustomerQuery, CustomerSort, Facet, Measure, MeasureKind, Ranges,
+    };
     use web::address;
 
     fn bound() -> impl Strategy<Value = Option<i64>> {
         prop::option::of(-1_000_000_000_000_i64..1_000_000_000_000)
+    }
+
+    /// A measure with bounds that can be written.
+    fn bounded() -> impl Strategy<Value = (Measure, Option<i64>, Option<i64>)> {
+        (0..Measure::COUNT, bound(), bound()).prop_map(|(measure, from, to)| {
+            let measure = Measure::ALL[measure];
+            let within = |bound: i64| match measure.kind() {
+                MeasureKind::Figure => bound,
+                MeasureKind::Month => 12 * 1970 + bound.rem_euclid(1_000),
+                MeasureKind::Day => bound.rem_euclid(50_000),
+            };
+            (measure, from.map(within), to.map(within))
+        })
     }
 
     fn queries() -> impl Strategy<Value = CustomerQuery> {
@@ -71,7 +86,7 @@ mod addresses {
             subsequence(LifecycleStage::ALL.to_vec(), 0..=LifecycleStage::COUNT),
             subsequence((1..=5_u8).collect::<Vec<_>>(), 0..=5),
             proptest::collection::vec((0..Facet::COUNT, any::<prop::sample::Index>()), 0..6),
-            proptest::collection::vec((0..Measure::COUNT, bound(), bound()), 0..4),
+            proptest::collection::vec(bounded(), 0..4),
         );
         let texts =
             (prop::option::of("[^\\s]([^\\r\\n]{0,8}[^\\s])?"), prop::option::of("[&=%+?#示例a]{1,6}"));
@@ -80,6 +95,7 @@ mod addresses {
             prop::option::of(1_i64..1000),
             prop::option::of(1_i64..1000),
             prop::option::of(1_i64..1000),
+            proptest::collection::btree_set(1_i64..1000, 0..4),
         );
         let columns = proptest::collection::vec(0..Column::ALL.len(), 0..5)
             .prop_map(|places| Columns::new(places.into_iter().map(|place| Column::ALL[place])));
@@ -89,7 +105,7 @@ mod addresses {
             |(
                 (stages, stars, codes, bounds),
                 (text, industry),
-                (unit, manager, after, segment),
+                (unit, manager, after, segment, only),
                 (sort, descending, changed, columns, view),
             )| {
                 CustomerQuery {
@@ -101,12 +117,13 @@ mod addresses {
                         chosen.with(facet, place.index(facet.codes().len()))
                     }),
                     ranges: bounds.into_iter().fold(Ranges::default(), |mut ranges, (measure, from, to)| {
-                        ranges.set(Measure::ALL[measure], (from, to));
+                        ranges.set(measure, (from, to));
                         ranges
                     }),
                     industry,
                     unit: unit.map(OrgUnitId::new),
                     manager: manager.map(StaffId::new),
+                    only: only.into_iter().map(CustomerId::new).collect(),
                     changed,
                     segment: segment.map(SegmentId::new),
                     sort: CustomerSort::ALL[sort].0,

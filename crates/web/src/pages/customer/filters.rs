@@ -4,7 +4,7 @@ use domain::id::OrgUnitId;
 use domain::star::StarRating;
 use maud::{Markup, html};
 use service::actor::UnitName;
-use service::customer::{CustomerPage, CustomerQuery, Facet};
+use service::customer::{CustomerPage, CustomerQuery, Facet, Measure, MeasureKind};
 
 use crate::ui::{Ui, figure};
 
@@ -13,12 +13,18 @@ pub(super) fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPa
     let choices = &customers.choices;
     // What the form does not set itself stays as it is.
     let set_here = ["q", "industry", "unit", "manager"];
+    let is_bound = |name: &str| {
+        let of_measure = name.rsplit_once('-').map(|(name, _)| name);
+        Measure::ALL.iter().any(|measure| Some(measure.name()) == of_measure)
+    };
     let kept: Vec<(String, String)> = query
         .pairs()
         .into_iter()
         .filter(|(name, _)| name != "after" && !set_here.contains(&name.as_str()))
+        .filter(|(name, _)| customers.month.is_none() || !is_bound(name))
         .collect();
-    let more_held = query.chosen.iter().any(|(facet, _)| facet != Facet::Category);
+    let more_held = query.chosen.iter().any(|(facet, _)| facet != Facet::Category)
+        || query.ranges.iter().next().is_some();
     html! {
         form.filters action="/customers" method="get" data-auto-submit {
             @for (name, value) in &kept { input type="hidden" name=(name) value=(value); }
@@ -73,6 +79,7 @@ pub(super) fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPa
                         @for &facet in Facet::ALL.iter().filter(|&&facet| facet != Facet::Category) {
                             (facet_choice(ui, query, customers, facet))
                         }
+                        @for &measure in Measure::ALL { (range(ui, query, measure)) }
                     }
                 }
             }
@@ -96,6 +103,27 @@ fn facet_choice(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage, fa
                 }
             }
         }
+    }
+}
+
+/// The bounds of a figure, a month or a day.
+pub(crate) fn range(ui: &Ui<'_>, query: &CustomerQuery, measure: Measure) -> Markup {
+    let (from, to) = query.ranges.of(measure);
+    let title = ui.t(measure.title_key());
+    let (kind, mode) = match measure.kind() {
+        MeasureKind::Figure => ("text", Some("decimal")),
+        MeasureKind::Month => ("month", None),
+        MeasureKind::Day => ("date", None),
+    };
+    let bound = |end: &str, bound: Option<i64>| {
+        let what = ui.t(if end == "from" { "range-least" } else { "range-most" });
+        html! {
+            input type=(kind) inputmode=[mode] name={ (measure.name()) "-" (end) } maxlength="16"
+                aria-label={ (title) " " (what) } placeholder=(what) value=[bound.map(|bound| measure.write(bound))];
+        }
+    };
+    html! {
+        div.range.time[kind != "text"] { span { (title) } div { (bound("from", from)) "–" (bound("to", to)) } }
     }
 }
 

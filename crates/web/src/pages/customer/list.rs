@@ -3,7 +3,9 @@
 use domain::policy::Action;
 use domain::{Arg, LifecycleStage};
 use maud::{Markup, html};
-use service::customer::{Column, CustomerPage, CustomerQuery, CustomerRow, CustomerSort, Measure, Told};
+use service::customer::{
+    Column, CustomerPage, CustomerQuery, CustomerRow, CustomerSort, Measure, MeasureKind, Told,
+};
 use service::view::SavedView;
 
 use super::cells::draw;
@@ -181,6 +183,10 @@ fn list_chips(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> V
         let name = manager.map_or_else(|| id.to_string(), |(_, name)| name.clone());
         push("manager", name, changed(query, |query| query.manager = None));
     }
+    if !query.only.is_empty() {
+        let count = ui.with("chosen-count", [("count", query.only.len().into())]);
+        push("chosen", count, changed(query, |query| query.only.clear()));
+    }
     if query.changed {
         push("stage", ui.t("filter-changed").into_owned(), changed(query, |query| query.changed = false));
     }
@@ -190,7 +196,10 @@ fn list_chips(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> V
 /// The bounds of a figure in words.
 pub(crate) fn bounds(ui: &Ui<'_>, measure: Measure, from: Option<i64>, to: Option<i64>) -> String {
     let say = |bound: i64| Arg::Text(measure.write(bound));
+    let is_time = measure.kind() != MeasureKind::Figure;
     match (from, to) {
+        (Some(from), None) if is_time => ui.with("range-since", [("from", say(from))]),
+        (None, Some(to)) if is_time => ui.with("range-until", [("to", say(to))]),
         (Some(from), Some(to)) => ui.with("range-between", [("from", say(from)), ("to", say(to))]),
         (Some(from), None) => ui.with("range-from", [("from", say(from))]),
         (None, Some(to)) => ui.with("range-to", [("to", say(to))]),

@@ -10,7 +10,7 @@ use super::Examined;
 use super::certificate;
 use super::saved;
 use crate::address;
-use crate::pages::customer::filters::unit_choice;
+use crate::pages::customer::filters::{range, unit_choice};
 use crate::pages::customer::list::bounds;
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, figure, page, section, stage, stage_mix, tile};
@@ -91,6 +91,7 @@ fn conditions(ui: &Ui<'_>, groups: &[CustomerQuery], builder: &SegmentBuilder) -
                     // What the form does not offer stays as it is.
                     @if let Some(text) = &last.text { input type="hidden" name="q" value=(text); }
                     @if let Some(manager) = last.manager { input type="hidden" name="manager" value=(manager); }
+                    @for customer in &last.only { input type="hidden" name="only" value=(customer); }
                     @if last.changed { input type="hidden" name="changed" value="1"; }
                 }
                 div.actions {
@@ -144,22 +145,6 @@ fn codes(ui: &Ui<'_>, group: &CustomerQuery, facet: Facet) -> Markup {
     }
 }
 
-fn range(ui: &Ui<'_>, group: &CustomerQuery, measure: Measure) -> Markup {
-    let (from, to) = group.ranges.of(measure);
-    let title = ui.t(measure.title_key());
-    let bound = |end: &str, bound: Option<i64>| {
-        html! {
-            input type="text" inputmode="decimal" name={ (measure.name()) "-" (end) } maxlength="16"
-                aria-label={ (title) " " (ui.t(if end == "from" { "range-least" } else { "range-most" })) }
-                placeholder=(ui.t(if end == "from" { "range-least" } else { "range-most" }))
-                value=[bound.map(|bound| measure.write(bound))];
-        }
-    };
-    html! {
-        div.range { span { (title) } div { (bound("from", from)) "–" (bound("to", to)) } }
-    }
-}
-
 /// The conditions of a group in words.
 pub(super) fn in_words(ui: &Ui<'_>, builder: &SegmentBuilder, group: &CustomerQuery) -> String {
     let mut said: Vec<String> = Vec::new();
@@ -188,6 +173,9 @@ pub(super) fn in_words(ui: &Ui<'_>, builder: &SegmentBuilder, group: &CustomerQu
         "manager",
         group.manager.map(|id| manager(id).unwrap_or_else(|| id.to_string())).into_iter().collect(),
     );
+    let chosen =
+        (!group.only.is_empty()).then(|| ui.with("chosen-count", [("count", group.only.len().into())]));
+    say("chosen", chosen.into_iter().collect());
     say("stage", group.changed.then(|| ui.t("filter-changed").into_owned()).into_iter().collect());
     said.join(" · ")
 }
