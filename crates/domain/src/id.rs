@@ -65,6 +65,8 @@ ids! {
     CollaborationId,
     /// Customers that came to another manager in one step.
     AssignmentId,
+    /// A value given to many customers in one step.
+    EditId,
     /// A unit of the organisation.
     OrgUnitId,
     /// A person who works for the operator.

@@ -12,6 +12,7 @@ pub mod customer;
 pub mod cycle;
 pub mod data;
 pub mod duplicate;
+pub mod edit;
 pub mod grant;
 pub mod import;
 pub mod insight;

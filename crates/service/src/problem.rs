@@ -306,6 +306,17 @@ pub fn no_segments() -> Problem {
         .hint(Message::new("hint-segments-none"))
 }
 
+/// A value that its column does not take.
+pub fn bad_value(wrong: Message) -> Problem {
+    Problem::new(ProblemKind::BadInput, wrong)
+}
+
+/// No customer would be changed.
+pub fn nothing_to_edit() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-edit-nothing"))
+        .hint(Message::new("hint-edit-nothing"))
+}
+
 /// A view without a name, or with one that is none.
 pub fn bad_view_name(longest: usize) -> Problem {
     Problem::new(ProblemKind::BadInput, Message::new("problem-view-name").with("longest", longest))
@@ -434,6 +445,7 @@ mod tests {
             segment_name_taken("name"),
             no_conditions(),
             no_segments(),
+            nothing_to_edit(),
             bad_view_name(40),
             view_name_taken("name"),
             view_too_long(),

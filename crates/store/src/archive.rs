@@ -1,7 +1,7 @@
 //! Sheets of the archive: rows that people fill in.
 
 use domain::archive::Sheet;
-use domain::extract::{Cell, ColumnType};
+use domain::extract::{Cell, Column, ColumnType};
 use domain::id::{CustomerId, UserId, VisitId};
 use domain::{Instant, Month};
 use serde_json::{Value, json};
@@ -307,18 +307,7 @@ const fn kept(sheet: Sheet) -> &'static str {
 }
 
 fn read(sheet: Sheet, row: &SqliteRow) -> Result<SheetRow> {
-    let cells = sheet.columns().iter().map(|column| {
-        let name = schema::column_name(column);
-        Ok(match column.kind {
-            ColumnType::Code | ColumnType::Text(_) | ColumnType::OneOf(_) => {
-                row.value::<Option<String>>(&name)?.map_or(Cell::Null, Cell::Text)
-            }
-            ColumnType::Quantity | ColumnType::Number => {
-                row.value::<Option<f64>>(&name)?.map_or(Cell::Null, Cell::Real)
-            }
-            _ => row.value::<Option<i64>>(&name)?.map_or(Cell::Null, Cell::Whole),
-        })
-    });
+    let cells = sheet.columns().iter().map(|column| cell_of(column, row, &schema::column_name(column)));
     Ok(SheetRow {
         id: row.value("id")?,
         cells: cells.collect::<Result<_>>()?,
@@ -327,7 +316,20 @@ fn read(sheet: Sheet, row: &SqliteRow) -> Result<SheetRow> {
     })
 }
 
-fn json_of(cell: &Cell) -> Value {
+/// What stands in a column of the records, under this name.
+pub(crate) fn cell_of(column: &Column, row: &SqliteRow, name: &str) -> Result<Cell> {
+    Ok(match column.kind {
+        ColumnType::Code | ColumnType::Text(_) | ColumnType::OneOf(_) => {
+            row.value::<Option<String>>(name)?.map_or(Cell::Null, Cell::Text)
+        }
+        ColumnType::Quantity | ColumnType::Number => {
+            row.value::<Option<f64>>(name)?.map_or(Cell::Null, Cell::Real)
+        }
+        _ => row.value::<Option<i64>>(name)?.map_or(Cell::Null, Cell::Whole),
+    })
+}
+
+pub(crate) fn json_of(cell: &Cell) -> Value {
     match cell {
         Cell::Null => Value::Null,
         Cell::Whole(whole) => json!(whole),
@@ -336,7 +338,7 @@ fn json_of(cell: &Cell) -> Value {
     }
 }
 
-fn cell_of_json(json: &str) -> Result<Cell> {
+pub(crate) fn cell_of_json(json: &str) -> Result<Cell> {
     let unreadable = || StoreError::unreadable("held.extract_value", json);
     match serde_json::from_str(json).map_err(|_| unreadable())? {
         Value::Null => Ok(Cell::Null),

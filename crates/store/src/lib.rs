@@ -22,6 +22,7 @@ pub mod contract;
 pub mod customer;
 pub mod cycle;
 pub mod duplicate;
+pub mod edit;
 pub mod grant;
 pub mod import;
 pub mod insight;

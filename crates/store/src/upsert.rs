@@ -153,6 +153,39 @@ pub(crate) async fn upsert_one(
     Ok((id, upserted))
 }
 
+/// Gives one column of rows that are there other values: `values` is a JSON array of pairs of a row's number and its value.
+pub(crate) async fn upsert_column(
+    connection: &mut SqliteConnection,
+    sheet: Sheet,
+    column: &Column,
+    values: &str,
+    author: Author,
+) -> Result<Upserted> {
+    let columns = sheet.columns();
+    let present: Vec<bool> = columns.iter().map(|known| known.name == column.name).collect();
+    let layout = Layout::new(sheet.code(), columns, &present, sheet.table());
+    let given = schema::column_name(column);
+    let all = layout.columns.join(", ");
+    let taken: Vec<String> = layout
+        .columns
+        .iter()
+        .map(|name| if *name == given { "i.value ->> 1".to_owned() } else { format!("stored.{name}") })
+        .collect();
+    execute(connection, &layout.make_waiting).await?;
+    let insert = format!(
+        "INSERT INTO temp.waiting (id, {all}) SELECT stored.id, {} FROM json_each($1) AS i \
+         CROSS JOIN {} AS stored WHERE stored.id = i.value ->> 0",
+        taken.join(", "),
+        layout.table
+    );
+    let waiting =
+        sqlx::query(AssertSqlSafe(insert)).bind(values).execute(&mut *connection).await?.rows_affected();
+    let mut upserted = Upserted::default();
+    compare(connection, &layout, author, waiting, &mut upserted).await?;
+    execute(connection, "DROP TABLE temp.waiting").await?;
+    Ok(upserted)
+}
+
 async fn last_id(connection: &mut SqliteConnection, table: &str) -> Result<i64> {
     Ok(sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
         .fetch_one(connection)

@@ -39,6 +39,12 @@ pub fn reassign(query: &CustomerQuery) -> String {
     with_pairs("/assignments", &vec![("query".to_owned(), encode(&query.pairs()))])
 }
 
+/// The address where the customers of a list are edited together.
+#[must_use]
+pub fn edits(query: &CustomerQuery) -> String {
+    with_pairs("/edits", &vec![("query".to_owned(), encode(&query.itself().pairs()))])
+}
+
 fn with_query(path: &str, query: &CustomerQuery) -> String {
     with_pairs(path, &query.pairs())
 }

@@ -3,6 +3,7 @@
 mod account;
 mod archive;
 mod assignment;
+mod edits;
 mod sign_in;
 mod users;
 mod views;
@@ -72,6 +73,7 @@ pub fn all(app: App) -> Router {
         .route("/customers/{id}/contacts/{contact}", post(reveal_contact))
         .route("/customers/export.xlsx", get(export_workbook))
         .merge(archive::routes())
+        .merge(edits::routes())
         .merge(views::routes())
         .merge(visits::routes())
         .merge(assignment::routes())
@@ -144,6 +146,12 @@ async fn list_customers(
 ) -> Response {
     let ui = visit.ui(Some(&actor));
     let query = CustomerQuery::parse(&pairs);
+    // What is to be done with the customers that were ticked.
+    match field(&pairs, "then").as_str() {
+        "edit" if !query.only.is_empty() => return see_other(&address::edits(&query)),
+        "reassign" if !query.only.is_empty() => return see_other(&address::reassign(&query)),
+        _ => {}
+    }
     let outcome = service::customer::list::run(&app.services, &actor, &query).await;
     let views = match service::view::list::run(&app.services, &actor).await {
         Ok(views) => views,

@@ -5,6 +5,7 @@ mod archive;
 mod assignments;
 mod collaborations;
 mod duplicates;
+mod edits;
 mod grants;
 mod imports;
 mod merges;

@@ -23,3 +23,25 @@ CREATE TABLE view_pins (
     PRIMARY KEY (user_id, view_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX view_pins_of ON view_pins (view_id);
+
+-- A column that was given one value at many customers in one step, so that it can be undone.
+CREATE TABLE edits (
+    id INTEGER PRIMARY KEY,
+    column_name TEXT NOT NULL,
+    -- JSON.
+    value TEXT NOT NULL,
+    done_by INTEGER NOT NULL REFERENCES users (id),
+    done_at INTEGER NOT NULL,
+    undone_by INTEGER REFERENCES users (id),
+    undone_at INTEGER
+) STRICT;
+
+-- The customers that it changed, with what they had before.
+CREATE TABLE edited (
+    edit_id INTEGER NOT NULL REFERENCES edits (id),
+    customer_id INTEGER NOT NULL,
+    -- JSON.
+    before TEXT NOT NULL,
+    is_restored INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (edit_id, customer_id)
+) STRICT, WITHOUT ROWID;

@@ -10,6 +10,7 @@ pub mod contact;
 pub mod customer;
 pub mod data;
 pub mod duplicates;
+pub mod edit;
 pub mod insight;
 pub mod members;
 pub mod models;

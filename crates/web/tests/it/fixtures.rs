@@ -8,8 +8,8 @@ use domain::contract::Sla;
 use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::RelationMonth;
-use domain::extract::ColumnType;
-use domain::id::{AssignmentId, ViewId};
+use domain::extract::{Cell, ColumnType};
+use domain::id::{AssignmentId, EditId, ViewId};
 use domain::id::{
     CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, InteractionId, MemberId,
     MergeId, OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TaskId, TicketId, TokenId, UserId, VisitId,
@@ -56,6 +56,8 @@ use service::data::{CycleRow, DataView, ImportRow, RunState};
 use service::duplicate::like::Likeness;
 use service::duplicate::list::{Duplicates, Shown, Side, SuspectedPair};
 use service::duplicate::{DuplicateRun, Evidence, MergeRow, RelationCounts};
+use service::edit::list::Done;
+use service::edit::{self, EditRow};
 use service::grant::explain::{Access, Person};
 use service::grant::{GrantRow, Grants};
 use service::insight::ages::Ages;
@@ -345,6 +347,39 @@ pub fn found() -> Found {
         people: Few { rows: vec![(StaffId::new(3), HOSTILE.to_owned())], more: true },
         units: Few { rows: vec![unit(8, "示例区", OrgLevel::County)], more: false },
     }
+}
+
+/// What an edit would do, and two that were done: one of them undone but for a customer.
+pub fn edits() -> (Vec<Done>, edit::Plan) {
+    let column = edit::column("category").expect("a column");
+    let row = |id: i64, undone: Option<i64>| EditRow {
+        id: EditId::new(id),
+        column: "category".to_owned(),
+        value: Cell::Text("sme".to_owned()),
+        customers: 1_204,
+        by_name: HOSTILE.to_owned(),
+        at: Instant::from_micros(1_790_000_000_000_000),
+        undone_at: undone.map(Instant::from_micros),
+        left: u64::from(undone.is_some()),
+    };
+    let sme = Some("sme".to_owned());
+    let left = vec![(CustomerId::new(2), HOSTILE.to_owned())];
+    let done = vec![
+        Done { row: row(2, None), column, value: sme.clone(), left: Vec::new() },
+        Done { row: row(1, Some(1_790_000_100_000_000)), column, value: sme.clone(), left },
+    ];
+    let before = Some("public".to_owned());
+    let plan = edit::Plan {
+        column,
+        value: sme,
+        customers: vec![CustomerId::new(1), CustomerId::new(2)],
+        before: vec![(before.clone(), 2)],
+        examples: vec![(CustomerId::new(1), HOSTILE.to_owned(), before)],
+        same: 17,
+        foreign: 3,
+        seen: "0".to_owned(),
+    };
+    (done, plan)
 }
 
 /// Views: one pinned, one shared by a unit, one of another's that is open to be seen only.

@@ -124,6 +124,9 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("GET", "/customers", "", Action::ViewCustomers, 200),
     ("GET", "/customers/export.csv", "", Action::ExportCustomers, 200),
     ("GET", "/customers/export.xlsx", "", Action::ExportCustomers, 200),
+    ("GET", "/edits", "", Action::EditCustomers, 200),
+    ("POST", "/edits", "column=category&value=none", Action::EditCustomers, 400),
+    ("POST", "/edits/99/undo", "", Action::EditCustomers, 404),
     ("GET", "/views", "", Action::ViewCustomers, 200),
     ("POST", "/views", "", Action::ViewCustomers, 400),
     ("POST", "/views/99", "name=x", Action::ViewCustomers, 404),
@@ -224,6 +227,7 @@ async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else
         include_str!("../../src/routes/archive.rs"),
         include_str!("../../src/routes/assignment.rs"),
         include_str!("../../src/routes/views.rs"),
+        include_str!("../../src/routes/edits.rs"),
         include_str!("../../src/routes/visits.rs")
     );
     for line in routes.lines().filter(|line| line.contains(".route(\"")) {
@@ -282,6 +286,28 @@ async fn a_file_has_the_columns_chosen_in_their_order_and_a_workbook_is_one() {
     assert!(book.header(header::CONTENT_TYPE).ends_with("spreadsheetml.sheet"));
     assert!(book.header(header::CONTENT_DISPOSITION).contains("customers.xlsx"));
     assert_eq!(&book.body[..2], b"PK");
+}
+
+#[tokio::test]
+async fn customers_that_are_ticked_are_edited_together_and_put_back() {
+    let world = World::new().await;
+    let head = world.sign_in("head").await;
+    let id = world.customer("C1").await;
+    let led = world.get(&format!("/customers?only={id}&then=edit"), &head).await;
+    assert_eq!(led.header(header::LOCATION), format!("/edits?query=only%3D{id}"));
+    let page = format!("/edits?query=only%3D{id}&column=industry&value=%E7%A4%BA%E4%BE%8B");
+    let plan = world.get(&page, &head).await.text();
+    let seen = plan.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let form = |seen: &str| format!("query=only%3D{id}&column=industry&value=%E7%A4%BA%E4%BE%8B&seen={seen}");
+    assert_eq!(world.post("/edits", &head, &form("0"), HERE).await.status, StatusCode::CONFLICT);
+    let done = world.post("/edits", &head, &form(seen.expect("a plan")), HERE).await;
+    assert_eq!(done.header(header::LOCATION), "/edits#done");
+    let listed = world.get("/edits", &head).await.text();
+    assert!(listed.contains("action=\"/edits/1/undo\""), "{listed}");
+    assert_eq!(world.post("/edits/1/undo", &head, "", HERE).await.header(header::LOCATION), "/edits#done");
+    // Whoever sees the customer only looks at it.
+    let analyst = world.sign_in("analyst").await;
+    assert!(!world.get("/customers", &analyst).await.text().contains("name=\"only\""));
 }
 
 #[tokio::test]

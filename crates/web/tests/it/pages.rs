@@ -29,8 +29,9 @@ use service::user::list::{UserKind, UserPage, UserQuery};
 use service::user::make::HandedOut;
 use web::pages::customer::cells::FileColumn;
 use web::pages::{
-    access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, insight,
-    members, models, problem, programme, search, segment, session, timeline, today, users, view, visits,
+    access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, edit,
+    insight, members, models, problem, programme, search, segment, session, timeline, today, users, view,
+    visits,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -91,6 +92,20 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         view: fixtures::views()[1].query.view,
         ..CustomerQuery::first()
     };
+    let (edits, plan) = fixtures::edits();
+    let edit_draft = service::edit::Draft {
+        column: "industry".to_owned(),
+        value: HOSTILE.to_owned(),
+        query: vec![("only".to_owned(), "1".to_owned())],
+        seen: String::new(),
+    };
+    let refused_edit = edit::Asked {
+        draft: edit_draft.clone(),
+        changed: true,
+        refused: Some(Problem::new(ProblemKind::BadInput, Message::new("problem-edit-nothing"))),
+        ..edit::Asked::default()
+    };
+    let asked_edit = edit::Asked { draft: edit_draft, plan: Some(plan), ..edit::Asked::default() };
     let refused_view = view::Asked {
         name: HOSTILE.to_owned(),
         query: Some(CustomerQuery::first()),
@@ -156,6 +171,8 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 &fixtures::views(),
             ),
         ),
+        ("edits", edit::render(&as_head("/edits"), &edits, &["示例制造".to_owned()], &asked_edit)),
+        ("edits-none", edit::render(&as_head("/edits"), &[], &[], &refused_edit)),
         ("views", view::render(&as_head("/views"), &fixtures::views(), &view::Asked::default())),
         ("views-none", view::render(&as_head("/views"), &[], &refused_view)),
         ("views-both", view::render(&as_head("/views"), &fixtures::views(), &changed_view)),
@@ -561,6 +578,7 @@ fn every_link_and_form_leads_somewhere() {
             "/customers/export.csv",
             "/customers/export.xlsx",
             "/views",
+            "/edits",
             "/insight",
             "/members",
             "/models",
@@ -616,6 +634,7 @@ fn every_link_and_form_leads_somewhere() {
             _ => false,
         };
         let view = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["edits", id, "undo"] => is_number(id),
             ["views", id] | ["views", id, "pin" | "delete"] => is_number(id),
             _ => false,
         };

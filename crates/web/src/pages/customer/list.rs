@@ -34,6 +34,9 @@ pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage, view
             @if may(Action::AssignCustomers) && query.narrows() && customers.total > 0 {
                 a.button href=(address::reassign(query)) { (icon(Icon::Assignments)) (ui.t("customers-reassign")) }
             }
+            @if may(Action::EditCustomers) && query.narrows() && customers.total > 0 {
+                a.button href=(address::edits(query)) { (ui.t("customers-edit")) }
+            }
             @if may(Action::ExportCustomers) && customers.total > 0 {
                 a.button href=(address::customers_xlsx(query)) download { (icon(Icon::Export)) (ui.t("export-xlsx")) }
                 a.button href=(address::customers_csv(query)) download { (ui.t("export-csv")) }
@@ -47,7 +50,7 @@ pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage, view
         div.tools { (views::keep(ui, query, views)) (columns(ui, query)) }
         @if customers.rows.is_empty() { (nothing(ui, query)) }
         @else {
-            (table(ui, query, &customers.rows))
+            (with_ticks(ui, query, may(Action::EditCustomers), may(Action::AssignCustomers), |ticks| table(ui, query, &customers.rows, ticks)))
             (paging(ui, query, customers))
         }
     };
@@ -217,7 +220,33 @@ fn nothing(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
     empty(&ui.t("customers-none"), Some(&ui.t("customers-none-next")), None)
 }
 
-fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
+/// The table in a form in which customers are ticked, for those who may do something with them.
+fn with_ticks(
+    ui: &Ui<'_>,
+    query: &CustomerQuery,
+    may_edit: bool,
+    may_assign: bool,
+    table: impl FnOnce(bool) -> Markup,
+) -> Markup {
+    if !may_edit && !may_assign {
+        return table(false);
+    }
+    let kept = query.itself().pairs().into_iter().filter(|(name, _)| name != "only");
+    html! {
+        form.ticks action="/customers" method="get" {
+            @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+            p.ticked {
+                span { (ui.t("ticked")) }
+                button.quiet type="submit" { (ui.t("ticked-show")) }
+                @if may_edit { button.quiet type="submit" name="then" value="edit" { (ui.t("customers-edit")) } }
+                @if may_assign { button.quiet type="submit" name="then" value="reassign" { (ui.t("customers-reassign")) } }
+            }
+            (table(true))
+        }
+    }
+}
+
+fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow], ticks: bool) -> Markup {
     let cells = query.columns.cells();
     let is_chosen = !query.columns.are_first();
     let has_code = query.columns.contains(Column::Code);
@@ -237,6 +266,7 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow]) -> Markup {
                     @for row in rows {
                         tr {
                             th scope="row" {
+                                @if ticks { input.tick type="checkbox" name="only" value=(row.id) aria-label=(row.name); }
                                 a.name href=(address::customer(row.id)) title=(row.name) { (row.name) }
                                 @if has_code { small.code { (row.code) } }
                             }
