@@ -118,6 +118,7 @@ act-view-unpin = Unpinned a view
 managed = On a list
 visited = Visits
 satisfaction-per-cent = Satisfaction (%)
+stage-began = Stage began
 range-since = since { $from }
 range-until = until { $to }
 chosen = Chosen customers

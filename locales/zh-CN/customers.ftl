@@ -118,6 +118,7 @@ act-view-unpin = 取消固定视图
 managed = 名单归属
 visited = 是否拜访过
 satisfaction-per-cent = 满意度（%）
+stage-began = 阶段开始月份
 range-since = 自 { $from }
 range-until = 截至 { $to }
 chosen = 所选客户

@@ -203,7 +203,7 @@ impl Measure {
             Self::Age => "relation-months",
             Self::Lines => "lines",
             Self::Satisfaction => "satisfaction-per-cent",
-            Self::StageSince => "stage-since",
+            Self::StageSince => "stage-began",
             Self::KnownSince => "created-on",
             Self::LastVisit => "last-visit",
         }

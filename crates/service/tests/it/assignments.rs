@@ -7,7 +7,7 @@ use domain::staff::Role;
 use domain::{Instant, ProblemKind};
 use service::Actor;
 use service::assignment::{Draft, claim, list, plan, pool, reassign, undo};
-use service::customer::Pairs;
+use service::customer::{CustomerQuery, Pairs};
 
 use crate::grants::seen;
 use crate::world::{Operator, World, at, rows, simple, staged, text};
@@ -175,4 +175,23 @@ async fn both_who_claim_at_once_do_not_get_it() {
         claim::run(&world.services, &other, id, at(NOW)),
     );
     assert_eq!([first.is_ok(), second.is_ok()].iter().filter(|claimed| **claimed).count(), 1);
+}
+
+#[tokio::test]
+async fn the_list_tells_the_pool_at_once_and_chosen_customers_move_alone() {
+    let (world, operator) = world().await;
+    let head = operator.actor(Role::UnitHead, 3);
+    let pool = async || {
+        let query = CustomerQuery::parse(&[("managed".to_owned(), "nobody".to_owned())]);
+        let page = service::customer::list::run(&world.services, &head, &query).await.expect("a list");
+        let mut ids: Vec<i64> = page.rows.iter().map(|row| row.id.get()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(pool().await, [4]);
+    let only = |id: &str| ("only".to_owned(), id.to_owned());
+    let id = done(&world, &head, Draft { query: vec![only("2"), only("5")], ..hand_over("", "") }).await;
+    assert_eq!(pool().await, [2, 4, 5]);
+    undo::run(&world.services, &head, id, at(NOW)).await.expect("undone");
+    assert_eq!(pool().await, [4]);
 }

@@ -327,3 +327,32 @@ async fn tasks_are_finished_opened_again_and_handed_over_with_planned_visits() {
     reassign::run(&world.services, &head, &draft, at(NOW)).await.expect("handed over");
     assert_eq!((own(&leaver).await, own(&receiver).await), ((0, 0), (2, 1)));
 }
+
+#[tokio::test]
+async fn a_list_is_narrowed_and_sorted_by_the_last_visit_at_once() {
+    let world = World::published(operator()).await;
+    let head = operator().actor(Role::UnitHead, 0);
+    let shown = async |pairs: &[(&str, &str)]| {
+        let pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let query = customer::CustomerQuery::parse(&pairs);
+        let page = customer::list::run(&world.services, &head, &query).await.expect("a list");
+        page.rows.into_iter().map(|row| (row.id.get(), row.last_visit)).collect::<Vec<_>>()
+    };
+    let all = shown(&[]).await.len();
+    assert_eq!(shown(&[("visits", "never")]).await.len(), all);
+    let fields = [("at", "2027-01-10T10:00"), ("channel", "visit"), ("direction", "out")];
+    kept(&world, &head, Sheet::Interaction, &fields).await;
+    let visited = (1, Some(day("2027-01-10")));
+    assert_eq!(shown(&[("visits", "once")]).await, [visited]);
+    assert_eq!(shown(&[("visited-from", "2027-01-10"), ("visited-to", "2027-01-10")]).await, [visited]);
+    assert_eq!(
+        shown(&[("visited-to", "2027-01-09")]).await,
+        [],
+        "who was never visited was not before a day"
+    );
+    assert_eq!(shown(&[("visits", "never")]).await.len(), all - 1);
+    for order in ["asc", "desc"] {
+        let rows = shown(&[("sort", "visited"), ("order", order)]).await;
+        assert_eq!((rows[0], rows.len()), (visited, all), "{order}: what is unknown comes last");
+    }
+}

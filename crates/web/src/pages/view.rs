@@ -41,7 +41,7 @@ pub fn render(ui: &Ui<'_>, views: &[SavedView], asked: &Asked) -> Markup {
             html! { a href=(address::customers(&view.query)) { (view.name) } },
             html! { (seen_by(ui, view)) },
             html! { (view.owner) },
-            html! { (view.changed_at.to_minute()) small { (view.changed_by) } },
+            html! { (view.changed_at.to_minute()) " " small { (view.changed_by) } },
             pin(ui, view),
             change(ui, view),
         ]

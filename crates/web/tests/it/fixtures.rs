@@ -298,7 +298,7 @@ fn row(n: usize, at: Month) -> CustomerRow {
         manager: (n % 11 != 10).then(|| ["示例甲", "示例乙", "示例丙"][n % 3].to_owned()),
         lines: (n % 9 != 8).then_some(n as i64 * 3),
         known_since: Some("2019-04-08".parse().expect("a day")),
-        last_visit: (n % 3 == 0).then(|| "2026-10-08".parse().expect("a day")),
+        last_visit: n.is_multiple_of(3).then(|| "2026-10-08".parse().expect("a day")),
         assessment: Some(assessment(n, stage, at - (n as i32 * 3 % 14), at)),
     }
 }

@@ -111,6 +111,16 @@ fn unit_path(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Ma
     }
 }
 
+/// The list without filters, in the same order and with the same columns.
+fn cleared(query: &CustomerQuery) -> String {
+    address::customers(&CustomerQuery {
+        sort: query.sort,
+        descending: query.descending,
+        columns: query.columns.clone(),
+        ..CustomerQuery::first()
+    })
+}
+
 /// A filter that holds, and the address without it.
 struct Chip {
     name: String,
@@ -134,7 +144,7 @@ fn chips(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Markup
                     }
                 }
             }
-            @if chips.len() > 1 { li { a.clear href="/customers" { (ui.t("filter-clear")) } } }
+            @if chips.len() > 1 { li { a.clear href=(cleared(query)) { (ui.t("filter-clear")) } } }
         }
     }
 }
@@ -214,7 +224,7 @@ fn nothing(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
     if query.narrows() {
         return html! {
             (empty(&ui.t("customers-none-match"), Some(&ui.t("customers-none-match-next")), None))
-            p.centre { a.button href="/customers" { (ui.t("filter-clear")) } }
+            p.centre { a.button href=(cleared(query)) { (ui.t("filter-clear")) } }
         };
     }
     empty(&ui.t("customers-none"), Some(&ui.t("customers-none-next")), None)
@@ -235,13 +245,13 @@ fn with_ticks(
     html! {
         form.ticks action="/customers" method="get" {
             @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+            (table(true))
             p.ticked {
                 span { (ui.t("ticked")) }
                 button.quiet type="submit" { (ui.t("ticked-show")) }
                 @if may_edit { button.quiet type="submit" name="then" value="edit" { (ui.t("customers-edit")) } }
                 @if may_assign { button.quiet type="submit" name="then" value="reassign" { (ui.t("customers-reassign")) } }
             }
-            (table(true))
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn keep(ui: &Ui<'_>, query: &CustomerQuery, views: &[SavedView]) -> M
             summary { (ui.t("views")) span.count { (views.len()) } }
             div.picks {
                 @if let Some(view) = changed.filter(|view| view.may_change) {
-                    form.filters method="post" action={ "/views/" (view.id) } {
+                    form.filters.keep method="post" action={ "/views/" (view.id) } {
                         input type="hidden" name="query" value=(address::encode(&query.itself().pairs()));
                         input type="hidden" name="seen" value=(view.revision);
                         button type="submit" { (ui.with("view-overwrite", [("name", view.name.as_str().into())])) }
@@ -73,7 +73,7 @@ pub(super) fn keep(ui: &Ui<'_>, query: &CustomerQuery, views: &[SavedView]) -> M
 pub(crate) fn keep_form(ui: &Ui<'_>, query: &CustomerQuery, name: &str, shared: bool) -> Markup {
     let may_share = ui.actor.is_some_and(|actor| actor.may(Action::BuildSegments));
     html! {
-        form.filters method="post" action="/views" {
+        form.filters.keep method="post" action="/views" {
             input type="hidden" name="query" value=(address::encode(&query.itself().pairs()));
             label { span { (ui.t("view-name")) } input name="name" required maxlength=(LONGEST_NAME) value=(name); }
             @if may_share {
