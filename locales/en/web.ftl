@@ -111,11 +111,9 @@ star-count = { $count ->
 }
 star-none = No revenue yet, not rated
 category = Category
-category-and-industry = Category / industry
 industry = Industry
 unit = Unit
 manager = Manager
-manager-and-unit = Manager / unit
 revenue-12m = Revenue, 12 months
 profit-12m = Profit, 12 months
 revenue-12m-yuan = Revenue, 12 months (yuan)
