@@ -106,6 +106,7 @@ action-assign_customers = Assign customers
 action-export_customers = Export customers
 action-view_insight = See Insight
 action-build_segments = Build segments
+action-edit_tactics = Say what is done about dissatisfied members
 action-view_data = See Data
 action-reveal_contact = See contacts in full
 action-grant_sight = Grant sight

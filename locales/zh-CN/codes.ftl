@@ -106,6 +106,7 @@ action-assign_customers = 指定客户归属
 action-export_customers = 导出客户
 action-view_insight = 查看洞察
 action-build_segments = 建立细分
+action-edit_tactics = 编辑服务策略
 action-view_data = 查看数据
 action-reveal_contact = 查看完整联系方式
 action-grant_sight = 授权查看

@@ -42,6 +42,7 @@ pub mod service;
 pub mod sign_in;
 pub mod staff;
 pub mod star;
+pub mod tactic;
 pub mod ticket;
 pub mod timeline;
 pub mod visit;

@@ -27,6 +27,8 @@ codes! {
         ViewInsight = "view_insight",
         /// Build segments of customers and keep them.
         BuildSegments = "build_segments",
+        /// Say what is done about members who may be dissatisfied, for the own unit and those below it.
+        EditTactics = "edit_tactics",
         /// See imports and cycles.
         ViewData = "view_data",
         /// See phone and e-mail of a customer's people in full, one by one and with a reason.
@@ -127,9 +129,9 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         use Action::{
-            AssignCustomers, BuildSegments, ClaimCustomers, Collaborate, EditCustomers, ExportCustomers,
-            GrantSight, LogContacts, MergeCustomers, RevealContact, ViewCustomers, ViewData, ViewInsight,
-            ViewToday,
+            AssignCustomers, BuildSegments, ClaimCustomers, Collaborate, EditCustomers, EditTactics,
+            ExportCustomers, GrantSight, LogContacts, MergeCustomers, RevealContact, ViewCustomers, ViewData,
+            ViewInsight, ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
@@ -155,6 +157,7 @@ impl Role {
                     | ExportCustomers
                     | ViewInsight
                     | BuildSegments
+                    | EditTactics
                     | GrantSight
                     | Collaborate
                     | MergeCustomers

@@ -22,6 +22,7 @@ pub mod programme;
 pub mod search;
 pub mod segment;
 pub mod session;
+pub mod tactic;
 pub mod timeline;
 pub mod today;
 pub mod token;

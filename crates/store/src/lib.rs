@@ -38,6 +38,7 @@ pub mod segment;
 pub mod service;
 pub mod session;
 pub mod staff;
+pub mod tactic;
 pub mod ticket;
 pub mod timeline;
 pub mod token;

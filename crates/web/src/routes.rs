@@ -5,6 +5,7 @@ mod archive;
 mod assignment;
 mod edits;
 mod sign_in;
+mod tactics;
 mod users;
 mod views;
 mod visits;
@@ -78,6 +79,7 @@ pub fn all(app: App) -> Router {
         .merge(visits::routes())
         .merge(assignment::routes())
         .route("/members", get(list_members))
+        .merge(tactics::routes())
         .route("/insight", get(show_insight))
         .route("/models", get(show_models))
         .route("/segments", get(show_segments).post(save_segment))

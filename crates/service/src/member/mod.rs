@@ -6,8 +6,9 @@ use domain::assessment::Reason;
 use domain::id::{CustomerId, MemberId};
 use domain::satisfaction::Satisfaction;
 use domain::segment::SegmentValue;
-use domain::star::StarRating;
 use domain::{Money, Month};
+
+use crate::tactic::Tactic;
 
 /// Members of the published month who are thought to be dissatisfied.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,6 +20,8 @@ pub struct MemberQueue {
     /// How many, by stars of the customer from five down to none, and by value in the order of
     /// [`SegmentValue::ALL`].
     pub grid: [[u64; SegmentValue::ALL.len()]; 6],
+    /// What the user's unit does in each cell, in the order of [`TacticCell::all`].
+    pub tactics: Vec<Tactic>,
     /// At most [`MemberQueue::LINES`], the most pressing first.
     pub lines: Vec<QueueLine>,
 }
@@ -31,39 +34,6 @@ impl MemberQueue {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.grid.iter().flatten().sum()
-    }
-}
-
-/// What to do about a member, by the star of its customer and its own value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tactic {
-    /// The account manager sees to it at once.
-    Visit,
-    /// A call within the week.
-    Call,
-    /// A message of care, and the hotline.
-    Message,
-}
-
-impl Tactic {
-    /// That of a cell of the grid: stars times three, two, one for high, medium, low value.
-    #[must_use]
-    pub const fn of(stars: u8, value: SegmentValue) -> Self {
-        match stars as usize * (SegmentValue::ALL.len() - value.index()) {
-            9.. => Self::Visit,
-            4..9 => Self::Call,
-            _ => Self::Message,
-        }
-    }
-
-    /// The key of its text.
-    #[must_use]
-    pub const fn text_key(self) -> &'static str {
-        match self {
-            Self::Visit => "member-tactic-visit",
-            Self::Call => "member-tactic-call",
-            Self::Message => "member-tactic-message",
-        }
     }
 }
 
@@ -80,10 +50,8 @@ pub struct QueueLine {
     pub name: String,
     /// Its account manager, for heads.
     pub manager: Option<String>,
-    /// The customer's stars.
-    pub star: Option<StarRating>,
-    /// The member's band of value.
-    pub band: SegmentValue,
+    /// The customer's stars, the member's band of value, and what is done about it where the customer belongs.
+    pub tactic: Tactic,
     /// Charges of twelve months.
     pub value: Money,
     /// How satisfied, and why not more.

@@ -1,24 +1,27 @@
 //! Showing the queue of members who may be dissatisfied.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-use domain::Problem;
 use domain::id::MemberId;
 use domain::policy::{Action, Scope};
 use domain::satisfaction::MemberMonth;
 use domain::segment::SegmentValue;
 use domain::star::StarRating;
+use domain::tactic::TacticCell;
+use domain::{Money, Problem};
 use hashbrown::HashMap;
 
-use super::{MemberQueue, QueueLine, Tactic};
+use super::{MemberQueue, QueueLine};
 use crate::customer::index::{CustomerIndex, Uneasy};
 use crate::services::{authorise, off_thread};
+use crate::tactic::{Tactic, Tactics};
 use crate::{Actor, Services};
 
-/// A place in the queue: tactic, missing stars, value turned round, and the member, so that none is shared.
-type Place = (Tactic, u8, i64, MemberId);
+/// A place in the queue: weight of the cell, stars, value, and the member, so that none is shared.
+type Place = (Reverse<(usize, u8, Money)>, MemberId);
 
-/// The queue of the actor's customers: by tactic, then by stars, then by value.
+/// The queue of the actor's customers: by stars times value, then by stars, then by value.
 ///
 /// # Errors
 /// When the role may not see customers, or something cannot be read.
@@ -30,11 +33,9 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<MemberQueue, Prob
         MemberQueue { month: index.month, is_told: index.tells_satisfaction(), ..Default::default() };
     let mut waiting: Vec<(Place, &Uneasy)> = Vec::new();
     for uneasy in index.uneasy_in(&actor.scope) {
-        let stars = index.stars[uneasy.row as usize];
-        let band = bands.of(uneasy.value);
-        queue.grid[usize::from(5 - stars.min(5))][band.index()] += 1;
-        let place = (Tactic::of(stars, band), 5 - stars.min(5), -uneasy.value.fen(), uneasy.member);
-        waiting.push((place, uneasy));
+        let cell = cell_of(&index, uneasy, bands.of(uneasy.value));
+        queue.grid[usize::from(5 - cell.stars())][cell.value().index()] += 1;
+        waiting.push(((Reverse((cell.weight(), cell.stars(), uneasy.value)), uneasy.member), uneasy));
     }
     waiting.sort_by_key(|(place, _)| *place);
     waiting.truncate(MemberQueue::LINES);
@@ -43,11 +44,16 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<MemberQueue, Prob
     let codes: HashMap<MemberId, String> =
         services.store().member_codes(&members).await?.into_iter().collect();
     let told = told(services, &index, members).await?;
+    let unit_of = |uneasy: &Uneasy| index.units.at(index.positions[uneasy.row as usize]).map(|unit| unit.id);
+    let units = waiting.iter().filter_map(|(_, uneasy)| unit_of(uneasy)).chain([actor.unit.id]);
+    let tactics = Tactics::read(services, &index.units, units).await?;
+    queue.tactics = TacticCell::all().map(|cell| tactics.at(actor.unit.id, cell)).collect();
     queue.lines = waiting
         .into_iter()
         .map(|(_, uneasy)| {
-            let band = bands.of(uneasy.value);
-            line(&index, &actor.scope, uneasy, band, &codes, told.get(&uneasy.member))
+            let cell = cell_of(&index, uneasy, bands.of(uneasy.value));
+            let tactic = tactics.at(unit_of(uneasy).unwrap_or(actor.unit.id), cell);
+            line(&index, &actor.scope, uneasy, tactic, &codes, told.get(&uneasy.member))
         })
         .collect();
     Ok(queue)
@@ -68,11 +74,15 @@ pub(crate) async fn told(
     Ok(told.into_iter().map(|member| (member.member, member)).collect())
 }
 
+fn cell_of(index: &CustomerIndex, uneasy: &Uneasy, band: SegmentValue) -> TacticCell {
+    TacticCell::new(StarRating::try_from(index.stars[uneasy.row as usize]).ok(), band)
+}
+
 fn line(
     index: &CustomerIndex,
     scope: &Scope,
     uneasy: &Uneasy,
-    band: SegmentValue,
+    tactic: Tactic,
     codes: &HashMap<MemberId, String>,
     told: Option<&MemberMonth>,
 ) -> QueueLine {
@@ -86,26 +96,11 @@ fn line(
             .manager(index.managers[row])
             .filter(|_| !scope.is_own_only())
             .map(|(_, name)| name.clone()),
-        star: StarRating::try_from(index.stars[row]).ok(),
-        band,
+        tactic,
         value: uneasy.value,
         satisfaction: told.and_then(|told| told.satisfaction.clone()),
         risk: told.and_then(|told| told.risk),
         risk_reasons: told.map(|told| told.risk_reasons.clone()).unwrap_or_default(),
         expected_loss: told.and_then(MemberMonth::expected_loss),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_higher_the_star_and_the_value_the_sooner() {
-        assert_eq!(Tactic::of(5, SegmentValue::High), Tactic::Visit);
-        assert_eq!(Tactic::of(3, SegmentValue::High), Tactic::Visit);
-        assert_eq!(Tactic::of(5, SegmentValue::Low), Tactic::Call);
-        assert_eq!(Tactic::of(1, SegmentValue::High), Tactic::Message);
-        assert_eq!(Tactic::of(0, SegmentValue::High), Tactic::Message);
     }
 }

@@ -12,6 +12,7 @@ mod merges;
 mod scope;
 mod segments;
 mod sessions;
+mod tactics;
 mod users;
 mod views;
 mod visits;

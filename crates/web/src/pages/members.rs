@@ -1,12 +1,14 @@
 //! 可能不满的成员: whom to see to first, by the customer's star and the member's value.
 
 use domain::assessment::Reason;
+use domain::policy::Action;
 use domain::satisfaction::{Satisfaction, SatisfactionLabel};
 use domain::segment::SegmentValue;
 use maud::{Markup, html};
-use service::member::{MemberQueue, QueueLine, Tactic};
+use service::member::{MemberQueue, QueueLine};
 
 use crate::address;
+use crate::pages::tactics::said;
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, badge, empty, figure, page, section, stars};
 
@@ -19,6 +21,9 @@ pub fn render(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
             nav.path aria-label=(ui.t("path")) { a href="/" { (ui.t("nav-today")) } }
             h1 { (title) }
             @if let Some(month) = queue.month { (data_through(ui, month)) }
+            @if ui.actor.is_some_and(|actor| actor.may(Action::EditTactics)) {
+                a.button href="/members/tactics" { (ui.t("tactics-edit")) }
+            }
         }
         @match queue.month {
             None => (no_cycle_yet(ui)),
@@ -73,9 +78,9 @@ fn grid(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
                             @let stars_held = u8::try_from(5 - place).unwrap_or_default();
                             tr {
                                 th scope="row" { (stars(ui, stars_held.try_into().ok())) }
-                                @for (&band, &count) in SegmentValue::ALL.iter().zip(bands) {
+                                @for ((&band, &count), tactic) in SegmentValue::ALL.iter().zip(bands).zip(queue.tactics.iter().skip(place * bands.len())) {
                                     td.number data-label=(ui.t(band.text_key())) { @if count > 0 { (figure(count)) } @else { span.faint { "–" } } }
-                                    td.faint data-label=(ui.t("member-tactic")) { (ui.t(Tactic::of(stars_held, band).text_key())) }
+                                    td.faint data-label=(ui.t("member-tactic")) { (said(ui, tactic)) }
                                 }
                             }
                         }
@@ -102,8 +107,7 @@ fn lines(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
 }
 
 fn draw_line(ui: &Ui<'_>, line: &QueueLine) -> Markup {
-    let (href, tactic) =
-        (address::customer(line.customer), Tactic::of(line.star.map_or(0, |star| star.get()), line.band));
+    let href = address::customer(line.customer);
     html! {
         li {
             div.what { @if let Some(told) = &line.satisfaction { (label(ui, told)) } }
@@ -111,7 +115,7 @@ fn draw_line(ui: &Ui<'_>, line: &QueueLine) -> Markup {
                 a.name href=(href) { (line.name) }
                 span.meta {
                     span.code { (line.code) }
-                    (stars(ui, line.star))
+                    (stars(ui, line.tactic.cell.star()))
                     @if let Some(manager) = &line.manager { span.manager { (manager) } }
                     @if let Some(risk) = line.risk {
                         span {
@@ -122,9 +126,9 @@ fn draw_line(ui: &Ui<'_>, line: &QueueLine) -> Markup {
                 }
             }
             p.why {
-                strong { (ui.t(tactic.text_key())) }
+                strong { (said(ui, &line.tactic)) }
                 @if let Some(told) = line.satisfaction.as_ref().filter(|told| !told.reasons.is_empty()) {
-                    (ui.t("list-joint")) span { (why(ui, &told.reasons)) }
+                    br; span { (why(ui, &told.reasons)) }
                 }
                 @if !line.risk_reasons.is_empty() {
                     br;

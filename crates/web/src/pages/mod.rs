@@ -20,6 +20,7 @@ pub mod search;
 pub mod segment;
 pub mod session;
 mod sign_ins;
+pub mod tactics;
 pub mod timeline;
 pub mod today;
 pub mod users;

@@ -28,6 +28,8 @@ use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValu
 use domain::service::{EndReason, Payer};
 use domain::sign_in::{SignIn, SignInOutcome};
 use domain::staff::Role;
+use domain::star::StarRating;
+use domain::tactic::TacticCell;
 use domain::ticket::TicketKind;
 use domain::{Date, Instant, LifecycleStage, Message, Money, Month};
 use maud::Markup;
@@ -76,6 +78,8 @@ use service::segment::certify::KeptCertificate;
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::session::{Origin, SessionRow, SignInRow};
+use service::tactic::show::{TacticLine, TacticsView};
+use service::tactic::{Said, Tactic};
 use service::timeline::{Happening, TimelineEntry, TimelineEvent, TimelinePage, TimelinePlace};
 use service::today::{Occasion, Stake, Today, TodayLine};
 use service::token::{ListedToken, TokenRow};
@@ -177,8 +181,7 @@ pub fn members() -> MemberQueue {
         customer: CustomerId::new(n as i64 + 1),
         name: if n == 3 { HOSTILE.to_owned() } else { format!("示例制造有限公司{n}") },
         manager: (n.is_multiple_of(2)).then(|| "示例经理".to_owned()),
-        star: (5_u8.saturating_sub(n as u8 / 2)).try_into().ok(),
-        band: SegmentValue::ALL[n % 3],
+        tactic: tactic(n, (5_u8.saturating_sub(n as u8 / 2)).try_into().ok(), SegmentValue::ALL[n % 3]),
         value: yuan(2_400 - 100 * n as i64),
         satisfaction: Some(satisfaction(4 * n)),
         risk: (!n.is_multiple_of(3)).then_some(0.07),
@@ -189,7 +192,32 @@ pub fn members() -> MemberQueue {
         month: Some(month("2026-10")),
         is_told: true,
         grid: std::array::from_fn(|place| [place as u64, 3, 1_200]),
+        tactics: tactics().lines.into_iter().map(|line| line.tactic).collect(),
         lines: (0..12).map(line).collect(),
+    }
+}
+
+/// Every fourth is written by the unit itself, the first of them hostile.
+fn tactic(n: usize, star: Option<StarRating>, value: SegmentValue) -> Tactic {
+    let said = n.is_multiple_of(4).then(|| Said {
+        text: if n == 0 { HOSTILE.to_owned() } else { "示例：当天上门\n次日回访".to_owned() },
+        unit: OrgUnitId::new(1),
+        unit_name: "示例省".to_owned(),
+        by: "示例主管".to_owned(),
+        at: Instant::from_micros(1_760_000_000_000_000),
+    });
+    Tactic { cell: TacticCell::new(star, value), said }
+}
+
+pub fn tactics() -> TacticsView {
+    let line = |(n, cell): (usize, TacticCell)| {
+        let tactic = tactic(n, cell.star(), cell.value());
+        let changed = tactic.said.as_ref().map(|said| (said.by.clone(), said.at));
+        TacticLine { revision: i64::from(changed.is_some()), changed, tactic }
+    };
+    TacticsView {
+        unit: UnitName { id: OrgUnitId::new(1), name: "示例省".to_owned(), level: OrgLevel::Province },
+        lines: TacticCell::all().enumerate().map(line).collect(),
     }
 }
 

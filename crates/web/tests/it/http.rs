@@ -159,6 +159,8 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("POST", "/customers/1/tasks/9/reopen", "", Action::LogContacts, 404),
     ("GET", "/visits", "", Action::LogContacts, 200),
     ("GET", "/members", "", Action::ViewCustomers, 200),
+    ("GET", "/members/tactics", "", Action::EditTactics, 200),
+    ("POST", "/members/tactics/5/high", "text=x&seen=7", Action::EditTactics, 409),
     ("GET", "/insight", "", Action::ViewInsight, 200),
     ("GET", "/models", "", Action::ViewInsight, 200),
     ("GET", "/segments", "", Action::BuildSegments, 200),
@@ -226,6 +228,7 @@ async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else
         include_str!("../../src/routes.rs"),
         include_str!("../../src/routes/archive.rs"),
         include_str!("../../src/routes/assignment.rs"),
+        include_str!("../../src/routes/tactics.rs"),
         include_str!("../../src/routes/views.rs"),
         include_str!("../../src/routes/edits.rs"),
         include_str!("../../src/routes/visits.rs")

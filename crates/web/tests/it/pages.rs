@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::archive::Sheet;
 use domain::id::{CollaborationId, ContactId, CustomerId, MemberId};
+use domain::segment::SegmentValue;
 use domain::sign_in::Duty;
 use domain::staff::Role;
+use domain::tactic::TacticCell;
 use domain::{Lang, Message, Problem, ProblemKind};
 use futures::StreamExt;
 use service::Actor;
@@ -30,8 +32,8 @@ use service::user::make::HandedOut;
 use web::pages::customer::cells::FileColumn;
 use web::pages::{
     access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, edit,
-    insight, members, models, problem, programme, search, segment, session, timeline, today, users, view,
-    visits,
+    insight, members, models, problem, programme, search, segment, session, tactics, timeline, today, users,
+    view, visits,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -117,6 +119,10 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         by_now: fixtures::views().into_iter().next(),
         ..view::Asked::default()
     };
+    let cell = TacticCell::all().next().expect("a cell");
+    let tactic_asked = tactics::Asked { cell, text: HOSTILE.to_owned(), refused: None };
+    let tactic_refused =
+        tactics::Asked { refused: Some(Message::new("import-cell-text-control")), ..tactic_asked.clone() };
     let draft = Draft { name: HOSTILE.to_owned(), goal: HOSTILE.to_owned(), ..Draft::default() };
     let grant_draft = service::grant::give::Draft { person: HOSTILE.to_owned(), ..Default::default() };
     let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
@@ -173,6 +179,15 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ),
         ("edits", edit::render(&as_head("/edits"), &edits, &["示例制造".to_owned()], &asked_edit)),
         ("edits-none", edit::render(&as_head("/edits"), &[], &[], &refused_edit)),
+        ("tactics", tactics::render(&as_head("/members/tactics"), &fixtures::tactics(), None)),
+        (
+            "tactics-both",
+            tactics::render(&as_head("/members/tactics"), &fixtures::tactics(), Some(&tactic_asked)),
+        ),
+        (
+            "tactics-refused",
+            tactics::render(&as_head("/members/tactics"), &fixtures::tactics(), Some(&tactic_refused)),
+        ),
         ("views", view::render(&as_head("/views"), &fixtures::views(), &view::Asked::default())),
         ("views-none", view::render(&as_head("/views"), &[], &refused_view)),
         ("views-both", view::render(&as_head("/views"), &fixtures::views(), &changed_view)),
@@ -581,6 +596,7 @@ fn every_link_and_form_leads_somewhere() {
             "/edits",
             "/insight",
             "/members",
+            "/members/tactics",
             "/models",
             "/segments",
             "/data",
@@ -635,6 +651,7 @@ fn every_link_and_form_leads_somewhere() {
         };
         let view = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
             ["edits", id, "undo"] => is_number(id),
+            ["members", "tactics", stars, value] => is_number(stars) && value.parse::<SegmentValue>().is_ok(),
             ["views", id] | ["views", id, "pin" | "delete"] => is_number(id),
             _ => false,
         };
