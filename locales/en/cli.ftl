@@ -140,3 +140,4 @@ cli-warnings-recall = Months before an exit warned of
 cli-warnings-customers = Leavers warned of before
 cli-warnings-lead = Mean lead (months)
 cli-warnings-value = Value saved, of the best possible
+cli-warnings-cause = Because of { $cause }: { $warnings } warnings, { $right } right, { $lead } months ahead

@@ -140,3 +140,4 @@ cli-warnings-recall = 离网客户月的覆盖率
 cli-warnings-customers = 离网客户中事前预警过的
 cli-warnings-lead = 平均提前(月)
 cli-warnings-value = 可挽回价值(相对完美排序)
+cli-warnings-cause = 原因为{ $cause }：{ $warnings } 条，命中 { $right }，平均提前 { $lead } 个月

@@ -1,8 +1,9 @@
 //! How good warnings are at what people can handle: the first so many of each manager and month, by expected loss.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::Month;
+use domain::outlook::ExitCause;
 use serde::Serialize;
 
 /// A customer of a manager in a month.
@@ -14,6 +15,8 @@ pub struct WarnedMonth {
     pub list: i64,
     /// Who.
     pub customer: i64,
+    /// Why it may leave, where the evidence points to one cause.
+    pub cause: Option<ExitCause>,
     /// What warnings are ranked by.
     pub expected_loss: f64,
     /// What is lost if it leaves: profit of a year, yuan, at least 0.
@@ -23,7 +26,7 @@ pub struct WarnedMonth {
 }
 
 /// What warnings reach at a capacity.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct WarningReport {
     /// Warnings per manager and month.
     pub capacity: usize,
@@ -43,6 +46,21 @@ pub struct WarningReport {
     pub lead_months: f64,
     /// Value at stake where the warning was right, over the best that as many warnings could have reached.
     pub value_saved: f64,
+    /// The same by the cause that warnings name; those that some name.
+    pub causes: Vec<CauseReport>,
+}
+
+/// What warnings of one cause reach.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CauseReport {
+    /// The cause; none where the evidence points to none.
+    pub cause: Option<ExitCause>,
+    /// Warnings given.
+    pub warnings: usize,
+    /// Share of them after which the customer left within three months.
+    pub precision: f64,
+    /// Mean months from the first warning before an exit to the exit, of the exits of which the first warning names this cause.
+    pub lead_months: f64,
 }
 
 /// Judges warnings at a capacity; months whose future is not known are left out by the caller.
@@ -54,7 +72,8 @@ pub fn warnings(months: &[WarnedMonth], capacity: usize) -> WarningReport {
     }
     let mut report = WarningReport { capacity, lists: lists.len(), ..WarningReport::default() };
     let (mut right, mut saved, mut best) = (0_usize, 0.0, 0.0);
-    let mut warned: HashSet<(i64, Month)> = HashSet::new();
+    let mut warned: HashMap<(i64, Month), Option<ExitCause>> = HashMap::new();
+    let mut of_causes: BTreeMap<Option<ExitCause>, (usize, usize, Vec<i32>)> = BTreeMap::new();
     for list in lists.values_mut() {
         // Ties by customer, so that the order of the input does not matter.
         list.sort_by(|a, b| b.expected_loss.total_cmp(&a.expected_loss).then(a.customer.cmp(&b.customer)));
@@ -62,7 +81,10 @@ pub fn warnings(months: &[WarnedMonth], capacity: usize) -> WarningReport {
             report.warnings += 1;
             right += usize::from(given.left);
             saved += if given.left { given.at_stake } else { 0.0 };
-            warned.insert((given.customer, given.month));
+            warned.insert((given.customer, given.month), given.cause);
+            let of_cause = of_causes.entry(given.cause).or_default();
+            of_cause.0 += 1;
+            of_cause.1 += usize::from(given.left);
         }
         let mut leaving: Vec<f64> = list.iter().filter(|one| one.left).map(|one| one.at_stake).collect();
         report.exits += leaving.len();
@@ -74,16 +96,30 @@ pub fn warnings(months: &[WarnedMonth], capacity: usize) -> WarningReport {
     report.recall = share(right as f64, report.exits as f64);
     report.value_saved = share(saved, best);
     let runs = exits(months);
-    let leads: Vec<i32> = runs
+    let leads: Vec<(Option<ExitCause>, i32)> = runs
         .iter()
         .filter_map(|&(customer, first, last)| {
+            let (month, &cause) =
+                first.to(last).find_map(|month| Some((month, warned.get(&(customer, month))?)))?;
             // The exit comes in the month after the last of those before it.
-            let first_warned = first.to(last).find(|&month| warned.contains(&(customer, month)))?;
-            Some(last - first_warned + 1)
+            Some((cause, last - month + 1))
         })
         .collect();
+    for &(cause, lead) in &leads {
+        of_causes.entry(cause).or_default().2.push(lead);
+    }
     report.customers_warned = share(leads.len() as f64, runs.len() as f64);
-    report.lead_months = share(leads.iter().map(|&lead| f64::from(lead)).sum(), leads.len() as f64);
+    let mean = |leads: &[i32]| share(leads.iter().map(|&lead| f64::from(lead)).sum(), leads.len() as f64);
+    let all: Vec<i32> = leads.iter().map(|&(_, lead)| lead).collect();
+    report.lead_months = mean(&all);
+    let of_cause =
+        |(cause, (warnings, right, leads)): (Option<ExitCause>, (usize, usize, Vec<i32>))| CauseReport {
+            cause,
+            warnings,
+            precision: share(right as f64, warnings as f64),
+            lead_months: mean(&leads),
+        };
+    report.causes = of_causes.into_iter().map(of_cause).collect();
     report
 }
 
@@ -114,7 +150,8 @@ mod tests {
     }
 
     fn of(customer: i64, at: i32, expected_loss: f64, at_stake: f64, left: bool) -> WarnedMonth {
-        WarnedMonth { month: month(at), list: 1, customer, expected_loss, at_stake, left }
+        let cause = (customer == 1).then_some(ExitCause::Price);
+        WarnedMonth { month: month(at), list: 1, customer, cause, expected_loss, at_stake, left }
     }
 
     #[test]
@@ -133,6 +170,8 @@ mod tests {
         assert!((report.value_saved - 400.0 / 600.0).abs() < 1e-12);
         // One was warned of two months before it left, the other one month before.
         assert_eq!((report.customers_warned, report.lead_months), (1.0, 1.5));
+        let of = |cause, lead_months| CauseReport { cause, warnings: 1, precision: 1.0, lead_months };
+        assert_eq!(report.causes, [of(None, 1.0), of(Some(ExitCause::Price), 2.0)]);
     }
 
     proptest! {
@@ -150,6 +189,7 @@ mod tests {
                 row.expected_loss = if row.left { row.at_stake } else { 0.0 };
             }
             let perfect = warnings(&months, capacity);
+            prop_assert_eq!(perfect.causes.iter().map(|of| of.warnings).sum::<usize>(), perfect.warnings);
             prop_assert!(perfect.exits == 0 || (perfect.value_saved - 1.0).abs() < 1e-12);
         }
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use domain::engine::{CustomerMonth, Engine};
 use domain::id::CustomerId;
-use domain::outlook::ExitRisk;
+use domain::outlook::{ExitCause, ExitRisk};
 use domain::{Lang, LifecycleStage, Message, Month, Problem, ProblemKind};
 use lake::Lake;
 use science::evaluation::{
@@ -110,6 +110,7 @@ async fn warnings(
                 month: month.month,
                 list: lists.get(&customer).copied().unwrap_or_default(),
                 customer: customer.get(),
+                cause: risk.cause,
                 expected_loss: risk.expected_loss.yuan(),
                 at_stake: month.assessment.profit_12m.yuan().max(0.0),
                 left,
@@ -132,6 +133,18 @@ async fn warnings(
     print("cli-warnings-customers", text::share(report.customers_warned));
     print("cli-warnings-lead", format!("{:.1}", report.lead_months));
     print("cli-warnings-value", text::share(report.value_saved));
+    for of in &report.causes {
+        let figures = Message::new("cli-warnings-cause")
+            .with(
+                "cause",
+                text::get(common.lang, of.cause.map_or("exit-cause-unknown", ExitCause::text_key))
+                    .into_owned(),
+            )
+            .with("warnings", of.warnings)
+            .with("right", text::share(of.precision))
+            .with("lead", format!("{:.1}", of.lead_months));
+        report::line(common.lang, &figures);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
