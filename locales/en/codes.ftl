@@ -190,3 +190,6 @@ managed-someone = Has a manager
 managed-nobody = In the pool (no manager)
 visited-once = Visited before
 visited-never = Never visited
+member-concern-dissatisfied = Possibly dissatisfied
+member-concern-leaving = May leave
+member-concern-both = Dissatisfied and may leave

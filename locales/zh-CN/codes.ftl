@@ -190,3 +190,6 @@ managed-someone = 有客户经理
 managed-nobody = 公海（无客户经理）
 visited-once = 拜访过
 visited-never = 从未拜访
+member-concern-dissatisfied = 可能不满
+member-concern-leaving = 可能离网
+member-concern-both = 不满且可能离网

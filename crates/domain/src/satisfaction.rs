@@ -22,6 +22,31 @@ codes! {
     }
 }
 
+codes! {
+    /// Why a member waits to be seen to.
+    pub enum MemberConcern ("member-concern") {
+        /// 可能不满: thought to be dissatisfied.
+        Dissatisfied = "dissatisfied",
+        /// 可能离网: thought to be content, and likely to leave.
+        Leaving = "leaving",
+        /// 不满且可能离网: both.
+        Both = "both",
+    }
+}
+
+impl MemberConcern {
+    /// Why a member waits, if it does.
+    #[must_use]
+    pub const fn of(is_dissatisfied: bool, is_leaving: bool) -> Option<Self> {
+        match (is_dissatisfied, is_leaving) {
+            (true, true) => Some(Self::Both),
+            (true, false) => Some(Self::Dissatisfied),
+            (false, true) => Some(Self::Leaving),
+            (false, false) => None,
+        }
+    }
+}
+
 impl SatisfactionLabel {
     /// Scores of 10 up to which someone is dissatisfied, neutral, satisfied; above the last, very satisfied.
     pub const CUTS: [f64; 3] = [6.0, 7.5, 8.5];

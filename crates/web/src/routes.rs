@@ -259,10 +259,16 @@ async fn reveal_contact(
     }
 }
 
-async fn list_members(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Response {
+async fn list_members(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Query(pairs): Query<Pairs>,
+) -> Response {
     let ui = visit.ui(Some(&actor));
-    let outcome = service::member::queue::run(&app.services, &actor).await;
-    answer(&ui, outcome.map(Some), |view| members::render(&ui, &view))
+    let only = field(&pairs, "only").parse().ok();
+    let outcome = service::member::queue::run(&app.services, &actor, only).await;
+    answer(&ui, outcome.map(Some), |view| members::render(&ui, &view, only))
 }
 
 async fn show_insight(

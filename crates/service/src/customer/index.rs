@@ -15,10 +15,10 @@ use domain::assessment::{Assessment, Reason, Rfm};
 use domain::customer::{CustomerCategory, Managed, Visited};
 use domain::engine::{CustomerMonth, Engine, Manifest};
 use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId};
-use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskModel};
+use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskBand, RiskModel};
 use domain::policy::{Granted, Home, Scope};
 use domain::rules::{Risk, RuleBook, Rules, Visits};
-use domain::satisfaction::{Satisfaction, SatisfactionLabel};
+use domain::satisfaction::{MemberConcern, Satisfaction, SatisfactionLabel};
 use domain::segment::Segment;
 use domain::star::StarRating;
 use domain::{Date, LifecycleStage, Money, Month, Problem, date};
@@ -45,7 +45,7 @@ pub const NO_STAGE: u8 = u8::MAX;
 /// A facet of which a customer has no code.
 pub const NO_CODE: u8 = u8::MAX;
 
-/// A member who may be dissatisfied.
+/// A member who may be dissatisfied, or leave.
 #[derive(Debug, Clone, Copy)]
 pub struct Uneasy {
     /// The row of its customer.
@@ -54,6 +54,8 @@ pub struct Uneasy {
     pub member: MemberId,
     /// Charges of twelve months.
     pub value: Money,
+    /// Which of both.
+    pub concern: MemberConcern,
 }
 
 /// A customer that was never visited.
@@ -146,7 +148,7 @@ pub struct Laid {
     pub lines: Vec<i64>,
     /// Satisfaction in millionths or [`UNKNOWN`], by row.
     pub satisfactions: Vec<i64>,
-    /// Members who may be dissatisfied, in order of rows.
+    /// Members who may be dissatisfied or leave, in order of rows.
     uneasy: Vec<Uneasy>,
     /// Revenue of the published month in fen, by row.
     pub revenue: Vec<i64>,
@@ -527,7 +529,7 @@ impl CustomerIndex {
         self.codes(Facet::Satisfaction).iter().any(|&label| label != NO_CODE)
     }
 
-    /// Members in a scope who may be dissatisfied.
+    /// Members in a scope who may be dissatisfied or leave.
     pub fn uneasy_in(&self, scope: &Scope) -> impl Iterator<Item = &Uneasy> {
         self.parts(scope).into_iter().flat_map(move |part| {
             let start = self.uneasy.partition_point(|uneasy| (uneasy.row as usize) < part.rows.start);
@@ -712,8 +714,8 @@ async fn build(
         let versions = store.versions().await?;
         let manifest = store.manifest().await?;
         let lake = tokio::spawn(off_thread({
-            let (engine, manifest) = (Arc::clone(engine), manifest.clone());
-            move || Published::read(engine.as_ref(), &manifest)
+            let (engine, manifest, rules) = (Arc::clone(engine), manifest.clone(), Arc::clone(rules));
+            move || Published::read(engine.as_ref(), &manifest, &rules.default)
         }));
         let mut records = Records::read(store).await?;
         records.ending = contracts_ending(store, &manifest, rules, &records).await?;
@@ -855,7 +857,7 @@ struct Published {
     before: Vec<(CustomerId, u8)>,
     revenue: Vec<(CustomerId, i64)>,
     revenue_before: Vec<(CustomerId, i64)>,
-    uneasy: Vec<(CustomerId, MemberId, Money)>,
+    uneasy: Vec<(CustomerId, MemberId, Money, MemberConcern)>,
 }
 
 /// An assessment in its compact form.
@@ -871,7 +873,7 @@ struct Assessed {
 }
 
 impl Published {
-    fn read(engine: &dyn Engine, manifest: &Manifest) -> Result<Self, Problem> {
+    fn read(engine: &dyn Engine, manifest: &Manifest, rules: &Rules) -> Result<Self, Problem> {
         let Some(month) = last_month(manifest) else {
             return Ok(Self::default());
         };
@@ -896,8 +898,11 @@ impl Published {
         if let Some(file) = manifest.members.get(&month) {
             engine.each_member(file, &mut |member| {
                 let label = member.satisfaction.as_ref().map(|told| told.label);
-                if label == Some(SatisfactionLabel::Dissatisfied) {
-                    published.uneasy.push((member.customer, member.member, member.value));
+                let is_leaving =
+                    member.risk.is_some_and(|risk| rules.risk.band(f64::from(risk)) == RiskBand::High);
+                let concern = MemberConcern::of(label == Some(SatisfactionLabel::Dissatisfied), is_leaving);
+                if let Some(concern) = concern {
+                    published.uneasy.push((member.customer, member.member, member.value, concern));
                 }
             })?;
         }
@@ -1271,8 +1276,8 @@ impl Laid {
                 self.changed[row] = u8::from(self.stages[row] != NO_STAGE && self.stages[row] != *stage);
             }
         }
-        let uneasy = published.uneasy.iter().filter_map(|&(customer, member, value)| {
-            Some(Uneasy { row: u32::try_from(self.row(customer)?).ok()?, member, value })
+        let uneasy = published.uneasy.iter().filter_map(|&(customer, member, value, concern)| {
+            Some(Uneasy { row: u32::try_from(self.row(customer)?).ok()?, member, value, concern })
         });
         self.uneasy = uneasy.collect();
         self.uneasy.sort_unstable_by_key(|uneasy| (uneasy.row, uneasy.member));

@@ -1,23 +1,25 @@
-//! Members of customers: those who may be dissatisfied, the most pressing first.
+//! Members of customers: those who may be dissatisfied or leave, the most pressing first.
 
 pub mod queue;
 
 use domain::assessment::Reason;
 use domain::id::{CustomerId, MemberId};
-use domain::satisfaction::Satisfaction;
+use domain::satisfaction::{MemberConcern, Satisfaction};
 use domain::segment::SegmentValue;
 use domain::{Money, Month};
 
 use crate::tactic::Tactic;
 
-/// Members of the published month who are thought to be dissatisfied.
+/// Members of the published month who are thought to be dissatisfied or likely to leave.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MemberQueue {
     /// The published month; none before the first cycle.
     pub month: Option<Month>,
     /// Whether the month tells of anyone's satisfaction.
     pub is_told: bool,
-    /// How many, by stars of the customer from five down to none, and by value in the order of
+    /// How many wait for which reason, whatever was asked for, in the order of [`MemberConcern::ALL`].
+    pub by_concern: [u64; MemberConcern::ALL.len()],
+    /// How many of those asked for, by stars of the customer from five down to none, and by value in the order of
     /// [`SegmentValue::ALL`].
     pub grid: [[u64; SegmentValue::ALL.len()]; 6],
     /// What the user's unit does in each cell, in the order of [`TacticCell::all`].
@@ -30,7 +32,7 @@ impl MemberQueue {
     /// How many lines the page shows.
     pub const LINES: usize = 100;
 
-    /// How many there are.
+    /// How many there are of those asked for.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.grid.iter().flatten().sum()
@@ -54,6 +56,8 @@ pub struct QueueLine {
     pub tactic: Tactic,
     /// Charges of twelve months.
     pub value: Money,
+    /// Why it waits.
+    pub concern: MemberConcern,
     /// How satisfied, and why not more.
     pub satisfaction: Option<Satisfaction>,
     /// Probability to leave.

@@ -1,11 +1,11 @@
-//! Showing the queue of members who may be dissatisfied.
+//! Showing the queue of members who may be dissatisfied or leave.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
 use domain::id::MemberId;
 use domain::policy::{Action, Scope};
-use domain::satisfaction::MemberMonth;
+use domain::satisfaction::{MemberConcern, MemberMonth};
 use domain::segment::SegmentValue;
 use domain::star::StarRating;
 use domain::tactic::TacticCell;
@@ -21,11 +21,15 @@ use crate::{Actor, Services};
 /// A place in the queue: weight of the cell, stars, value, and the member, so that none is shared.
 type Place = (Reverse<(usize, u8, Money)>, MemberId);
 
-/// The queue of the actor's customers: by stars times value, then by stars, then by value.
+/// The queue of the actor's customers: by stars times value, then by stars, then by value; `only` narrows it to one concern.
 ///
 /// # Errors
 /// When the role may not see customers, or something cannot be read.
-pub async fn run(services: &Services, actor: &Actor) -> Result<MemberQueue, Problem> {
+pub async fn run(
+    services: &Services,
+    actor: &Actor,
+    only: Option<MemberConcern>,
+) -> Result<MemberQueue, Problem> {
     authorise(actor, Action::ViewCustomers)?;
     let index = services.customers().await?;
     let bands = services.rules().default.members.value_yuan;
@@ -33,6 +37,10 @@ pub async fn run(services: &Services, actor: &Actor) -> Result<MemberQueue, Prob
         MemberQueue { month: index.month, is_told: index.tells_satisfaction(), ..Default::default() };
     let mut waiting: Vec<(Place, &Uneasy)> = Vec::new();
     for uneasy in index.uneasy_in(&actor.scope) {
+        queue.by_concern[uneasy.concern.index()] += 1;
+        if only.is_some_and(|only| only != uneasy.concern) {
+            continue;
+        }
         let cell = cell_of(&index, uneasy, bands.of(uneasy.value));
         queue.grid[usize::from(5 - cell.stars())][cell.value().index()] += 1;
         waiting.push(((Reverse((cell.weight(), cell.stars(), uneasy.value)), uneasy.member), uneasy));
@@ -98,6 +106,7 @@ fn line(
             .map(|(_, name)| name.clone()),
         tactic,
         value: uneasy.value,
+        concern: uneasy.concern,
         satisfaction: told.and_then(|told| told.satisfaction.clone()),
         risk: told.and_then(|told| told.risk),
         risk_reasons: told.map(|told| told.risk_reasons.clone()).unwrap_or_default(),

@@ -689,7 +689,7 @@ async fn the_queue_of_members_is_that_of_ones_own_customers_the_most_pressing_fi
     let world = World::published(operator.clone()).await;
     let members = async |role, staff| {
         let actor = operator.actor(role, staff);
-        let queue = member::queue::run(&world.services, &actor).await.expect("a page");
+        let queue = member::queue::run(&world.services, &actor, None).await.expect("a page");
         let codes: Vec<String> = queue.lines.iter().map(|line| line.code.clone()).collect();
         (queue.total(), codes)
     };

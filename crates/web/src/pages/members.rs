@@ -1,8 +1,8 @@
-//! 可能不满的成员: whom to see to first, by the customer's star and the member's value.
+//! 待关怀的成员, who may be dissatisfied or leave: whom to see to first, by the customer's star and the member's value.
 
 use domain::assessment::Reason;
 use domain::policy::Action;
-use domain::satisfaction::{Satisfaction, SatisfactionLabel};
+use domain::satisfaction::{MemberConcern, Satisfaction, SatisfactionLabel};
 use domain::segment::SegmentValue;
 use maud::{Markup, html};
 use service::member::{MemberQueue, QueueLine};
@@ -12,9 +12,9 @@ use crate::pages::tactics::said;
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, badge, empty, figure, page, section, stars};
 
-/// Draws the page.
+/// Draws the page; `only` says to which concern it was narrowed.
 #[must_use]
-pub fn render(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
+pub fn render(ui: &Ui<'_>, queue: &MemberQueue, only: Option<MemberConcern>) -> Markup {
     let title = ui.t("uneasy-members");
     let body = html! {
         header.head {
@@ -28,8 +28,8 @@ pub fn render(ui: &Ui<'_>, queue: &MemberQueue) -> Markup {
         @match queue.month {
             None => (no_cycle_yet(ui)),
             Some(_) if !queue.is_told => (empty(&ui.t("satisfaction-untold"), Some(&ui.t("satisfaction-untold-next")), None)),
-            Some(_) if queue.total() == 0 => (empty(&ui.t("uneasy-none"), None, None)),
-            Some(_) => { (grid(ui, queue)) (lines(ui, queue)) },
+            Some(_) if queue.by_concern == [0; 3] => (empty(&ui.t("uneasy-none"), None, None)),
+            Some(_) => { (narrowing(ui, queue, only)) (grid(ui, queue)) (lines(ui, queue)) },
         }
     };
     page(ui, Some(Room::Today), &title, body)
@@ -52,6 +52,23 @@ pub fn label(ui: &Ui<'_>, told: &Satisfaction) -> Markup {
 pub fn why(ui: &Ui<'_>, reasons: &[Reason]) -> String {
     let said: Vec<String> = reasons.iter().map(|reason| ui.say(&reason.message())).collect();
     said.join(&ui.t("list-joint"))
+}
+
+fn narrowing(ui: &Ui<'_>, queue: &MemberQueue, only: Option<MemberConcern>) -> Markup {
+    html! {
+        nav.tabs aria-label=(ui.t("worklist-narrow")) {
+            a href="/members" aria-current=[only.is_none().then_some("true")] {
+                (ui.t("all")) span.count { (figure(queue.by_concern.iter().sum())) }
+            }
+            @for (&concern, &count) in MemberConcern::ALL.iter().zip(&queue.by_concern) {
+                @if count > 0 || only == Some(concern) {
+                    a href={ "/members?only=" (concern) } aria-current=[(only == Some(concern)).then_some("true")] {
+                        (ui.t(concern.text_key())) span.count { (figure(count)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// How many wait in each cell, and what is done about them there.
@@ -110,7 +127,10 @@ fn draw_line(ui: &Ui<'_>, line: &QueueLine) -> Markup {
     let href = address::customer(line.customer);
     html! {
         li {
-            div.what { @if let Some(told) = &line.satisfaction { (label(ui, told)) } }
+            div.what {
+                @if let Some(told) = &line.satisfaction { (label(ui, told)) }
+                @if line.concern != MemberConcern::Dissatisfied { (badge("warn", &ui.t(MemberConcern::Leaving.text_key()))) }
+            }
             div.who {
                 a.name href=(href) { (line.name) }
                 span.meta {

@@ -25,11 +25,11 @@ pub struct Asked {
 pub fn render(ui: &Ui<'_>, view: &TacticsView, asked: Option<&Asked>) -> Markup {
     let title = ui.t("tactics");
     let columns =
-        [("star", ""), ("member-value", ""), ("member-tactic", "told"), ("tactic-holds", ""), ("", "told")];
+        [("star", ""), ("member-band", ""), ("member-tactic", "told"), ("tactic-holds", ""), ("", "told")];
     let rows = view.lines.iter().map(|line| {
         let cell = line.tactic.cell;
         [
-            html! { (stars(ui, cell.star())) @if cell.star().is_none() { (ui.t("tactic-no-star")) } },
+            html! { @if cell.star().is_some() { (stars(ui, cell.star())) } @else { (ui.t("tactic-no-star")) } },
             html! { (ui.t(cell.value().text_key())) },
             html! { span.prose { (said(ui, &line.tactic)) } },
             html! { (from(ui, line)) },

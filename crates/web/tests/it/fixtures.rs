@@ -23,7 +23,7 @@ use domain::policy::Action;
 use domain::policy::{Granted, Home, Scope};
 use domain::product::ProductFamily;
 use domain::rules::{RuleBook, Rules};
-use domain::satisfaction::{MemberMonth, Satisfaction, SatisfactionLabel};
+use domain::satisfaction::{MemberConcern, MemberMonth, Satisfaction, SatisfactionLabel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValue};
 use domain::service::{EndReason, Payer};
 use domain::sign_in::{SignIn, SignInOutcome};
@@ -183,6 +183,7 @@ pub fn members() -> MemberQueue {
         manager: (n.is_multiple_of(2)).then(|| "示例经理".to_owned()),
         tactic: tactic(n, (5_u8.saturating_sub(n as u8 / 2)).try_into().ok(), SegmentValue::ALL[n % 3]),
         value: yuan(2_400 - 100 * n as i64),
+        concern: MemberConcern::ALL[n % 3],
         satisfaction: Some(satisfaction(4 * n)),
         risk: (!n.is_multiple_of(3)).then_some(0.07),
         risk_reasons: if n == 1 { satisfaction(0).reasons } else { Vec::new() },
@@ -191,6 +192,7 @@ pub fn members() -> MemberQueue {
     MemberQueue {
         month: Some(month("2026-10")),
         is_told: true,
+        by_concern: [900, 6_324, 9],
         grid: std::array::from_fn(|place| [place as u64, 3, 1_200]),
         tactics: tactics().lines.into_iter().map(|line| line.tactic).collect(),
         lines: (0..12).map(line).collect(),

@@ -267,11 +267,15 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
             ),
         ),
         ("insight", insight::render(&as_head("/insight?unit=7"), &fixtures::insight())),
-        ("members", members::render(&as_head("/members"), &fixtures::members())),
-        ("members-empty", members::render(&as_head("/members"), &MemberQueue::default())),
+        ("members", members::render(&as_head("/members"), &fixtures::members(), None)),
+        ("members-empty", members::render(&as_head("/members"), &MemberQueue::default(), None)),
         (
             "members-untold",
-            members::render(&as_head("/members"), &MemberQueue { is_told: false, ..fixtures::members() }),
+            members::render(
+                &as_head("/members"),
+                &MemberQueue { is_told: false, ..fixtures::members() },
+                None,
+            ),
         ),
         ("insight-empty", insight::render_empty(&as_head("/insight"))),
         (
@@ -790,7 +794,7 @@ fn a_member_likely_to_leave_is_shown_with_the_loss_and_the_reasons() {
     let actor = fixtures::actor(Role::UnitHead);
     let ui = Ui { lang: Lang::En, theme: Theme::System, actor: Some(&actor), here: "/members" };
     let queue = fixtures::members();
-    let page = document(members::render(&ui, &queue));
+    let page = document(members::render(&ui, &queue, None));
     let line = page.split("<li>").find(|line| line.contains(&queue.lines[1].code)).expect("a line");
     let reasons = members::why(&ui, &queue.lines[1].risk_reasons);
     assert!(!reasons.is_empty() && line.contains(&format!("May leave: {reasons}")), "{line}");
