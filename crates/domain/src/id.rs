@@ -53,6 +53,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A field of customers that the operator defined.
+    FieldId,
     /// A saved segment.
     SegmentId,
     /// A saved view of the list.

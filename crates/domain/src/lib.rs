@@ -18,6 +18,7 @@ pub mod cycle;
 pub mod date;
 pub mod engine;
 pub mod extract;
+pub mod field;
 pub mod id;
 pub mod import;
 pub mod indicator;

@@ -39,6 +39,8 @@ codes! {
         Collaborate = "collaborate",
         /// Decide which customers are one: merge them, and take them apart again.
         MergeCustomers = "merge_customers",
+        /// Define the operator's own fields of customers.
+        DefineFields = "define_fields",
         /// See who did what, and take it out as a file.
         ViewAudit = "view_audit",
         /// Decide who may sign in, and end sessions.

@@ -13,6 +13,7 @@ pub mod cycle;
 pub mod data;
 pub mod duplicate;
 pub mod edit;
+pub mod field;
 pub mod grant;
 pub mod import;
 pub mod insight;

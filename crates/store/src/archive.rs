@@ -2,6 +2,7 @@
 
 use domain::archive::Sheet;
 use domain::extract::{Cell, Column, ColumnType};
+use domain::field::{Field, FieldValue};
 use domain::id::{CustomerId, UserId, VisitId};
 use domain::{Instant, Month};
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use crate::import::mark_stale;
 use crate::row::RowExt;
 use crate::upsert::{Author, Effect, Writer, upsert_one};
 use crate::version::touch;
-use crate::{Store, held, schema, visit};
+use crate::{Store, field, held, schema, visit};
 
 /// A row of a sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,8 @@ pub struct NewSheetRow {
     pub cells: Vec<Cell>,
     /// The planned visit that this contact is.
     pub visit: Option<VisitId>,
+    /// What stands in the operator's own fields, of those that were filled in.
+    pub own: Vec<(Field, Option<FieldValue>)>,
 }
 
 /// What became of a row that was filled in.
@@ -206,6 +209,9 @@ impl Store {
                 mark_stale(&mut transaction, upserted.effect).await?;
                 touch(&mut transaction, &[touched]).await?;
             }
+        }
+        if sheet == Sheet::Customer {
+            field::keep_values(&mut transaction, CustomerId::new(id), &new.own, (by, at)).await?;
         }
         if let Some(visit) = new.visit {
             visit::check_in(&mut transaction, visit, new.customer, id, (by, at)).await?;

@@ -5,7 +5,7 @@
 use domain::Instant;
 use domain::archive::columns_of;
 use domain::extract::Column;
-use domain::id::{CycleId, ImportId, OrgUnitId, UserId};
+use domain::id::{CustomerId, CycleId, ImportId, OrgUnitId, UserId};
 use domain::progress::Progress;
 use futures::TryStreamExt;
 use serde_json::{Value, json};
@@ -16,8 +16,8 @@ use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 use crate::Store;
 use crate::error::{Result, StoreError};
 use crate::row::RowExt;
-use crate::schema;
 use crate::session::Hash;
+use crate::{field, schema};
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +119,7 @@ pub const RECORD_REMOVE: &str = "record.remove";
 pub const RECORD_RESTORE: &str = "record.restore";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 40] = [
+pub const ACTIONS: [&str; 44] = [
     RECORD_CHANGE,
     RECORD_ADD,
     RECORD_REMOVE,
@@ -141,6 +141,10 @@ pub const ACTIONS: [&str; 40] = [
     "visit.check_in",
     "task.done",
     "task.reopen",
+    "field.define",
+    "field.change",
+    "field.retire",
+    "field.restore",
     "segment.save",
     "segment.delete",
     "duplicate.dismiss",
@@ -260,10 +264,17 @@ impl Store {
         .await?;
         let later = later.iter().map(|details| parsed(details)).collect::<Result<Vec<_>>>()?;
         let found = |column: &str| later.iter().find_map(|details| details.get(column));
-        let now = match before.keys().all(|column| found(column).is_some()) {
-            true => Value::Null,
+        let is_known = |column: &String| found(column).is_some();
+        let (own, kept): (Vec<_>, Vec<_>) = before.keys().partition(|column| field::is_key(column));
+        let mut now = match kept.into_iter().all(is_known) {
+            true => json!({}),
             false => self.row(&entry.noun, columns, entry.record).await?,
         };
+        if let (false, Value::Object(now), Some(record)) =
+            (own.into_iter().all(is_known), &mut now, entry.record)
+        {
+            now.append(&mut self.written_values(CustomerId::new(record)).await?);
+        }
         // A later extract may have had fewer columns: the first that had this one found what the change left.
         let stands = |column: &str| found(column).or_else(|| now.get(column)).cloned().unwrap_or_default();
         let changes = before.iter().map(|(column, was)| (column.clone(), was.clone(), stands(column)));

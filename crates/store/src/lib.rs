@@ -23,6 +23,7 @@ pub mod customer;
 pub mod cycle;
 pub mod duplicate;
 pub mod edit;
+pub mod field;
 pub mod grant;
 pub mod import;
 pub mod insight;

@@ -62,7 +62,7 @@ pub struct RelationCounts {
 }
 
 /// Tables whose rows belong to a customer, as the one view shows them.
-pub const RELATIONS: [&str; 18] = [
+pub const RELATIONS: [&str; 19] = [
     "contacts",
     "contracts",
     "services",
@@ -80,6 +80,7 @@ pub const RELATIONS: [&str; 18] = [
     "programme_activities",
     "visits",
     "tasks",
+    "field_values",
     "children",
 ];
 

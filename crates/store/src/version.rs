@@ -56,7 +56,8 @@ impl Store {
             }
             next = version + 1;
         }
-        Ok((next > until).then(|| rows.into_iter().map(|(_, customer)| CustomerId::new(customer)).collect()))
+        let customers = rows.into_iter().map(|(_, customer)| customer).filter(|customer| *customer != NOBODY);
+        Ok((next > until).then(|| customers.map(CustomerId::new).collect()))
     }
 }
 
@@ -74,7 +75,20 @@ const REMEMBERED: i64 = 10_000;
 /// Counts on for records of some customers, which whoever reads them can then read anew alone.
 pub(crate) async fn touch(connection: &mut SqliteConnection, customers: &[CustomerId]) -> Result<()> {
     bump(connection, Changed { base: true, records: true, ..Changed::default() }).await?;
+    remember(connection, customers.iter().map(|customer| customer.get()).collect()).await
+}
+
+/// Likewise where the cycle reads nothing of what changed; without customers it was no record of any.
+pub(crate) async fn touch_shown(connection: &mut SqliteConnection, customers: &[CustomerId]) -> Result<()> {
+    bump(connection, Changed { records: true, ..Changed::default() }).await?;
     let ids: Vec<i64> = customers.iter().map(|customer| customer.get()).collect();
+    remember(connection, if ids.is_empty() { vec![NOBODY] } else { ids }).await
+}
+
+/// Stands for a version that touched no customer.
+const NOBODY: i64 = 0;
+
+async fn remember(connection: &mut SqliteConnection, ids: Vec<i64>) -> Result<()> {
     sqlx::query(
         "INSERT INTO touched_customers (version, customer_id) SELECT v.records, i.value FROM json_each($1) AS i, \
          versions AS v WHERE v.id = 1 ON CONFLICT (version, customer_id) DO NOTHING",

@@ -36,6 +36,7 @@ static SOURCES: [&[&str]; 2] = files![
     "customers",
     "cycle",
     "duplicates",
+    "fields",
     "import",
     "lab",
     "problem",

@@ -4,6 +4,7 @@ mod account;
 mod archive;
 mod assignment;
 mod edits;
+mod fields;
 mod sign_in;
 mod tactics;
 mod users;
@@ -78,6 +79,7 @@ pub fn all(app: App) -> Router {
         .merge(views::routes())
         .merge(visits::routes())
         .merge(assignment::routes())
+        .merge(fields::routes())
         .route("/members", get(list_members))
         .merge(tactics::routes())
         .route("/insight", get(show_insight))
@@ -173,7 +175,8 @@ async fn export_customers(
     let now = (app.settings.clock)();
     match service::customer::export::run(&app.services, &actor, &query, now).await {
         Ok(customers) => {
-            let pieces = customer::export::pieces(ui.lang, &query.columns, customers);
+            let fields = customers.fields().to_vec();
+            let pieces = customer::export::pieces(ui.lang, &query.columns, &fields, customers);
             (csv_file("customers.csv"), Body::from_stream(pieces)).into_response()
         }
         Err(problem) => refused(&ui, &problem),
@@ -193,7 +196,8 @@ async fn export_workbook(
         Ok(customers) => customers,
         Err(problem) => return refused(&ui, &problem),
     };
-    match customer::export::workbook(ui.lang, &query.columns, customers).await {
+    let fields = customers.fields().to_vec();
+    match customer::export::workbook(ui.lang, &query.columns, &fields, customers).await {
         Ok(file) => {
             let pieces = Body::from_stream(customer::export::read_pieces(file));
             (file_headers("customers.xlsx", WORKBOOK), pieces).into_response()

@@ -10,7 +10,7 @@ use domain::{Instant, Problem};
 use store::archive::{HeldColumn, SheetRow};
 use store::visit::VisitRow;
 
-use super::{Field, Form, Target, customer_to_edit};
+use super::{Field, Form, Target, customer_to_edit, own};
 use crate::customer::index::CustomerIndex;
 use crate::customer::show::{mask_email, mask_phone};
 use crate::duplicate::like;
@@ -129,7 +129,8 @@ pub(super) async fn draw(
         fields.push(Field { column, text, wrong: None, other: None, extract, choices });
     }
     let seen = row.map_or(0, |row| row.last_entry);
-    Ok(Form { target, name, seen, fields, likes: Vec::new(), changed: None, visit: None })
+    let own = own::begun(services, index, target, row).await?;
+    Ok(Form { target, name, seen, fields, own, likes: Vec::new(), changed: None, visit: None })
 }
 
 /// The fields that this person fills in. To whom a customer belongs is for those who assign customers; its code stays what

@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod list;
+pub(crate) mod own;
 pub mod remove;
 pub mod save;
 
@@ -12,6 +13,7 @@ use domain::policy::Action;
 use domain::{Message, Problem};
 use store::customer::CustomerRecord;
 
+pub use own::OwnField;
 pub use store::archive::LastChange;
 
 use crate::customer::index::CustomerIndex;
@@ -72,6 +74,8 @@ pub struct Form {
     pub seen: i64,
     /// Its fields in order.
     pub fields: Vec<Field>,
+    /// The operator's own fields after them.
+    pub own: Vec<OwnField>,
     /// Customers that are probably the one being entered; it is kept once the person says that it is another.
     pub likes: Vec<Likeness>,
     /// Who changed the row while the form was being filled in, if someone did.

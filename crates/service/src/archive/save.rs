@@ -9,7 +9,7 @@ use domain::{Instant, Message, Problem, ProblemKind, date};
 use store::archive::{Entered, NewSheetRow, SheetRow};
 
 use super::form::{contact_of, draw, keeper, planned, rows_beside, shown, subject, text_of};
-use super::{Form, Target};
+use super::{Form, Target, own};
 use crate::customer::Pairs;
 use crate::customer::index::CustomerIndex;
 use crate::duplicate::like::{self, Draft, Likeness};
@@ -75,12 +75,13 @@ pub async fn run(
         }
         field.text = sent;
     }
+    let own = own::read(&mut form.own, row.is_none(), of_field);
     let seen = of_field("seen").and_then(|seen| seen.parse().ok()).unwrap_or_default();
     if let Some(row) = row.as_ref().filter(|row| row.last_entry != seen) {
         return Ok(Outcome::Again(Box::new(both_versions(services, actor, &index, form, row).await?)));
     }
     check_together(&mut form, &cells, now);
-    if form.fields.iter().any(|field| field.wrong.is_some()) {
+    if form.wrong() > 0 {
         return Ok(Outcome::Again(Box::new(form)));
     }
     if target == Target::NewCustomer && of_field("another") != Some("yes") {
@@ -95,6 +96,7 @@ pub async fn run(
         customer: if target.sheet() == Sheet::Customer { None } else { target.customer() },
         cells,
         visit: form.visit,
+        own,
     };
     match enter(services, actor, new, now).await {
         Ok(Entered::Kept(id)) => Ok(Outcome::Kept(match target {
@@ -275,6 +277,10 @@ async fn both_versions(
         field.wrong = None;
         field.other = (now != field.text).then_some(now);
     }
+    for (field, now) in form.own.iter_mut().zip(own::begun(services, index, form.target, Some(row)).await?) {
+        field.wrong = None;
+        field.other = (now.text != field.text).then_some(now.text);
+    }
     form.seen = row.last_entry;
     form.changed = services.store().last_change(row.last_entry).await?;
     Ok(form)
@@ -286,6 +292,13 @@ fn again_with(mut form: Form, field: &str, wrong: Message) -> Outcome {
 }
 
 impl Form {
+    /// How many fields are wrong.
+    #[must_use]
+    pub fn wrong(&self) -> usize {
+        let own = self.own.iter().filter(|field| field.wrong.is_some());
+        self.fields.iter().filter(|field| field.wrong.is_some()).count() + own.count()
+    }
+
     fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.column.name == name)
     }

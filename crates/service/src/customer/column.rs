@@ -4,6 +4,7 @@
 use std::fmt::{self, Display};
 
 use domain::assessment::Reason;
+use domain::field::{key, read_code};
 use domain::star::StarRating;
 use domain::{Date, LifecycleStage, Money, Month};
 
@@ -185,13 +186,16 @@ impl Column {
     }
 }
 
-/// The columns chosen, in order, none twice; never none at all.
+/// The columns chosen, in order, none twice; never none at all. The operator's own fields stand after the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns(Vec<Column>);
+pub struct Columns {
+    chosen: Vec<Column>,
+    own: Vec<String>,
+}
 
 impl Default for Columns {
     fn default() -> Self {
-        Self(Self::FIRST.to_vec())
+        Self { chosen: Self::FIRST.to_vec(), own: Vec::new() }
     }
 }
 
@@ -228,38 +232,57 @@ impl Columns {
                 chosen.push(column);
             }
         }
-        if chosen.is_empty() { Self::default() } else { Self(chosen) }
+        if chosen.is_empty() { Self::default() } else { Self { chosen, own: Vec::new() } }
+    }
+
+    /// With the fields of these codes, each once.
+    #[must_use]
+    pub fn with_own<'a>(mut self, codes: impl IntoIterator<Item = &'a str>) -> Self {
+        for code in codes {
+            if read_code(code).is_ok() && !self.own.iter().any(|known| known == code) {
+                self.own.push(code.to_owned());
+            }
+        }
+        self
+    }
+
+    /// The codes of the operator's own fields among them.
+    #[must_use]
+    pub fn own(&self) -> &[String] {
+        &self.own
     }
 
     /// Those named in addresses; what names none is left out.
     pub(super) fn parse<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let names = names.into_iter().flat_map(|names| names.split(','));
-        Self::new(names.filter_map(|name| Column::named(name.trim())))
+        let names: Vec<&str> = names.into_iter().flat_map(|names| names.split(',')).map(str::trim).collect();
+        let prefix = key("");
+        let own = names.iter().filter_map(|name| name.strip_prefix(prefix.as_str()));
+        Self::new(names.iter().filter_map(|name| Column::named(name))).with_own(own)
     }
 
     /// Whether nobody chose.
     #[must_use]
     pub fn are_first(&self) -> bool {
-        self.0 == Self::FIRST
+        self.chosen == Self::FIRST && self.own.is_empty()
     }
 
     /// Whether a column is among them.
     #[must_use]
     pub fn contains(&self, column: Column) -> bool {
-        self.0.contains(&column)
+        self.chosen.contains(&column)
     }
 
     /// In order.
     #[must_use]
     pub fn all(&self) -> &[Column] {
-        &self.0
+        &self.chosen
     }
 
     /// In order, those that share a cell together. The code stands with the name and is not among them.
     #[must_use]
     pub fn cells(&self) -> Vec<(Column, Option<Column>)> {
         let mut cells: Vec<(Column, Option<Column>)> = Vec::new();
-        for &column in self.0.iter().filter(|column| **column != Column::Code) {
+        for &column in self.chosen.iter().filter(|column| **column != Column::Code) {
             match cells.last_mut() {
                 Some((above, below @ None)) if above.below() == Some(column) => *below = Some(column),
                 _ => cells.push((column, None)),
@@ -271,26 +294,26 @@ impl Columns {
     /// With a column one place further to the front or to the back.
     #[must_use]
     pub fn moved(&self, column: Column, to_front: bool) -> Self {
-        let mut columns = self.0.clone();
+        let mut columns = self.chosen.clone();
         if let Some(place) = columns.iter().position(|known| *known == column) {
             let other = if to_front { place.checked_sub(1) } else { Some(place + 1) };
             if let Some(other) = other.filter(|other| *other < columns.len()) {
                 columns.swap(place, other);
             }
         }
-        Self(columns)
+        Self { chosen: columns, own: self.own.clone() }
     }
 }
 
 impl Display for Columns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, column) in self.0.iter().enumerate() {
+        for (place, column) in self.chosen.iter().enumerate() {
             if place > 0 {
                 f.write_str(",")?;
             }
             column.fmt(f)?;
         }
-        Ok(())
+        self.own.iter().try_for_each(|code| write!(f, ",{}", key(code)))
     }
 }
 
@@ -324,5 +347,9 @@ mod tests {
     fn what_names_no_column_is_left_out_and_none_is_the_first_ones() {
         assert_eq!(Columns::parse(["risk,nonsense, code,risk"]).to_string(), "risk,code");
         assert!(Columns::parse([",drop table"]).are_first());
+        let own = Columns::parse(["field.area,risk,field.Bad,field.area", "field.grade_2"]);
+        assert_eq!(own.to_string(), "risk,field.area,field.grade_2");
+        assert_eq!(Columns::parse([own.to_string().as_str()]), own);
+        assert!(!Columns::parse(["field.area"]).are_first());
     }
 }

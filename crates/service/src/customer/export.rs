@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::field::Field;
 use domain::policy::Action;
 use domain::{Instant, Problem};
 use serde_json::json;
@@ -17,13 +18,22 @@ use crate::{Actor, Services, segment};
 pub struct CustomerExport {
     index: Arc<CustomerIndex>,
     rows: std::vec::IntoIter<u32>,
+    fields: Vec<Arc<Field>>,
+}
+
+impl CustomerExport {
+    /// The operator's own fields that are told of each customer: those among the columns, or all where nobody chose columns.
+    #[must_use]
+    pub fn fields(&self) -> &[Arc<Field>] {
+        &self.fields
+    }
 }
 
 impl Iterator for CustomerExport {
     type Item = CustomerRow;
 
     fn next(&mut self) -> Option<CustomerRow> {
-        self.rows.next().map(|row| self.index.list_row(row as usize))
+        self.rows.next().map(|row| self.index.list_row_with(row as usize, &self.fields))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -55,5 +65,9 @@ pub async fn run(
     let details = json!({"rows": rows.len(), "query": query.pairs()});
     let entry = AuditEntry::by(actor.user, now, "customers.export", "customers", None, details);
     services.store().leave_audit(&entry).await?;
-    Ok(CustomerExport { index, rows: rows.into_iter() })
+    let fields = match query.columns.are_first() {
+        true => index.fields.shown().cloned().collect(),
+        false => index.fields.chosen(&query.columns),
+    };
+    Ok(CustomerExport { index, rows: rows.into_iter(), fields })
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 use domain::assessment::{Assessment, Reason, Rfm};
 use domain::customer::{CustomerCategory, Managed, Visited};
 use domain::engine::{CustomerMonth, Engine, Manifest};
+use domain::field::Field;
 use domain::id::{CustomerId, MemberId, OrgUnitId, StaffId};
 use domain::outlook::{ExitCause, ExitRisk, LifetimeValue, RiskBand, RiskModel};
 use domain::policy::{Granted, Home, Scope};
@@ -26,10 +27,12 @@ use hashbrown::{HashMap, HashSet};
 use store::Store;
 use store::contract::ContractEnd;
 use store::customer::{CustomerEntry, CustomerNow};
+use store::field::KeptValue;
 use store::staff::StaffName;
 use store::version::Versions;
 use tokio::time::Instant;
 
+use super::fields::Fields;
 use super::memo::Memo;
 use super::texts::Texts;
 use super::{CustomerChoices, CustomerRow, Facet, Measure};
@@ -96,6 +99,8 @@ pub struct CustomerIndex {
     pub(super) known_since: Arc<Vec<i32>>,
     /// On which day each was visited last, likewise, or [`NEVER`], by row.
     pub(super) last_visits: Arc<Vec<i32>>,
+    /// The operator's own fields, with what stands in them.
+    pub fields: Arc<Fields>,
     /// Rows of the customers directly below others in their trees, by the row above.
     children: Arc<Vec<(u32, u32)>>,
     /// Rows warned of, in order.
@@ -311,6 +316,15 @@ impl Laid {
     /// Whether one row stands for two customers.
     pub fn stands_for_both(&self, one: CustomerId, other: CustomerId) -> bool {
         self.row(one).is_some() && self.row(one) == self.found_at(other)
+    }
+
+    /// Some customers with those that they stand for.
+    fn all_of(&self, customers: &[CustomerId]) -> Vec<CustomerId> {
+        let all = |&customer: &CustomerId| match self.row(customer) {
+            Some(row) => self.stands_for(row).collect(),
+            None => vec![customer],
+        };
+        customers.iter().flat_map(all).collect()
     }
 
     /// The customers that a row stands for, itself first.
@@ -554,7 +568,19 @@ impl CustomerIndex {
             known_since: date::from_days(i64::from(self.known_since[row])),
             last_visit: self.last_visit(row),
             assessment: self.assessment(row),
+            own: Vec::new(),
         }
+    }
+
+    /// The same with some of the operator's own fields, as far as the customer has them.
+    pub fn list_row_with(&self, row: usize, fields: &[Arc<Field>]) -> CustomerRow {
+        let mut told = self.list_row(row);
+        let value = |field: &Field| {
+            let has_it = field.home.holds(told.category, told.industry.as_deref());
+            has_it.then(|| self.fields.value(field.id, row).cloned()).flatten()
+        };
+        told.own = fields.iter().map(|field| (Arc::clone(field), value(field))).collect();
+        told
     }
 
     /// The published assessment of a row.
@@ -689,9 +715,10 @@ async fn patch(
     let touched = store.touched(held, versions.records).await?;
     let Some(touched) = touched.filter(|touched| touched.len() <= FEW) else { return Ok(None) };
     let entries = store.customers_now(&touched).await?;
+    let (fields, values) = (store.fields().await?, store.field_values(&index.all_of(&touched)).await?);
     let (index, rules) = (Arc::clone(index), Arc::clone(rules));
     off_thread(move || {
-        Ok(match index.patched(versions, &entries, &rules) {
+        Ok(match index.patched(versions, &entries, (fields, &values), &rules) {
             // What was worked out from it holds good as well: only the version is another.
             Patched::Same => {
                 index.confirm(versions);
@@ -779,6 +806,8 @@ struct Records {
     survivors: std::collections::HashMap<CustomerId, CustomerId>,
     /// … and those with name, code and credit code.
     merged: Vec<(CustomerId, [String; 3])>,
+    fields: Vec<Field>,
+    field_values: Vec<KeptValue>,
 }
 
 impl Records {
@@ -828,6 +857,8 @@ impl Records {
         store.scan_customers(&mut take).await?;
         records.last_visits = last_visits(store.last_visits().await?, &survivors);
         records.survivors = survivors;
+        records.fields = store.fields().await?;
+        records.field_values = store.all_field_values().await?;
         Ok(records)
     }
 }
@@ -1051,6 +1082,8 @@ fn assemble(
     let last_visit = |id: &CustomerId| records.last_visits.get(id).copied().unwrap_or(NEVER);
     let last_visits = laid.ids.iter().map(last_visit).collect();
     let codes_of: Vec<Arc<Vec<u8>>> = codes_of.into_iter().map(Arc::new).collect();
+    let fields =
+        Fields::new(records.fields, &records.field_values, |customer| laid.found_at(customer), &laid.ids);
     let mut index = CustomerIndex {
         of_manifest: versions.manifest,
         of_records: AtomicI64::new(versions.records),
@@ -1063,6 +1096,7 @@ fn assemble(
         ages: Arc::new(ages),
         known_since: Arc::new(known_since),
         last_visits: Arc::new(last_visits),
+        fields: Arc::new(fields),
         children: Arc::new(children),
         warned: Vec::new(),
         choices: Memo::default(),
@@ -1093,9 +1127,20 @@ enum Patched {
 
 impl CustomerIndex {
     /// The index with a few customers as the records have them now.
-    fn patched(&self, versions: Versions, entries: &[CustomerNow], rules: &RuleBook) -> Patched {
+    fn patched(
+        &self,
+        versions: Versions,
+        entries: &[CustomerNow],
+        (fields, values): (Vec<Field>, &[KeptValue]),
+        rules: &RuleBook,
+    ) -> Patched {
         let mut new = self.shared(versions);
         let mut is_same = true;
+        let touched: Vec<usize> = entries.iter().filter_map(|entry| self.row(entry.id)).collect();
+        if let Some(fields) = self.fields.patched(fields, &touched, values, self) {
+            new.fields = Arc::new(fields);
+            is_same = false;
+        }
         for entry in entries {
             let Some(row) = self.row(entry.id) else { return Patched::Reordered };
             let position = self.units.get(entry.unit).map(|unit| unit.position);
@@ -1148,6 +1193,7 @@ impl CustomerIndex {
             ages: Arc::clone(&self.ages),
             known_since: Arc::clone(&self.known_since),
             last_visits: Arc::clone(&self.last_visits),
+            fields: Arc::clone(&self.fields),
             children: Arc::clone(&self.children),
             warned: self.warned.clone(),
             choices: Memo::default(),

@@ -1,11 +1,15 @@
 //! A customer as it was known on a day.
 
+use std::sync::Arc;
+
+use domain::field::{Field, FieldValue};
 use domain::id::CustomerId;
 use domain::policy::Action;
 use domain::{Date, Instant, Problem};
 use store::customer::CustomerRecord;
 
 use super::show::sees;
+use crate::archive::own;
 use crate::services::authorise;
 use crate::{Actor, Services};
 
@@ -18,6 +22,8 @@ pub struct Known {
     pub then: (CustomerRecord, String),
     /// As it is known now, likewise.
     pub now: (CustomerRecord, String),
+    /// The operator's own fields, as they were filled in then and as they are now.
+    pub own: Vec<(Arc<Field>, Option<FieldValue>, Option<FieldValue>)>,
 }
 
 /// What was known of a customer at the end of a day; none when there is no such customer or it is outside the actor's scope
@@ -48,5 +54,15 @@ pub async fn run(
         index.units.get(record.unit).map(|unit| unit.name.clone()).unwrap_or_default()
     };
     let (unit_then, unit_now) = (unit(&then), unit(&now));
-    Ok(Some(Known { on, then: (then, unit_then), now: (now, unit_now) }))
+    let own = own::of_customer(services, &index, customer, now.category, now.industry.as_deref()).await?;
+    let changed = store.field_values_changed_since(customer, Instant::at_end_of(on)).await?;
+    let both = |(field, now): (Arc<Field>, Option<FieldValue>)| {
+        let then = match changed.get(&field.code) {
+            None => now.clone(),
+            Some(written) => written.as_deref().and_then(|written| field.kind.read(written).ok().flatten()),
+        };
+        (field, then, now)
+    };
+    let own = own.into_iter().map(both).collect();
+    Ok(Some(Known { on, then: (then, unit_then), now: (now, unit_now), own }))
 }

@@ -4,6 +4,7 @@ mod column;
 mod count;
 pub mod export;
 mod facet;
+mod fields;
 pub(crate) mod index;
 pub mod known;
 pub mod list;
@@ -13,9 +14,12 @@ pub(crate) mod select;
 pub mod show;
 mod texts;
 
+use std::sync::Arc;
+
 use domain::assessment::Assessment;
 use domain::customer::CustomerCategory;
 use domain::engine::RelationMonth;
+use domain::field::{Field, FieldValue};
 use domain::id::{CustomerId, MemberId, StaffId};
 use domain::satisfaction::MemberMonth;
 use domain::{Date, Instant, LifecycleStage, Money, Month};
@@ -32,6 +36,7 @@ pub use store::ticket::TicketRow;
 
 pub use column::{Column, Columns, Told};
 pub use facet::{Chosen, Facet, Measure, MeasureKind, Ranges};
+pub use fields::{FieldCondition, Fields, in_words};
 pub use query::{CustomerQuery, CustomerSort, Pairs};
 
 use store::merge::MergeRow;
@@ -60,6 +65,8 @@ pub struct CustomerPage {
     pub next: Option<CustomerId>,
     /// What the filters can be set to, within the user's scope.
     pub choices: CustomerChoices,
+    /// The operator's own fields.
+    pub fields: Arc<Fields>,
 }
 
 impl CustomerPage {
@@ -107,6 +114,8 @@ pub struct CustomerRow {
     pub last_visit: Option<Date>,
     /// Its assessment in the published month; none before the first cycle.
     pub assessment: Option<Assessment>,
+    /// The operator's own fields that were asked for, with what stands in them.
+    pub own: Vec<(Arc<Field>, Option<FieldValue>)>,
 }
 
 /// Everything about one customer.
@@ -162,6 +171,8 @@ pub struct CustomerView {
     pub today: Date,
     /// What people filled in beside: relationship, competitors, what is bought from the customer.
     pub sheets: Vec<SheetView>,
+    /// The operator's own fields that it has, with what stands in them.
+    pub own: Vec<(Arc<Field>, Option<FieldValue>)>,
     /// Whether the user may edit it.
     pub may_edit: bool,
     /// Whether the user may write contacts with it down, and plan visits and tasks.

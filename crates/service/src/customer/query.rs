@@ -8,6 +8,7 @@ use domain::star::StarRating;
 
 use super::column::Columns;
 use super::facet::{Chosen, Facet, Measure, Ranges};
+use super::fields::FieldCondition;
 
 /// Name and value pairs.
 pub type Pairs = Vec<(String, String)>;
@@ -25,6 +26,8 @@ pub struct CustomerQuery {
     pub chosen: Chosen,
     /// With figures between these bounds.
     pub ranges: Ranges,
+    /// What the operator's own fields must hold.
+    pub fields: Vec<FieldCondition>,
     /// Of this industry.
     pub industry: Option<String>,
     /// Of this unit or below it.
@@ -179,6 +182,10 @@ impl CustomerQuery {
     }
 
     fn parse_choice(&mut self, name: &str, value: &str) {
+        if let Some(asked) = name.strip_prefix(FieldCondition::PREFIX) {
+            FieldCondition::parse(&mut self.fields, asked, value);
+            return;
+        }
         if let Some(facet) = Facet::ALL.iter().find(|facet| facet.name() == name) {
             if let Some(place) = facet.place(value) {
                 self.chosen = self.chosen.with(*facet, place);
@@ -253,6 +260,9 @@ impl CustomerQuery {
                     push(&format!("{}-{end}", measure.name()), &measure.write(bound));
                 }
             }
+        }
+        for (name, value) in self.fields.iter().flat_map(FieldCondition::pairs) {
+            push(&name, &value);
         }
         if let Some(industry) = &self.industry {
             push("industry", industry);

@@ -10,6 +10,7 @@ use domain::policy::{Granted, Home, Scope};
 use domain::star::StarRating;
 
 use super::count::Counts;
+use super::fields::FieldTest;
 use super::index::{CustomerIndex, Figures, NEVER, NO_CODE, NO_STAGE, Part, UNKNOWN};
 use super::{CustomerChoices, CustomerPage, CustomerQuery, CustomerSort, Facet, Measure};
 use crate::actor::UnitName;
@@ -36,6 +37,7 @@ pub struct Filter {
     pub(super) lists: [Option<[bool; 256]>; LISTS],
     /// Figures with their least and largest value.
     ranges: Vec<(Measure, i64, i64)>,
+    fields: Vec<FieldTest>,
     changed: bool,
     /// For each row of each part how well it fits what was typed.
     text: Option<Vec<Vec<Fit>>>,
@@ -53,6 +55,7 @@ impl Filter {
             stars: None,
             lists: [None; LISTS],
             ranges: Vec::new(),
+            fields: Vec::new(),
             changed: false,
             text: None,
             any_of: None,
@@ -96,6 +99,13 @@ impl Filter {
         };
         filter.ranges = query.ranges.iter().map(bounds).collect();
         filter.changed = query.changed;
+        for condition in &query.fields {
+            match index.fields.test(condition, index) {
+                Some(test) => filter.fields.push(test),
+                // As with a unit that is none.
+                None => filter.parts.clear(),
+            }
+        }
         if let Some(words) = query.text.as_deref().and_then(Words::new) {
             filter.keep_fitting(index, &words);
         }
@@ -156,6 +166,9 @@ impl Filter {
             if measure.is_assessed() {
                 keep(marks, &index.stages[rows.clone()], |&stage| stage != NO_STAGE);
             }
+        }
+        for test in &self.fields {
+            test.mark(index, rows, marks);
         }
         if self.changed {
             keep(marks, &index.changed[rows.clone()], |&of_row| of_row != 0);
@@ -277,6 +290,7 @@ impl CustomerIndex {
         let more = rows.len() > CustomerPage::ROWS;
         rows.truncate(CustomerPage::ROWS);
         let [by_stage, by_code @ ..] = counts.0;
+        let fields = self.fields.chosen(&query.columns);
         CustomerPage {
             month: self.month,
             total,
@@ -284,8 +298,9 @@ impl CustomerIndex {
             by_code,
             segment: segment.map(|(name, _)| name),
             next: rows.last().filter(|_| more).map(|&row| self.ids[row]),
-            rows: rows.into_iter().map(|row| self.list_row(row)).collect(),
+            rows: rows.into_iter().map(|row| self.list_row_with(row, &fields)).collect(),
             choices: self.choices(scope, query.unit).as_ref().clone(),
+            fields: Arc::clone(&self.fields),
         }
     }
 

@@ -69,6 +69,9 @@ pub async fn run(
     let itself = [(customer, Arc::from(record.name.as_str()))];
     let timeline =
         list::entries(services, &index, &itself, &months, &TimelineQuery::default(), ENTRIES).await?;
+    let own =
+        archive::own::of_customer(services, &index, customer, record.category, record.industry.as_deref())
+            .await?;
     let sheets = archive::list::of_customer(services, customer, &contacts).await?;
     let review_due_on = review_due_on(&sheets, rules);
     let ids = members.1.iter().map(|member| member.id).collect();
@@ -88,6 +91,7 @@ pub async fn run(
             known_since: Some(record.created_on),
             last_visit: index.row(customer).and_then(|row| index.last_visit(row)),
             assessment: latest,
+            own: Vec::new(),
         },
         units: index.units.path(None, record.unit),
         merged,
@@ -113,6 +117,7 @@ pub async fn run(
         review_due_on,
         today: now.date(),
         sheets,
+        own,
         may_edit,
         may_log,
     }))

@@ -5,6 +5,8 @@ pub mod delete;
 pub mod save;
 pub mod show;
 
+use std::sync::Arc;
+
 use domain::id::{OrgUnitId, SegmentId, StaffId, UserId};
 use domain::{LifecycleStage, Money, Month, Problem};
 use science::segments::Bitmap;
@@ -12,7 +14,7 @@ use store::segment::SegmentRow;
 
 use crate::customer::index::{CustomerIndex, UNKNOWN};
 use crate::customer::select::Filter;
-use crate::customer::{CustomerChoices, CustomerQuery, Pairs};
+use crate::customer::{CustomerChoices, CustomerQuery, Fields, Pairs};
 use crate::{Actor, Services, problem};
 
 /// Groups of which a customer must fit one, or anyone if there are none; within a group all conditions must hold. Order, page and saved segment
@@ -30,6 +32,8 @@ pub struct SegmentBuilder {
     pub everyone: SegmentFigures,
     /// The segments that the user sees.
     pub saved: Vec<SavedSegment>,
+    /// The operator's own fields.
+    pub fields: Arc<Fields>,
     /// What the conditions of the last group can be set to.
     pub choices: CustomerChoices,
     /// The names of the units that conditions name.

@@ -58,7 +58,8 @@ pub async fn run(services: &Services, actor: &Actor, groups: Groups) -> Result<S
             .collect();
         let unit = groups.last().and_then(|group| group.unit);
         let choices = Arc::unwrap_or_clone(index.choices(&scope, unit));
-        Ok(SegmentBuilder { month: index.month, figures, everyone, saved, choices, units, managers })
+        let fields = Arc::clone(&index.fields);
+        Ok(SegmentBuilder { month: index.month, figures, everyone, saved, fields, choices, units, managers })
     })
     .await
 }

@@ -6,6 +6,7 @@ mod assignments;
 mod collaborations;
 mod duplicates;
 mod edits;
+mod fields;
 mod grants;
 mod imports;
 mod merges;

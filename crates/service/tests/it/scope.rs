@@ -193,6 +193,7 @@ fn queries() -> impl Strategy<Value = CustomerQuery> {
                         ranges
                     }),
                     segment: None,
+                    fields: Vec::new(),
                     industry,
                     unit,
                     manager,

@@ -9,6 +9,7 @@ use service::archive::{Field, Form, Target};
 use service::duplicate::like::Likeness;
 
 use crate::address;
+use crate::pages::fields;
 use crate::ui::{Room, Ui, badge, page, section};
 
 /// Draws a form.
@@ -17,7 +18,7 @@ pub fn render(ui: &Ui<'_>, form: &Form) -> Markup {
     let title = title(ui, form);
     let action = address_of(form.target);
     let back = form.target.customer().map_or_else(|| "/customers".to_owned(), address::customer);
-    let wrong = form.fields.iter().filter(|field| field.wrong.is_some()).count();
+    let wrong = form.wrong();
     let body = html! {
         header.head {
             nav.path aria-label=(ui.t("path")) {
@@ -42,6 +43,7 @@ pub fn render(ui: &Ui<'_>, form: &Form) -> Markup {
                 // Enter in a field keeps the form, whatever buttons stand in it.
                 button.default type="submit" tabindex="-1" aria-hidden="true" { (ui.t("archive-keep")) }
                 @for field in &form.fields { (drawn(ui, field)) }
+                @for own in &form.own { (fields::drawn(ui, own)) }
                 @if !form.likes.is_empty() { (likes(ui, &form.likes)) }
                 div.actions {
                     button.primary type="submit" { (ui.t("archive-keep")) }

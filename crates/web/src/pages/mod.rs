@@ -11,6 +11,7 @@ pub mod customer;
 pub mod data;
 pub mod duplicates;
 pub mod edit;
+pub mod fields;
 pub mod insight;
 pub mod members;
 pub mod models;

@@ -35,6 +35,8 @@ pub enum Room {
     Data,
     /// 权限.
     Access,
+    /// 自定义字段.
+    Fields,
     /// 审计.
     Audit,
     /// 用户.
@@ -42,7 +44,7 @@ pub enum Room {
 }
 
 impl Room {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Today,
         Self::Customers,
         Self::Visits,
@@ -55,6 +57,7 @@ impl Room {
         Self::Segments,
         Self::Data,
         Self::Access,
+        Self::Fields,
         Self::Audit,
         Self::Users,
     ];
@@ -80,6 +83,7 @@ impl Room {
             Self::Segments => "/segments",
             Self::Data => "/data",
             Self::Access => "/access",
+            Self::Fields => "/fields",
             Self::Audit => "/audit",
             Self::Users => "/users",
         }
@@ -97,6 +101,7 @@ impl Room {
             Self::Segments => Action::BuildSegments,
             Self::Data => Action::ViewData,
             Self::Access => Action::GrantSight,
+            Self::Fields => Action::DefineFields,
             Self::Audit => Action::ViewAudit,
             Self::Users => Action::Administer,
         }
@@ -116,6 +121,7 @@ impl Room {
             Self::Segments => "nav-segments",
             Self::Data => "nav-data",
             Self::Access => "nav-access",
+            Self::Fields => "nav-fields",
             Self::Audit => "nav-audit",
             Self::Users => "nav-users",
         }
@@ -135,6 +141,7 @@ impl Room {
             Self::Segments => Icon::Segments,
             Self::Data => Icon::Data,
             Self::Access => Icon::Access,
+            Self::Fields => Icon::Fields,
             Self::Audit => Icon::Audit,
             Self::Users => Icon::Person,
         }

@@ -18,6 +18,7 @@ pub enum Icon {
     Assignments,
     Duplicates,
     Access,
+    Fields,
     Audit,
     Search,
     Language,
@@ -64,6 +65,7 @@ pub fn icon(icon: Icon) -> Markup {
             "M2.500 2.500h7.500v8h-7.500zM6 10.500v3h7.500v-8H10M4.500 5.500h3.500M4.500 8h3.500"
         }
         Icon::Access => "M3.5 7h9v7h-9zM5.500 7V4.500a2.5 2.5 0 0 1 5 0V7M8 10v1.500",
+        Icon::Fields => "M2.500 3h11v3.500h-11zM2.500 9.500h6V13h-6zM12 9v5M9.500 11.500h5",
         Icon::Audit => "M3.5 2h6l3 3v9h-9zM9.500 2v3h3M5.500 8h5M5.500 10.500h3",
         Icon::Search => "M7 2.500a4.5 4.5 0 1 0 0 9a4.5 4.5 0 0 0 0-9zM10.3 10.300L14 14",
         Icon::Language => {

@@ -1,5 +1,7 @@
 //! Made-up views, as use cases would give them.
 
+use std::sync::Arc;
+
 use domain::archive::{ActivityKind, ProgrammeState, RelationStep, Sheet};
 use domain::assessment::{Assessment, Reason, ReasonKind, Rfm};
 use domain::assignment::AssignmentKind;
@@ -9,10 +11,12 @@ use domain::customer::CustomerCategory;
 use domain::cycle::CohortSum;
 use domain::engine::RelationMonth;
 use domain::extract::{Cell, ColumnType};
+use domain::field::{Field as DefinedField, FieldHome, FieldOption, FieldType, FieldValue, Words};
 use domain::id::{AssignmentId, EditId, ViewId};
 use domain::id::{
-    CollaborationId, ContactId, ContractId, CustomerId, CycleId, GrantId, ImportId, InteractionId, MemberId,
-    MergeId, OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TaskId, TicketId, TokenId, UserId, VisitId,
+    CollaborationId, ContactId, ContractId, CustomerId, CycleId, FieldId, GrantId, ImportId, InteractionId,
+    MemberId, MergeId, OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TaskId, TicketId, TokenId,
+    UserId, VisitId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
@@ -43,7 +47,7 @@ use service::Actor;
 use service::account::show::{Account, SecondStep};
 use service::actor::{Through, UnitName};
 use service::archive::list::SheetView;
-use service::archive::{Field, Form, LastChange, Target};
+use service::archive::{Field, Form, LastChange, OwnField, Target};
 use service::assignment::pool::Pool;
 use service::assignment::{AssignmentRow, Draft, Plan, Work};
 use service::audit::{AuditEntry, AuditLine, AuditPage, RECORD_CHANGE};
@@ -52,7 +56,7 @@ use service::customer::CustomerRecord;
 use service::customer::known::Known;
 use service::customer::{
     Chosen, ContactRow, ContractRow, CustomerChoices, CustomerPage, CustomerQuery, CustomerRow, CustomerView,
-    Facet, MemberRow, ServiceRow, TicketRow, TreeNode,
+    Facet, Fields, MemberRow, ServiceRow, TicketRow, TreeNode,
 };
 use service::data::{CycleRow, DataView, ImportRow, RunState};
 use service::duplicate::like::Likeness;
@@ -60,6 +64,8 @@ use service::duplicate::list::{Duplicates, Shown, Side, SuspectedPair};
 use service::duplicate::{DuplicateRun, Evidence, MergeRow, RelationCounts};
 use service::edit::list::Done;
 use service::edit::{self, EditRow};
+use service::field::list::{FieldList, FieldUse};
+use service::field::{Draft as FieldDraft, FieldForm, OptionDraft};
 use service::grant::explain::{Access, Person};
 use service::grant::{GrantRow, Grants};
 use service::insight::ages::Ages;
@@ -330,6 +336,7 @@ fn row(n: usize, at: Month) -> CustomerRow {
         known_since: Some("2019-04-08".parse().expect("a day")),
         last_visit: n.is_multiple_of(3).then(|| "2026-10-08".parse().expect("a day")),
         assessment: Some(assessment(n, stage, at - (n as i32 * 3 % 14), at)),
+        own: Vec::new(),
     }
 }
 
@@ -341,7 +348,9 @@ pub fn customers() -> CustomerPage {
         by_stage: [1_204, 960, 2_377, 6_120, 1_630, 549],
         by_code: std::array::from_fn(|facet| vec![17; Facet::ALL[facet].codes().len()]),
         segment: Some("示例细分".to_owned()),
-        rows: (0..50).map(|n| row(n, at)).collect(),
+        rows: (0..50)
+            .map(|n| CustomerRow { own: filled().into_iter().take(2).collect(), ..row(n, at) })
+            .collect(),
         next: Some(CustomerId::new(50)),
         choices: CustomerChoices {
             industries: KINDS.map(str::to_owned).to_vec(),
@@ -349,7 +358,92 @@ pub fn customers() -> CustomerPage {
             below: vec![(unit(9, "样本县", OrgLevel::County), vec![unit(10, "样本网格", OrgLevel::Grid)])],
             managers: vec![(StaffId::new(3), "示例甲".to_owned()), (StaffId::new(4), "示例乙".to_owned())],
         },
+        fields: Arc::new(Fields::from(fields())),
     }
+}
+
+/// Fields of every kind, the last one hidden.
+pub fn fields() -> Vec<DefinedField> {
+    let words = |text: &str| Words { zh: text.to_owned(), en: text.to_owned() };
+    let option = |number: i64, code: &str, retired: bool| FieldOption {
+        number,
+        code: code.to_owned(),
+        name: words(HOSTILE),
+        retired,
+    };
+    let kinds = [
+        FieldType::Text(200),
+        FieldType::Whole,
+        FieldType::Money,
+        FieldType::Date,
+        FieldType::YesNo,
+        FieldType::Choice(vec![option(1, "first", false), option(2, "second", true)]),
+        FieldType::Text(20),
+    ];
+    let field = |(place, kind): (usize, FieldType)| DefinedField {
+        id: FieldId::new(place as i64 + 1),
+        code: format!("own_{place}"),
+        name: words(HOSTILE),
+        hint: words(HOSTILE),
+        unit: words(if place == 1 { HOSTILE } else { "" }),
+        kind,
+        home: match place {
+            0..=2 => FieldHome::All,
+            3 | 4 => FieldHome::Category(CustomerCategory::Sme),
+            _ => FieldHome::Industry(CustomerCategory::Sme, HOSTILE.to_owned()),
+        },
+        required: place % 2 == 0,
+        place: place as i64,
+        retired: place == 6,
+        revision: 1,
+    };
+    kinds.into_iter().enumerate().map(field).collect()
+}
+
+pub fn field_list() -> FieldList {
+    let used = FieldUse { values: 1_204, by_option: [(1, 12)].into() };
+    FieldList { fields: fields(), uses: fields().iter().map(|field| (field.id, used.clone())).collect() }
+}
+
+/// A definition in which something is wrong and that someone else was faster with.
+pub fn field_form() -> FieldForm {
+    let text = || HOSTILE.to_owned();
+    let draft = FieldDraft {
+        code: "own_5".to_owned(),
+        name: (text(), text()),
+        hint: (text(), String::new()),
+        unit: (text(), text()),
+        kind: "choice".to_owned(),
+        category: "sme".to_owned(),
+        industry: text(),
+        options: vec![OptionDraft {
+            code: "first".to_owned(),
+            name: (text(), text()),
+            used: 12,
+            is_kept: true,
+            ..OptionDraft::default()
+        }],
+        ..FieldDraft::default()
+    };
+    FieldForm {
+        id: Some(FieldId::new(6)),
+        draft,
+        seen: 3,
+        wrong: vec![("name-zh", Message::new("own-name-taken")), ("option", Message::new("own-option-used"))],
+        other: Some(FieldDraft { kind: "date".to_owned(), ..FieldDraft::default() }),
+        values: 12,
+        retired: false,
+        industries: vec![text()],
+    }
+}
+
+/// Every field with what stands in it.
+fn filled() -> Vec<(Arc<DefinedField>, Option<FieldValue>)> {
+    let value = |field: &DefinedField| match field.kind {
+        FieldType::Text(_) => FieldValue::Text(HOSTILE.into()),
+        _ => FieldValue::Whole(1),
+    };
+    fields().into_iter().map(|field| (Arc::new(field.clone()), Some(value(&field)))).collect()
 }
 
 pub fn found() -> Found {
@@ -645,6 +739,7 @@ pub fn customer() -> CustomerView {
         months,
         row,
         sheets: sheets(),
+        own: filled(),
         may_edit: true,
         may_log: true,
     }
@@ -1214,6 +1309,7 @@ pub fn segments() -> SegmentBuilder {
         figures: figures(1_204),
         everyone: figures(12_840),
         saved: vec![saved(4, "示例衰退且高风险", true), saved(5, HOSTILE, false)],
+        fields: customers().fields,
         choices: customers().choices,
         units: vec![(OrgUnitId::new(8), "示例区".to_owned())],
         managers: vec![(StaffId::new(3), "示例甲".to_owned())],
@@ -1300,7 +1396,7 @@ pub fn duplicates() -> Duplicates {
             .map(|(phone, shared)| (phone.to_owned(), shared))
             .collect(),
         revenue: Some(yuan(120_000)),
-        counts: RelationCounts { counts: [1, 2, 3, 4, 0, 6, 7, 8, 9, 0, 1, 0, 0, 0, 0, 0, 1, 2] },
+        counts: RelationCounts { counts: [1, 2, 3, 4, 0, 6, 7, 8, 9, 0, 1, 0, 0, 0, 0, 0, 1, 5, 2] },
     };
     let side = |id: i64, name: &str, shown: Option<Shown>| Side {
         id: CustomerId::new(id),
@@ -1378,7 +1474,10 @@ pub fn known() -> Known {
     };
     let then = CustomerRecord { name: "示例公司".to_owned(), wallet: None, ..now.clone() };
     Known {
-        on: date("2025-06-30"), then: (then, "示例区".to_owned()), now: (now, "示例市分公司".to_owned())
+        on: date("2025-06-30"),
+        then: (then, "示例区".to_owned()),
+        now: (now, "示例市分公司".to_owned()),
+        own: filled().into_iter().map(|(field, now)| (field, None, now)).collect(),
     }
 }
 
@@ -1548,15 +1647,26 @@ pub fn form(sheet: Sheet) -> Form {
             _ => Vec::new(),
         },
     });
+    let own = fields_of(sheet).into_iter().map(|(field, value)| OwnField {
+        text: value.map(|value| field.kind.written(&value)).unwrap_or_default(),
+        wrong: (field.id.get() == 2).then(|| Message::new("import-cell-required")),
+        other: (field.id.get() == 6).then(|| "second".to_owned()),
+        field,
+    });
     Form {
         target,
         name: "样本客户".to_owned(),
         seen: 12,
         fields: fields.collect(),
+        own: own.collect(),
         likes: vec![like(true), like(false)],
         changed: Some(LastChange { by: Some("样本".to_owned()), at: instant("2026-11-20T09:12:00+08:00") }),
         visit: None,
     }
+}
+
+fn fields_of(sheet: Sheet) -> Vec<(Arc<DefinedField>, Option<FieldValue>)> {
+    if sheet == Sheet::Customer { filled() } else { Vec::new() }
 }
 
 fn like(open: bool) -> Likeness {

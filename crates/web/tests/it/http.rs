@@ -177,6 +177,12 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("POST", "/collaborations", "", Action::Collaborate, 400),
     ("POST", "/collaborations/9/units/9", "turn=join", Action::Collaborate, 404),
     ("POST", "/collaborations/9/close", "outcome=x", Action::Collaborate, 404),
+    ("GET", "/fields", "", Action::DefineFields, 200),
+    ("GET", "/fields/new", "", Action::DefineFields, 200),
+    ("POST", "/fields/new", "", Action::DefineFields, 400),
+    ("GET", "/fields/9", "", Action::DefineFields, 404),
+    ("POST", "/fields/9", "", Action::DefineFields, 404),
+    ("POST", "/fields/9/retire", "", Action::DefineFields, 404),
     ("GET", "/audit", "", Action::ViewAudit, 200),
     ("GET", "/audit/export.csv", "", Action::ViewAudit, 200),
     ("GET", "/access", "", Action::GrantSight, 200),
@@ -231,6 +237,7 @@ async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else
         include_str!("../../src/routes/tactics.rs"),
         include_str!("../../src/routes/views.rs"),
         include_str!("../../src/routes/edits.rs"),
+        include_str!("../../src/routes/fields.rs"),
         include_str!("../../src/routes/visits.rs")
     );
     for line in routes.lines().filter(|line| line.contains(".route(\"")) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::archive::Sheet;
+use domain::field::FieldValue;
 use domain::id::{CollaborationId, ContactId, CustomerId, MemberId};
 use domain::segment::SegmentValue;
 use domain::sign_in::Duty;
@@ -32,8 +33,8 @@ use service::user::make::HandedOut;
 use web::pages::customer::cells::FileColumn;
 use web::pages::{
     access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, edit,
-    insight, members, models, problem, programme, search, segment, session, tactics, timeline, today, users,
-    view, visits,
+    fields, insight, members, models, problem, programme, search, segment, session, tactics, timeline, today,
+    users, view, visits,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -63,6 +64,13 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("risk-to", "12.5"),
         ("segment", "4"),
         ("industry", "制造"),
+        ("field.own_1.from", "20"),
+        ("field.own_3.to", "2026-01-01"),
+        ("field.own_4.is", "yes"),
+        ("field.own_5.is", "first"),
+        ("field.own_0.has", HOSTILE),
+        ("field.own_2.filled", "0"),
+        ("field.gone.filled", "1"),
         ("unit", "8"),
         ("manager", "3"),
         ("changed", "1"),
@@ -128,6 +136,9 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
     let broken = Problem::new(ProblemKind::Internal, Message::new("problem-internal").with("error", HOSTILE))
         .hint(Message::new("hint-internal"));
     vec![
+        ("fields", fields::render(&as_admin("/fields"), &fixtures::field_list())),
+        ("fields-none", fields::render(&as_admin("/fields"), &Default::default())),
+        ("field", fields::render_form(&as_admin("/fields/6"), &fixtures::field_form())),
         ("login", session::render(&nobody, None, None)),
         ("login-failed", session::render(&nobody, Some("/customers"), Some((HOSTILE, HOSTILE)))),
         (
@@ -625,6 +636,8 @@ fn every_link_and_form_leads_somewhere() {
             "/users",
             "/nothing",
             "/visits",
+            "/fields",
+            "/fields/new",
         ];
         let path_of_visits = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
             ["customers", id, "timeline"] => is_number(id),
@@ -646,6 +659,7 @@ fn every_link_and_form_leads_somewhere() {
         let assignment = assignment.is_some_and(is_number);
         let claim = path.strip_prefix("/pool/").is_some_and(is_number);
         let user = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["fields", id] | ["fields", id, "up" | "down" | "retire" | "restore"] => is_number(id),
             ["users", id] => is_number(id),
             ["users", id, "password" | "suspend" | "resume" | "two-factor-off"] => is_number(id),
             ["users", id, "sessions", session, "end"] => is_number(id) && is_number(session),
@@ -748,7 +762,7 @@ fn navigation_shows_only_what_the_role_may() {
     assert_eq!(ways(Role::ChannelAgent), "/collaborations /customers /programmes /visits");
     assert_eq!(
         ways(Role::Admin),
-        "/ /access /assignments /audit /collaborations /customers /data /duplicates /insight /pool /programmes /segments /users /visits"
+        "/ /access /assignments /audit /collaborations /customers /data /duplicates /fields /insight /pool /programmes /segments /users /visits"
     );
 }
 
@@ -824,12 +838,16 @@ fn a_csv_has_the_rows_of_the_page_and_no_formula() {
     let ui = Ui { lang: Lang::ZhCn, theme: Theme::System, actor: Some(&actor), here: "/customers" };
     let mut row = fixtures::customers().rows.remove(0);
     row.name = "=cmd|' /C calc'!A0".to_owned();
-    let chosen = FileColumn::all(&Columns::default());
+    let fields: Vec<_> = fixtures::fields().into_iter().take(2).map(Arc::new).collect();
+    row.own = fields.iter().cloned().zip([Some(FieldValue::Text("=1+1, 示例".into())), None]).collect();
+    let chosen = FileColumn::all(&Columns::default(), &fields);
     let line = customer::export::line(&ui, &chosen, &row);
     assert!(line.contains(",'=cmd"), "{line}");
-    let columns = customer::export::header(Lang::ZhCn, &chosen).matches(',').count();
-    row.name = "示例".to_owned();
-    assert_eq!(customer::export::line(&ui, &chosen, &row).matches(',').count(), columns);
+    assert!(line.ends_with(",\"'=1+1, 示例\",\r\n"), "{line}");
+    let header = customer::export::header(Lang::ZhCn, &chosen);
+    assert!(header.ends_with(",own_0,own_1\r\n"), "{header}");
+    (row.name, row.own) = ("示例".to_owned(), Vec::new());
+    assert_eq!(customer::export::line(&ui, &chosen, &row).matches(',').count(), header.matches(',').count());
 }
 
 #[tokio::test]
@@ -840,7 +858,7 @@ async fn a_file_is_made_as_it_is_read() {
     let rows = std::iter::repeat_n(row, 100_000).inspect(move |_| {
         counted.fetch_add(1, Ordering::Relaxed);
     });
-    let mut pieces = std::pin::pin!(customer::export::pieces(Lang::ZhCn, &Columns::default(), rows));
+    let mut pieces = std::pin::pin!(customer::export::pieces(Lang::ZhCn, &Columns::default(), &[], rows));
     let first = pieces.next().await.expect("a piece").expect("text");
     assert!(first.len() < 70_000, "{} bytes at once", first.len());
     assert!(told.load(Ordering::Relaxed) < 1000, "rows are asked for when there is room for them");

@@ -60,7 +60,8 @@ mod addresses {
     use proptest::prelude::*;
     use proptest::sample::subsequence;
     use service::customer::{
-        Chosen, Column, Columns, CustomerQuery, CustomerSort, Facet, Measure, MeasureKind, Ranges,
+        Chosen, Column, Columns, CustomerQuery, CustomerSort, Facet, FieldCondition, Measure, MeasureKind,
+        Ranges,
     };
     use web::address;
 
@@ -81,12 +82,30 @@ mod addresses {
         })
     }
 
+    fn own(code: &'static str) -> impl Strategy<Value = FieldCondition> {
+        let bound = || prop::option::of("[0-9]{1,6}|2026-1[0-2]-1[0-9]");
+        let among = subsequence(vec!["a".to_owned(), "b_2".to_owned(), "yes".to_owned()], 0..=3);
+        let has = prop::option::of("[&=%+?#示例a.]{1,6}");
+        (among, bound(), bound(), has, prop::option::of(any::<bool>()))
+            .prop_map(move |(among, from, to, has, filled)| FieldCondition {
+                code: code.to_owned(),
+                among,
+                from,
+                to,
+                has,
+                filled,
+            })
+            .prop_filter("asks something", |condition| !condition.is_empty())
+    }
+
     fn queries() -> impl Strategy<Value = CustomerQuery> {
         let lists = (
             subsequence(LifecycleStage::ALL.to_vec(), 0..=LifecycleStage::COUNT),
             subsequence((1..=5_u8).collect::<Vec<_>>(), 0..=5),
             proptest::collection::vec((0..Facet::COUNT, any::<prop::sample::Index>()), 0..6),
             proptest::collection::vec(bounded(), 0..4),
+            subsequence(vec!["area", "grade_2", "since"], 0..=3)
+                .prop_flat_map(|codes| codes.into_iter().map(own).collect::<Vec<_>>()),
         );
         let texts =
             (prop::option::of("[^\\s]([^\\r\\n]{0,8}[^\\s])?"), prop::option::of("[&=%+?#示例a]{1,6}"));
@@ -103,7 +122,7 @@ mod addresses {
         let order = (0..CustomerSort::ALL.len(), any::<bool>(), any::<bool>(), columns, view);
         (lists, texts, ids, order).prop_map(
             |(
-                (stages, stars, codes, bounds),
+                (stages, stars, codes, bounds, fields),
                 (text, industry),
                 (unit, manager, after, segment, only),
                 (sort, descending, changed, columns, view),
@@ -120,6 +139,7 @@ mod addresses {
                         ranges.set(measure, (from, to));
                         ranges
                     }),
+                    fields,
                     industry,
                     unit: unit.map(OrgUnitId::new),
                     manager: manager.map(StaffId::new),

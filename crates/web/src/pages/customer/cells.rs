@@ -1,10 +1,12 @@
 //! What stands in a cell of the list, on the page and in files.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use documents::Value;
-use domain::Lang;
 use domain::assessment::Assessment;
+use domain::field::{Field, FieldType, FieldValue};
+use domain::{Lang, Money};
 use maud::{Markup, html};
 use service::customer::{Column, Columns, CustomerRow, Told};
 
@@ -47,25 +49,29 @@ fn words<'a>(ui: &Ui<'_>, told: Told<'a>) -> Cow<'a, str> {
 }
 
 /// A column of a file: the customer's name, which the page always has, or one that was chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileColumn {
     /// The name.
     Name,
     /// A chosen one.
     Chosen(Column),
+    /// One of the operator's own fields, by its place among those told of a customer.
+    Own(usize, Arc<Field>),
 }
 
 impl FileColumn {
     /// The columns of a file, in order: the name stands behind the code, if that comes first.
-    pub fn all(columns: &Columns) -> Vec<Self> {
+    pub fn all(columns: &Columns, fields: &[Arc<Field>]) -> Vec<Self> {
         let mut all: Vec<Self> = columns.all().iter().copied().map(Self::Chosen).collect();
         all.insert(usize::from(columns.all().first() == Some(&Column::Code)), Self::Name);
+        all.extend(fields.iter().enumerate().map(|(place, field)| Self::Own(place, Arc::clone(field))));
         all
     }
 
-    /// Its title in a language.
-    pub fn title(self, lang: Lang) -> Cow<'static, str> {
+    /// Its title in a language; of an own field the code, by which an import knows it again.
+    pub fn title(&self, lang: Lang) -> Cow<'static, str> {
         let key = match self {
+            Self::Own(_, field) => return Cow::Owned(field.code.clone()),
             Self::Name => "customer",
             Self::Chosen(Column::Revenue) => "revenue-12m-yuan",
             Self::Chosen(Column::Profit) => "profit-12m-yuan",
@@ -76,20 +82,39 @@ impl FileColumn {
         text::get(lang, key)
     }
 
-    fn of(self, row: &CustomerRow) -> Told<'_> {
+    /// What stands in an own field of a customer; none for other columns.
+    fn own<'a>(&self, row: &'a CustomerRow) -> Option<(&'a Field, Option<&'a FieldValue>)> {
+        let Self::Own(place, _) = self else { return None };
+        let (field, value) = row.own.get(*place)?;
+        Some((field, value.as_ref()))
+    }
+
+    fn of<'a>(&self, row: &'a CustomerRow) -> Told<'a> {
         match self {
             Self::Name => Told::Text(&row.name),
             Self::Chosen(column) => column.of(row),
+            Self::Own(..) => Told::Nothing,
         }
     }
 
     /// A cell as text.
-    pub fn words<'a>(self, ui: &Ui<'_>, row: &'a CustomerRow) -> Cow<'a, str> {
+    pub fn words<'a>(&self, ui: &Ui<'_>, row: &'a CustomerRow) -> Cow<'a, str> {
+        if let Some((field, value)) = self.own(row) {
+            return Cow::Owned(value.map(|value| field.kind.written(value)).unwrap_or_default());
+        }
         words(ui, self.of(row))
     }
 
     /// A cell of a spreadsheet: figures stay figures, whatever else is text and never a formula.
-    pub fn value(self, ui: &Ui<'_>, row: &CustomerRow) -> Value {
+    pub fn value(&self, ui: &Ui<'_>, row: &CustomerRow) -> Value {
+        if let Some((field, value)) = self.own(row) {
+            return match (&field.kind, value) {
+                (_, None) => Value::Empty,
+                (FieldType::Money, Some(FieldValue::Whole(fen))) => Value::Yuan(Money::from_fen(*fen).yuan()),
+                (FieldType::Whole, Some(FieldValue::Whole(whole))) => Value::Number(*whole as f64),
+                (kind, Some(value)) => Value::Text(kind.written(value)),
+            };
+        }
         match self.of(row) {
             Told::Nothing => Value::Empty,
             Told::Money(amount) => Value::Yuan(amount.yuan()),

@@ -1,13 +1,13 @@
 //! Which columns the list has: a form whose address is the choice.
 
 use maud::{Markup, html};
-use service::customer::{Column, Columns, CustomerQuery};
+use service::customer::{Column, Columns, CustomerQuery, Fields};
 
 use super::list::changed;
 use crate::ui::{Ui, figure};
 
 /// The form of the columns: those chosen first, in their order, each with a way further to the front and to the back.
-pub(super) fn columns(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
+pub(super) fn columns(ui: &Ui<'_>, query: &CustomerQuery, fields: &Fields) -> Markup {
     let chosen = &query.columns;
     let others = Column::ALL.iter().copied().filter(|column| !chosen.contains(*column));
     let kept = query.pairs().into_iter().filter(|(name, _)| name != "after" && name != "cols");
@@ -20,7 +20,7 @@ pub(super) fn columns(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
     };
     html! {
         details.tool {
-            summary { (ui.t("columns")) span.count { (figure(chosen.all().len() as u64)) } }
+            summary { (ui.t("columns")) span.count { (figure((chosen.all().len() + chosen.own().len()) as u64)) } }
             form.picks action="/customers" method="get" {
                 @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
                 p.note { (ui.t("columns-why")) }
@@ -34,6 +34,9 @@ pub(super) fn columns(ui: &Ui<'_>, query: &CustomerQuery) -> Markup {
                     }
                     @for column in others {
                         li { label { input type="checkbox" name="cols" value=(column); (ui.t(column.title_key())) } }
+                    }
+                    @for field in fields.all().iter().filter(|field| !field.retired || chosen.own().contains(&field.code)) {
+                        li { label { input type="checkbox" name="cols" value=(field.key()) checked[chosen.own().contains(&field.code)]; (field.name.of(ui.lang)) } }
                     }
                 }
                 div.actions {

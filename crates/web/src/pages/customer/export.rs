@@ -2,8 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use documents::{Spreadsheet, SpreadsheetError, Value};
+use domain::field::Field;
 use domain::{Lang, Problem};
 use futures::stream::{Stream, try_unfold};
 use service::customer::{Columns, CustomerRow};
@@ -26,9 +28,10 @@ const fn reader(lang: Lang) -> Ui<'static> {
 pub fn pieces<C: Iterator<Item = CustomerRow> + Send + 'static>(
     lang: Lang,
     columns: &Columns,
+    fields: &[Arc<Field>],
     customers: C,
 ) -> impl Stream<Item = Result<String, JoinError>> + use<C> {
-    let columns = FileColumn::all(columns);
+    let columns = FileColumn::all(columns, fields);
     let header = header(lang, &columns);
     try_unfold((header, customers, columns), move |(mut piece, mut customers, columns)| async move {
         spawn_blocking(move || {
@@ -64,9 +67,10 @@ pub fn line(ui: &Ui<'_>, columns: &[FileColumn], row: &CustomerRow) -> String {
 pub async fn workbook(
     lang: Lang,
     columns: &Columns,
+    fields: &[Arc<Field>],
     customers: impl Iterator<Item = CustomerRow> + Send + 'static,
 ) -> Result<File, Problem> {
-    let columns = FileColumn::all(columns);
+    let columns = FileColumn::all(columns, fields);
     let written = spawn_blocking(move || {
         let ui = reader(lang);
         let titles = columns.iter().map(|column| column.title(lang).into_owned()).collect();

@@ -6,7 +6,11 @@ use maud::{Markup, html};
 use service::actor::UnitName;
 use service::customer::{CustomerPage, CustomerQuery, Facet, Measure, MeasureKind};
 
+use crate::pages::fields;
 use crate::ui::{Ui, figure};
+
+/// Names of what is asked of the operator's own fields begin so.
+const OWN: &str = "field.";
 
 /// The form of the filters.
 pub(super) fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> Markup {
@@ -20,7 +24,7 @@ pub(super) fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPa
     let kept: Vec<(String, String)> = query
         .pairs()
         .into_iter()
-        .filter(|(name, _)| name != "after" && !set_here.contains(&name.as_str()))
+        .filter(|(name, _)| name != "after" && !set_here.contains(&name.as_str()) && !name.starts_with(OWN))
         .filter(|(name, _)| customers.month.is_none() || !is_bound(name))
         .collect();
     let more_held = query.chosen.iter().any(|(facet, _)| facet != Facet::Category)
@@ -83,6 +87,7 @@ pub(super) fn filters(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPa
                     }
                 }
             }
+            (fields::asked(ui, &customers.fields, query))
             button type="submit" { (ui.t("filter-apply")) }
         }
     }

@@ -1,10 +1,12 @@
 //! A customer as it was known on a day, beside what is known now.
 
+use domain::field::FieldValue;
 use maud::{Markup, html};
 use service::customer::CustomerRecord;
 use service::customer::known::Known;
 
 use crate::address;
+use crate::pages::fields;
 use crate::ui::{Room, Ui, page, table};
 
 /// Draws the page.
@@ -17,6 +19,14 @@ pub fn render(ui: &Ui<'_>, known: &Known) -> Markup {
         let changed = then != now;
         [html! { (ui.t(key)) }, value(&then, changed), value(&now, changed)]
     });
+    let own = known.own.iter().map(|(field, then, now)| {
+        let said = |value: &Option<FieldValue>| {
+            value.as_ref().map(|value| fields::in_words(ui, field, value)).unwrap_or_default()
+        };
+        let changed = then != now;
+        [html! { (field.name.of(ui.lang)) }, value(&said(then), changed), value(&said(now), changed)]
+    });
+    let rows = rows.chain(own);
     let title = ui.with("known-on", [("name", known.now.0.name.as_str().into()), ("day", known.on.into())]);
     let body = html! {
         header.head {

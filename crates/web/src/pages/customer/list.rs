@@ -13,6 +13,7 @@ use super::columns::columns;
 use super::filters::filters;
 use super::views;
 use crate::address;
+use crate::pages::fields;
 use crate::pages::today::data_through;
 use crate::ui::{Icon, Room, Ui, empty, figure, icon, page, stage};
 
@@ -47,7 +48,7 @@ pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage, view
         (stage_tabs(ui, query, customers))
         (filters(ui, query, customers))
         (chips(ui, query, customers))
-        div.tools { (views::keep(ui, query, views)) (columns(ui, query)) }
+        div.tools { (views::keep(ui, query, views)) (columns(ui, query, &customers.fields)) }
         @if customers.rows.is_empty() { (nothing(ui, query)) }
         @else {
             (with_ticks(ui, query, may(Action::EditCustomers), may(Action::AssignCustomers), |ticks| table(ui, query, &customers.rows, ticks)))
@@ -179,6 +180,14 @@ fn list_chips(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage) -> V
             changed(query, |query| query.ranges.set(measure, (None, None))),
         );
     }
+    for held in &query.fields {
+        let (name, value) = fields::condition(ui, &customers.fields, held);
+        let without = changed(query, |query| query.fields.retain(|known| known != held));
+        chips.push(Chip { name, value, without });
+    }
+    let mut push = |key: &str, value: String, without: String| {
+        chips.push(Chip { name: ui.t(key).into_owned(), value, without });
+    };
     if query.segment.is_some() {
         let name = customers.segment.clone().unwrap_or_default();
         push("segment", name, changed(query, |query| query.segment = None));
@@ -270,6 +279,7 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow], ticks: bool) 
                     tr {
                         th scope="col" aria-sort=[direction(query, &[CustomerSort::Name])] { (sort_link(ui, query, CustomerSort::Name, "customer")) }
                         @for ((column, below), class) in cells.iter().zip(&classes) { (heading(ui, query, *column, *below, class)) }
+                        @for (field, _) in rows.first().into_iter().flat_map(|row| &row.own) { th scope="col" { (field.name.of(ui.lang)) } }
                     }
                 }
                 tbody {
@@ -282,6 +292,9 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow], ticks: bool) 
                             }
                             @for (((column, below), class), label) in cells.iter().zip(&classes).zip(&labels) {
                                 td class=(class) data-label=(label) { (cell(ui, row, *column, *below)) }
+                            }
+                            @for (field, value) in &row.own {
+                                td data-label=(field.name.of(ui.lang)) { @if let Some(value) = value { (fields::in_words(ui, field, value)) } }
                             }
                         }
                     }

@@ -18,7 +18,7 @@ use crate::chart::relation;
 use crate::pages::archive;
 use crate::pages::contact::ask;
 use crate::pages::today::no_cycle_yet;
-use crate::pages::{members, timeline, visits};
+use crate::pages::{fields, members, timeline, visits};
 use crate::ui::{Column, Room, Row, Ui, badge, field, page, reasons, section, stage, stars, table};
 
 /// Draws the page.
@@ -624,6 +624,7 @@ fn facts(ui: &Ui<'_>, customer: &CustomerView) -> Markup {
                 (field(&ui.t("created-on"), Some(customer.created_on.to_string())))
                 (field(&ui.t("wallet"), customer.wallet.map(|wallet| ui.money(wallet))))
                 (field(&ui.t("level"), unit.map(|unit| ui.t(unit.level.text_key()))))
+                (fields::facts(ui, &customer.own))
             }
             p.note { a href={ (address::customer(customer.row.id)) "/known" } { (ui.t("known-open")) } }
         },

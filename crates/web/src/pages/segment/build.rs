@@ -12,6 +12,7 @@ use super::saved;
 use crate::address;
 use crate::pages::customer::filters::{range, unit_choice};
 use crate::pages::customer::list::bounds;
+use crate::pages::fields;
 use crate::pages::today::{data_through, no_cycle_yet};
 use crate::ui::{Room, Ui, figure, page, section, stage, stage_mix, tile};
 
@@ -94,6 +95,7 @@ fn conditions(ui: &Ui<'_>, groups: &[CustomerQuery], builder: &SegmentBuilder) -
                     @for customer in &last.only { input type="hidden" name="only" value=(customer); }
                     @if last.changed { input type="hidden" name="changed" value="1"; }
                 }
+                (fields::asked(ui, &builder.fields, last))
                 div.actions {
                     button.primary type="submit" { (ui.t("segment-measure")) }
                     @if !last.conditions().is_empty() {
@@ -177,6 +179,10 @@ pub(super) fn in_words(ui: &Ui<'_>, builder: &SegmentBuilder, group: &CustomerQu
         (!group.only.is_empty()).then(|| ui.with("chosen-count", [("count", group.only.len().into())]));
     say("chosen", chosen.into_iter().collect());
     say("stage", group.changed.then(|| ui.t("filter-changed").into_owned()).into_iter().collect());
+    for held in &group.fields {
+        let (name, value) = fields::condition(ui, &builder.fields, held);
+        said.push(format!("{name} {value}"));
+    }
     said.join(" · ")
 }
 
