@@ -83,3 +83,5 @@ audit-key-hint = Hint
 audit-key-unit_word = Unit
 audit-key-options = Options
 audit-key-retired = Retired
+own-in-yuan = { $name } (yuan)
+own-in-unit = { $name } ({ $unit })

@@ -80,3 +80,5 @@ audit-key-hint = 填写提示
 audit-key-unit_word = 单位
 audit-key-options = 选项
 audit-key-retired = 已停用
+own-in-yuan = { $name }（元）
+own-in-unit = { $name }（{ $unit }）

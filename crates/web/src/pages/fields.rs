@@ -42,7 +42,7 @@ fn home(ui: &Ui<'_>, home: &FieldHome) -> String {
 
 fn table(ui: &Ui<'_>, list: &FieldList, group: &[Field]) -> Markup {
     html! {
-        table.list.cards {
+        table.list.cards.fields {
             thead {
                 tr {
                     th scope="col" { (ui.t("own-name")) }
@@ -80,7 +80,7 @@ fn line(ui: &Ui<'_>, list: &FieldList, field: &Field, place: usize, of: usize) -
                 (ui.t(field.kind.kind().text_key()))
                 @if let FieldType::Choice(options) = &field.kind {
                     @let names: Vec<&str> = options.iter().filter(|option| !option.retired).map(|option| option.name.of(ui.lang)).collect();
-                    small { (names.join(" / ")) }
+                    div { small { (names.join(" / ")) } }
                 }
             }
             td.number data-label=(ui.t("own-filled")) { (figure(values)) }
@@ -118,7 +118,7 @@ pub fn render_form(ui: &Ui<'_>, form: &FieldForm) -> Markup {
                 input type="hidden" name="seen" value=(form.seen);
                 button.default type="submit" tabindex="-1" aria-hidden="true" { (ui.t("archive-keep")) }
                 @if form.id.is_some() {
-                    div.field { label for="own-code" { (ui.t("own-code")) } input id="own-code" value=(draft.code) disabled; }
+                    div.field { span.note { (ui.t("own-code")) } span.code { (draft.code) } }
                 } @else {
                     (input(ui, form, "code", "own-code", CODE, true, |draft| &draft.code))
                 }
@@ -311,8 +311,7 @@ pub fn drawn(ui: &Ui<'_>, own: &OwnField) -> Markup {
     html! {
         div.field.wide[is_long].wrong[own.wrong.is_some()] {
             label for=(id) {
-                (field.name.of(ui.lang))
-                @if !field.unit.is_empty() { " (" (field.unit.of(ui.lang)) ")" }
+                (titled(ui, field))
                 @if field.required { span.must title=(ui.t("field-must")) { "*" } }
             }
             @match &field.kind {
@@ -353,6 +352,16 @@ pub fn drawn(ui: &Ui<'_>, own: &OwnField) -> Markup {
     }
 }
 
+/// The name of a field, with what it is counted in.
+fn titled(ui: &Ui<'_>, field: &Field) -> String {
+    let name = field.name.of(ui.lang);
+    match (field.unit.of(ui.lang), &field.kind) {
+        ("", FieldType::Money) => ui.with("own-in-yuan", [("name", name.into())]),
+        ("", _) => name.to_owned(),
+        (unit, _) => ui.with("own-in-unit", [("name", name.into()), ("unit", unit.into())]),
+    }
+}
+
 /// Characters beyond which a text has lines.
 const LONG: usize = 100;
 
@@ -361,6 +370,15 @@ fn said(ui: &Ui<'_>, field: &Field, typed: &str) -> String {
     match field.kind.read(typed) {
         Ok(Some(value)) => in_words(ui, field, &value),
         _ => ui.t("archive-nothing").into_owned(),
+    }
+}
+
+/// How a column of a field stands: figures to the right.
+#[must_use]
+pub const fn class(field: &Field) -> &'static str {
+    match field.kind {
+        FieldType::Whole | FieldType::Money => "number",
+        _ => "",
     }
 }
 
@@ -398,7 +416,7 @@ pub fn asked(ui: &Ui<'_>, fields: &Fields, group: &CustomerQuery) -> Markup {
         @if !offered.is_empty() {
             details.more open[!group.fields.is_empty()] {
                 summary { (ui.t("nav-fields")) }
-                div.lists {
+                div.own-fields {
                     @for field in offered {
                         @let nothing = FieldCondition::default();
                         (ask(ui, field, held(field).unwrap_or(&nothing)))
@@ -431,7 +449,7 @@ fn ask(ui: &Ui<'_>, field: &Field, held: &FieldCondition) -> Markup {
     };
     html! {
         fieldset.own {
-            legend { (name) @if !field.unit.is_empty() { " (" (field.unit.of(ui.lang)) ")" } }
+            legend { (titled(ui, field)) }
             @match &field.kind {
                 FieldType::Choice(options) => {
                     @for option in options.iter().filter(|option| !option.retired || held.among.contains(&option.code)) {

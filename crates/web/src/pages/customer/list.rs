@@ -279,7 +279,7 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow], ticks: bool) 
                     tr {
                         th scope="col" aria-sort=[direction(query, &[CustomerSort::Name])] { (sort_link(ui, query, CustomerSort::Name, "customer")) }
                         @for ((column, below), class) in cells.iter().zip(&classes) { (heading(ui, query, *column, *below, class)) }
-                        @for (field, _) in rows.first().into_iter().flat_map(|row| &row.own) { th scope="col" { (field.name.of(ui.lang)) } }
+                        @for (field, _) in rows.first().into_iter().flat_map(|row| &row.own) { th class=(fields::class(field)) scope="col" { (field.name.of(ui.lang)) } }
                     }
                 }
                 tbody {
@@ -294,7 +294,7 @@ fn table(ui: &Ui<'_>, query: &CustomerQuery, rows: &[CustomerRow], ticks: bool) 
                                 td class=(class) data-label=(label) { (cell(ui, row, *column, *below)) }
                             }
                             @for (field, value) in &row.own {
-                                td data-label=(field.name.of(ui.lang)) { @if let Some(value) = value { (fields::in_words(ui, field, value)) } }
+                                td class=(fields::class(field)) data-label=(field.name.of(ui.lang)) { @if let Some(value) = value { (fields::in_words(ui, field, value)) } }
                             }
                         }
                     }
