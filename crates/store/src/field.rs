@@ -8,7 +8,8 @@ use domain::field::{Field, FieldHome, FieldKind, FieldOption, FieldType, FieldVa
 use domain::id::{CustomerId, FieldId, UserId};
 use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteRow;
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
 
 use crate::audit::{self, AuditEntry, RECORD_CHANGE};
 use crate::error::{Result, StoreError};
@@ -93,27 +94,14 @@ impl Store {
     /// When the code is taken or the records cannot be written.
     pub async fn define_field(&self, field: &Field, by: UserId, at: Instant) -> Result<FieldId> {
         let mut transaction = self.database.write().await?;
-        let (category, industry) = home(&field.home);
-        let id: i64 = sqlx::query_scalar(
+        let insert = sqlx::query(
             "INSERT INTO fields (code, name_zh, name_en, hint_zh, hint_en, unit_zh, unit_en, kind, longest, category, \
              industry, required, place, revision) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, (SELECT coalesce(max(place), 0) + 1 FROM fields), 1) \
              RETURNING id",
         )
-        .bind(&field.code)
-        .bind(&field.name.zh)
-        .bind(&field.name.en)
-        .bind(&field.hint.zh)
-        .bind(&field.hint.en)
-        .bind(&field.unit.zh)
-        .bind(&field.unit.en)
-        .bind(field.kind.kind().code())
-        .bind(longest(&field.kind))
-        .bind(category)
-        .bind(industry)
-        .bind(i64::from(field.required))
-        .fetch_one(&mut *transaction)
-        .await?;
+        .bind(&field.code);
+        let id: i64 = bind_definition(insert, field).fetch_one(&mut *transaction).await?.value("id")?;
         keep_options(&mut transaction, id, field.kind.options()).await?;
         let entry = AuditEntry::by(by, at, "field.define", NOUN, Some(id), told(field));
         audit::leave(&mut transaction, &entry).await?;
@@ -138,25 +126,12 @@ impl Store {
         if let Some(refused) = refused(&mut transaction, &before, field).await? {
             return Ok(refused);
         }
-        let (category, industry) = home(&field.home);
-        sqlx::query(
+        let update = sqlx::query(
             "UPDATE fields SET name_zh = $2, name_en = $3, hint_zh = $4, hint_en = $5, unit_zh = $6, unit_en = $7, \
              kind = $8, longest = $9, category = $10, industry = $11, required = $12, revision = revision + 1 WHERE id = $1",
         )
-        .bind(id)
-        .bind(&field.name.zh)
-        .bind(&field.name.en)
-        .bind(&field.hint.zh)
-        .bind(&field.hint.en)
-        .bind(&field.unit.zh)
-        .bind(&field.unit.en)
-        .bind(field.kind.kind().code())
-        .bind(longest(&field.kind))
-        .bind(category)
-        .bind(industry)
-        .bind(i64::from(field.required))
-        .execute(&mut *transaction)
-        .await?;
+        .bind(id);
+        bind_definition(update, field).execute(&mut *transaction).await?;
         keep_options(&mut transaction, id, field.kind.options()).await?;
         let details = json!({"before": told(&before), "after": told(field)});
         audit::leave(&mut transaction, &AuditEntry::by(by, at, "field.change", NOUN, Some(id), details))
@@ -467,6 +442,25 @@ async fn keep_options(connection: &mut SqliteConnection, field: i64, options: &[
         .await?;
     }
     Ok(())
+}
+
+type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+/// What makes up a definition, from the second parameter on: names, hint, unit, kind, longest, home, whether it must be filled in.
+fn bind_definition<'q>(query: Statement<'q>, field: &'q Field) -> Statement<'q> {
+    let (category, industry) = home(&field.home);
+    query
+        .bind(&field.name.zh)
+        .bind(&field.name.en)
+        .bind(&field.hint.zh)
+        .bind(&field.hint.en)
+        .bind(&field.unit.zh)
+        .bind(&field.unit.en)
+        .bind(field.kind.kind().code())
+        .bind(longest(&field.kind))
+        .bind(category)
+        .bind(industry)
+        .bind(i64::from(field.required))
 }
 
 fn home(home: &FieldHome) -> (Option<&'static str>, Option<&str>) {
