@@ -2,7 +2,7 @@
 
 use domain::LifecycleStage;
 use domain::archive::PROSE;
-use domain::id::{OrgUnitId, StaffId, UserId};
+use domain::id::OrgUnitId;
 use domain::satisfaction::MemberConcern;
 use domain::segment::SegmentValue;
 use domain::staff::Role;
@@ -23,22 +23,7 @@ async fn world() -> (World, [Actor; 3]) {
     let state = CustomerState { stage: LifecycleStage::Maturity, revenue: 900_000, stars: 4 };
     operator.customers[0].months = vec![Some(state)];
     let world = World::published(operator.clone()).await;
-    for person in 1..=3 {
-        let name = format!("user.{person}");
-        let made = service::user::create::run(
-            &world.services,
-            &name,
-            "a long password",
-            StaffId::new(person),
-            [5; 16],
-            at(0),
-        );
-        made.await.expect("a user");
-    }
-    let actors = [0, 1, 2].map(|person| Actor {
-        user: UserId::new(person as i64 + 1),
-        ..operator.actor(Role::UnitHead, person)
-    });
+    let actors = world.heads(&operator).await;
     (world, actors)
 }
 

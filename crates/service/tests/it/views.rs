@@ -1,6 +1,6 @@
 //! Views of the list that people keep: who sees them, who changes them, and that they show nobody more than they may see.
 
-use domain::id::{OrgUnitId, StaffId, UserId, ViewId};
+use domain::id::{OrgUnitId, ViewId};
 use domain::staff::Role;
 use domain::{LifecycleStage, ProblemKind};
 use service::customer::{self, Column, Columns, CustomerQuery, CustomerSort};
@@ -19,22 +19,7 @@ fn operator() -> Operator {
 async fn world() -> (World, [Actor; 5]) {
     let operator = operator();
     let world = World::published(operator.clone()).await;
-    for person in 2..=5 {
-        let name = format!("user.{person}");
-        let made = service::user::create::run(
-            &world.services,
-            &name,
-            "a long password",
-            StaffId::new(person),
-            [5; 16],
-            at(0),
-        );
-        made.await.expect("a user");
-    }
-    let actors = [0, 1, 2, 3, 4].map(|person| Actor {
-        user: UserId::new(person as i64 + 1),
-        ..operator.actor(Role::UnitHead, person)
-    });
+    let actors = world.heads(&operator).await;
     (world, actors)
 }
 

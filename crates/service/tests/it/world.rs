@@ -570,10 +570,25 @@ impl World {
 
     /// The user that all actors of a test act as: the audit names it.
     pub async fn add_user(&self) {
-        let (staff, salt) = (StaffId::new(1), [5; 16]);
-        service::user::create::run(&self.services, "li.lei", "a long password", staff, salt, at(0))
+        self.add_user_of("li.lei", 1).await;
+    }
+
+    async fn add_user_of(&self, name: &str, person: i64) {
+        let (staff, salt) = (StaffId::new(person), [5; 16]);
+        service::user::create::run(&self.services, name, "a long password", staff, salt, at(0))
             .await
             .expect("a user");
+    }
+
+    /// Heads as the operator's first people are, each a user of its own; the first is that of [`Self::add_user`].
+    pub async fn heads<const N: usize>(&self, operator: &Operator) -> [Actor; N] {
+        for person in 2..=N as i64 {
+            self.add_user_of(&format!("user.{person}"), person).await;
+        }
+        std::array::from_fn(|person| Actor {
+            user: UserId::new(person as i64 + 1),
+            ..operator.actor(Role::UnitHead, person)
+        })
     }
 
     pub fn stage(&self, staged: Result<Staged, Problem>) {
