@@ -471,6 +471,12 @@ worth-mean = Mean per customer
 worth-total = Total
 worth-range = 95% range
 
+versions = Two versions
+versions-now = As it is now
+versions-yours = Yours
+versions-keep-yours = Save mine
+versions-leave = Keep as it is now
+
 ## Service tactics
 
 tactic-5-high = The account manager visits within 24 hours, finds the cause and answers in person; the executive sponsor is told; the network on site is tested first, with a call back within three days.

@@ -444,6 +444,12 @@ worth-mean = 客均
 worth-total = 合计
 worth-range = 95% 区间
 
+versions = 两个版本
+versions-now = 现在的版本
+versions-yours = 您的版本
+versions-keep-yours = 保存我的版本
+versions-leave = 保留现在的版本
+
 ## 服务策略
 
 tactic-5-high = 客户经理 24 小时内上门，查明原因并当面答复；告知分管领导；安排该处网络优先检测，三日内回访确认。

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use service::tactic::Tactic;
 use service::tactic::show::{TacticLine, TacticsView};
 
-use crate::ui::{Room, Ui, page, section, stars, table};
+use crate::ui::{Room, Ui, Versions, both_versions, page, section, stars, table};
 
 /// What could not be kept at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,8 +36,8 @@ pub fn render(ui: &Ui<'_>, view: &TacticsView, asked: Option<&Asked>) -> Markup 
             form(ui, view, line, asked.filter(|asked| asked.cell == cell && asked.refused.is_some())),
         ]
     });
-    let both = asked.filter(|asked| asked.refused.is_none());
-    let both = both.and_then(|asked| {
+    let faster = asked.filter(|asked| asked.refused.is_none());
+    let faster = faster.and_then(|asked| {
         let line = view.lines.iter().find(|line| line.tactic.cell == asked.cell)?;
         Some((asked, line, line.changed.as_ref()?))
     });
@@ -49,7 +49,7 @@ pub fn render(ui: &Ui<'_>, view: &TacticsView, asked: Option<&Asked>) -> Markup 
             }
             h1 { (title) }
         }
-        @if let Some((asked, line, changed)) = both { (both_versions(ui, view, line, changed, asked)) }
+        @if let Some((asked, line, changed)) = faster { (both(ui, view, line, changed, asked)) }
         (section("tactics", &ui.t("tactics-question"), None, html! {
             p.note { (ui.with("tactics-caption", [("unit", view.unit.name.as_str().into())])) }
             (table(ui, columns, rows, None))
@@ -98,8 +98,7 @@ fn form(ui: &Ui<'_>, view: &TacticsView, line: &TacticLine, refused: Option<&Ask
     }
 }
 
-/// What someone else wrote beside what was typed, and the button that keeps the latter all the same.
-fn both_versions(
+fn both(
     ui: &Ui<'_>,
     view: &TacticsView,
     line: &TacticLine,
@@ -108,24 +107,15 @@ fn both_versions(
 ) -> Markup {
     let own = view.own(line).unwrap_or_else(|| ui.t("tactic-as-above").into_owned());
     let who = [("name", by.as_str().into()), ("at", at.to_minute().into())];
-    section(
-        "both",
-        &ui.t("view-both"),
-        None,
-        html! {
-            p.error role="alert" { (ui.with("tactic-changed-by", who)) }
-            dl.facts {
-                div { dt { (ui.t("view-by-now")) } dd.prose { (own) } }
-                div { dt { (ui.t("view-yours")) } dd.prose { (asked.text) } }
-            }
-            form.actions method="post" action=(address(asked.cell)) {
-                input type="hidden" name="seen" value=(line.revision);
-                input type="hidden" name="text" value=(asked.text);
-                button type="submit" { (ui.t("view-keep-yours")) }
-                a.button href="/members/tactics" { (ui.t("view-leave")) }
-            }
-        },
-    )
+    let versions = Versions {
+        said: ui.with("tactic-changed-by", who),
+        now: html! { (own) },
+        yours: html! { (asked.text) },
+        action: &address(asked.cell),
+        fields: &[("seen", line.revision.to_string()), ("text", asked.text.clone())],
+        leave: "/members/tactics",
+    };
+    both_versions(ui, &versions)
 }
 
 fn address(cell: TacticCell) -> String {

@@ -7,7 +7,7 @@ use service::view::{LONGEST_NAME, SavedView};
 
 use crate::address;
 use crate::pages::customer::views::keep_form;
-use crate::ui::{Room, Ui, empty, page, section, table};
+use crate::ui::{Room, Ui, Versions, both_versions, empty, page, section, table};
 
 /// What could not be kept at once.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -99,28 +99,21 @@ fn change(ui: &Ui<'_>, view: &SavedView) -> Markup {
     }
 }
 
-/// What someone else made of a view beside what was to be made of it, and the button that keeps the latter all the same.
 fn both(ui: &Ui<'_>, by_now: &SavedView, asked: &Asked) -> Markup {
     let who = [("name", by_now.changed_by.as_str().into()), ("at", by_now.changed_at.to_minute().into())];
     let name = if asked.name.is_empty() { &by_now.name } else { &asked.name };
     let query = asked.query.as_ref().unwrap_or(&by_now.query);
-    section(
-        "both",
-        &ui.t("view-both"),
-        None,
-        html! {
-            p.error role="alert" { (ui.with("view-changed-by", who)) }
-            dl.facts {
-                div { dt { (ui.t("view-by-now")) } dd { a href=(address::customers(&by_now.query)) { (by_now.name) } } }
-                div { dt { (ui.t("view-yours")) } dd { a href=(address::customers(&query.itself())) { (name) } } }
-            }
-            form.actions method="post" action={ "/views/" (by_now.id) } {
-                input type="hidden" name="seen" value=(by_now.revision);
-                input type="hidden" name="name" value=(name);
-                input type="hidden" name="query" value=(address::encode(&query.itself().pairs()));
-                button type="submit" { (ui.t("view-keep-yours")) }
-                a.button href="/views" { (ui.t("view-leave")) }
-            }
-        },
-    )
+    let versions = Versions {
+        said: ui.with("view-changed-by", who),
+        now: html! { a href=(address::customers(&by_now.query)) { (by_now.name) } },
+        yours: html! { a href=(address::customers(&query.itself())) { (name) } },
+        action: &format!("/views/{}", by_now.id),
+        fields: &[
+            ("seen", by_now.revision.to_string()),
+            ("name", name.clone()),
+            ("query", address::encode(&query.itself().pairs())),
+        ],
+        leave: "/views",
+    };
+    both_versions(ui, &versions)
 }

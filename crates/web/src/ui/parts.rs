@@ -175,6 +175,45 @@ pub fn section(id: &str, heading: &str, count: Option<u64>, body: Markup) -> Mar
     }
 }
 
+/// What cannot be kept unseen, since someone else was faster: how it is by now, what was to be made of it, and a form that keeps the
+/// latter all the same.
+pub struct Versions<'a> {
+    /// Who changed it, and when.
+    pub said: String,
+    /// How it is by now.
+    pub now: Markup,
+    /// What was to be made of it.
+    pub yours: Markup,
+    /// Where the form is sent.
+    pub action: &'a str,
+    /// Its fields.
+    pub fields: &'a [(&'static str, String)],
+    /// Where it is left as it is.
+    pub leave: &'a str,
+}
+
+/// Draws both versions.
+#[must_use]
+pub fn both_versions(ui: &Ui<'_>, versions: &Versions<'_>) -> Markup {
+    section(
+        "both",
+        &ui.t("versions"),
+        None,
+        html! {
+            p.error role="alert" { (versions.said) }
+            dl.facts {
+                div { dt { (ui.t("versions-now")) } dd.prose { (versions.now) } }
+                div { dt { (ui.t("versions-yours")) } dd.prose { (versions.yours) } }
+            }
+            form.actions method="post" action=(versions.action) {
+                @for (name, value) in versions.fields { input type="hidden" name=(name) value=(value); }
+                button type="submit" { (ui.t("versions-keep-yours")) }
+                a.button href=(versions.leave) { (ui.t("versions-leave")) }
+            }
+        },
+    )
+}
+
 /// A count with groups of three digits.
 #[must_use]
 pub fn figure(count: u64) -> String {
