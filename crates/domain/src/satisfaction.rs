@@ -27,7 +27,7 @@ codes! {
     pub enum MemberConcern ("member-concern") {
         /// 可能不满: thought to be dissatisfied.
         Dissatisfied = "dissatisfied",
-        /// 可能离网: thought to be content, and likely to leave.
+        /// 可能离网: not thought to be dissatisfied, but at a risk to leave that is not low.
         Leaving = "leaving",
         /// 不满且可能离网: both.
         Both = "both",

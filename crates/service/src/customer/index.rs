@@ -929,8 +929,9 @@ impl Published {
         if let Some(file) = manifest.members.get(&month) {
             engine.each_member(file, &mut |member| {
                 let label = member.satisfaction.as_ref().map(|told| told.label);
+                // Of a single member hardly any risk is high; from the middle band on the page says why.
                 let is_leaving =
-                    member.risk.is_some_and(|risk| rules.risk.band(f64::from(risk)) == RiskBand::High);
+                    member.risk.is_some_and(|risk| rules.risk.band(f64::from(risk)) != RiskBand::Low);
                 let concern = MemberConcern::of(label == Some(SatisfactionLabel::Dissatisfied), is_leaving);
                 if let Some(concern) = concern {
                     published.uneasy.push((member.customer, member.member, member.value, concern));

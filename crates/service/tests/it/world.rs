@@ -267,7 +267,7 @@ impl Operator {
                 if (assessment.star.is_none() && customer.is_multiple_of(2))
                     || assessment.revenue_12m.fen() == 10_000
                 {
-                    0.9
+                    0.06
                 } else {
                     0.01
                 },
