@@ -1,4 +1,6 @@
-//! Documents that people open elsewhere: spreadsheets.
+//! Documents that people open elsewhere: spreadsheets, written and read.
+
+pub mod read;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};

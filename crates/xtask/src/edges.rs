@@ -14,7 +14,7 @@ mod tests {
         ("domain", &[]),
         ("lake", &["domain", "science", "text"]),
         ("science", &["domain"]),
-        ("service", &["domain", "science", "store", "text"]),
+        ("service", &["documents", "domain", "science", "store", "text"]),
         ("simulate", &["domain"]),
         ("store", &["domain"]),
         (
