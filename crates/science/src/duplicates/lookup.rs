@@ -28,7 +28,7 @@ const MANY: usize = 100_000;
 #[derive(Debug, Default)]
 pub struct Lookup {
     /// Places that names of the base speak of.
-    places: Arc<Places>,
+    pub(super) places: Arc<Places>,
     /// The hashes of each record's keys, one after the other, cut to 32 bits: what two things share by chance is found out
     /// when records are compared.
     hashes: Vec<u32>,
@@ -120,6 +120,16 @@ impl Lookup {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+
+    /// Calls for each hash of each record that is not taken out.
+    pub(super) fn each_hash(&self, mut each: impl FnMut(usize, u32)) {
+        let mut from = 0;
+        for (place, &end) in self.ends.iter().enumerate() {
+            let hashes = &self.hashes[from..end as usize];
+            hashes.iter().filter(|&&hash| hash != NOTHING).for_each(|&hash| each(place, hash));
+            from = end as usize;
+        }
     }
 
     fn range(&self, place: usize) -> std::ops::Range<usize> {
@@ -314,7 +324,7 @@ impl Filter {
 }
 
 /// What is made of the records in parts, on as many threads as there are cores where they are many.
-fn in_parts<T: Send>(records: &[Record<'_>], read: impl Fn(&[Record<'_>]) -> T + Sync) -> Vec<T> {
+pub(super) fn in_parts<I: Sync, T: Send>(records: &[I], read: impl Fn(&[I]) -> T + Sync) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     if records.len() < MANY {
         return vec![read(records)];
@@ -329,11 +339,11 @@ fn in_parts<T: Send>(records: &[Record<'_>], read: impl Fn(&[Record<'_>]) -> T +
     })
 }
 
-fn prepared(places: &Places, record: &Record<'_>) -> Prepared {
+pub(super) fn prepared(places: &Places, record: &Record<'_>) -> Prepared {
     Prepared::new(record, CompanyName::parse_with(record.name, places))
 }
 
-fn short(hash: u64) -> u32 {
+pub(super) fn short(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
 

@@ -7,11 +7,13 @@
 //! Directions", U.S. Census Bureau, 2006), so *u* is counted in the records themselves: a rare name says
 //! more than 中心小学, and the telephone of an agent who registers a hundred companies says nothing.
 
+mod batch;
 mod blocks;
 mod lookup;
 mod record;
 mod score;
 
+pub use batch::{Alike, Batch, Other};
 pub use lookup::{Lookup, Sought};
 pub use record::Record;
 

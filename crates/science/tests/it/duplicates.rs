@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::Month;
-use science::duplicates::{Base, Lookup, Pair, QUEUE, Record};
+use science::duplicates::{Base, Lookup, Other, Pair, QUEUE, Record};
 use simulate::{Config, Sameness, World};
 
 /// Seeds that nothing was tuned on.
@@ -211,6 +211,65 @@ fn measure() {
     let mut quality = Quality::default();
     judge(&operator, &mut quality, 0);
     report(&quality);
+}
+
+/// How many duplicates are found, of those there are, and how many pairs were told of wrongly, when the later of each pair is
+/// looked for in a base of the others, or all are looked for among themselves.
+fn batched(operator: &Operator, all: bool) -> (usize, usize, usize) {
+    let later: HashSet<usize> = operator.truth.keys().map(|&(_, later)| later).collect();
+    operator.read(|records| {
+        let (batch, base): (Vec<usize>, Vec<usize>) =
+            (0..records.len()).partition(|place| all || later.contains(place));
+        let of = |places: &[usize]| places.iter().map(|&place| records[place]).collect::<Vec<_>>();
+        let sought = Lookup::new(&of(&base)).seek_many(&of(&batch));
+        let known: Vec<(usize, Record<'_>)> =
+            sought.places().into_iter().map(|place| (place, records[base[place]])).collect();
+        let told = sought.alike(&known, |probability, _| probability >= QUEUE);
+        let is_true = |alike: &&science::duplicates::Alike| {
+            let other = match alike.other {
+                Other::Base(place) => base[place],
+                Other::Batch(place) => batch[place],
+            };
+            operator.truth.contains_key(&(other, batch[alike.record]))
+        };
+        let found = told.iter().filter(is_true).count();
+        (found, later.len(), told.len() - found)
+    })
+}
+
+#[test]
+fn many_are_found_together_as_one_by_one() {
+    let operator = operator(20_000, 0.05, UNSEEN[0]);
+    for all in [false, true] {
+        let (found, there, wrong) = batched(&operator, all);
+        println!("all {all}: {found} of {there} found, {wrong} wrong");
+        assert!(there > 500 && found as f64 >= 0.9 * there as f64, "{found} of {there} found");
+        assert!((wrong as f64) < 0.05 * there as f64, "{wrong} told wrongly of {there}");
+    }
+}
+
+#[test]
+#[ignore = "a measurement: seconds of 100,000 customers looked for among as many"]
+fn measure_batch() {
+    let operator = operator(200_000, 0.02, 1);
+    operator.read(|records| {
+        let (base, batch) = records.split_at(100_000);
+        let lookup = Lookup::new(base);
+        for _ in 0..3 {
+            let started = std::time::Instant::now();
+            let sought = lookup.seek_many(&batch[..100_000]);
+            let sought_in = started.elapsed();
+            let known: Vec<(usize, Record<'_>)> =
+                sought.places().into_iter().map(|place| (place, base[place])).collect();
+            let told = sought.alike(&known, |probability, _| probability >= QUEUE);
+            println!(
+                "{sought_in:?} to seek, {:?} in all, {} to compare, {} alike",
+                started.elapsed(),
+                known.len(),
+                told.len()
+            );
+        }
+    });
 }
 
 #[test]
