@@ -57,6 +57,8 @@ ids! {
     FieldId,
     /// A saved segment.
     SegmentId,
+    /// A sheet that a person imports.
+    SheetImportId,
     /// A saved view of the list.
     ViewId,
     /// Sight of rows beyond what role and unit give.

@@ -35,6 +35,11 @@ impl Codes {
         Self { ids, last, nodes: HashMap::new() }
     }
 
+    /// Gives out no id up to this one: rows that are gone had them.
+    pub fn go_on_after(&mut self, last: i64) {
+        self.last = self.last.max(last);
+    }
+
     /// Notes where a stored row stands in the tree of its table.
     pub fn place(&mut self, id: i64, node: Node) {
         self.nodes.insert(id, node);

@@ -40,6 +40,7 @@ pub mod rules;
 pub mod satisfaction;
 pub mod segment;
 pub mod service;
+pub mod sheet_import;
 pub mod sign_in;
 pub mod staff;
 pub mod star;

@@ -23,6 +23,8 @@ codes! {
         ClaimCustomers = "claim_customers",
         /// Take a list of customers out as a file.
         ExportCustomers = "export_customers",
+        /// Bring customers in from a sheet: create one's own and fill in what is known of them, many at a time.
+        ImportCustomers = "import_customers",
         /// See sums over customers, within scope.
         ViewInsight = "view_insight",
         /// Build segments of customers and keep them.
@@ -132,8 +134,8 @@ impl Role {
     pub const fn may(self, action: Action) -> bool {
         use Action::{
             AssignCustomers, BuildSegments, ClaimCustomers, Collaborate, EditCustomers, EditTactics,
-            ExportCustomers, GrantSight, LogContacts, MergeCustomers, RevealContact, ViewCustomers, ViewData,
-            ViewInsight, ViewToday,
+            ExportCustomers, GrantSight, ImportCustomers, LogContacts, MergeCustomers, RevealContact,
+            ViewCustomers, ViewData, ViewInsight, ViewToday,
         };
         match self {
             Self::AccountManager | Self::CommunityManager => {
@@ -146,6 +148,7 @@ impl Role {
                         | ClaimCustomers
                         | RevealContact
                         | ExportCustomers
+                        | ImportCustomers
                 )
             }
             Self::UnitHead => matches!(
@@ -157,6 +160,7 @@ impl Role {
                     | AssignCustomers
                     | RevealContact
                     | ExportCustomers
+                    | ImportCustomers
                     | ViewInsight
                     | BuildSegments
                     | EditTactics

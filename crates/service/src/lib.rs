@@ -23,6 +23,7 @@ pub mod programme;
 pub mod search;
 pub mod segment;
 pub mod session;
+pub mod sheet_import;
 pub mod tactic;
 pub mod timeline;
 pub mod today;

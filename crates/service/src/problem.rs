@@ -1,7 +1,10 @@
 //! What use cases refuse, and why.
 
+use documents::read::ReadError;
 use domain::sign_in::PasswordFault;
 use domain::{Date, Message, Month, Problem, ProblemKind};
+
+use crate::sheet_import;
 
 /// It is not there, or not for this user.
 pub fn not_found() -> Problem {
@@ -311,6 +314,79 @@ pub fn bad_value(wrong: Message) -> Problem {
     Problem::new(ProblemKind::BadInput, wrong)
 }
 
+/// No file was chosen.
+pub fn no_sheet() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-sheet-none"))
+        .hint(Message::new("hint-sheet-none"))
+}
+
+/// A file that is too large to be uploaded.
+pub fn sheet_too_large() -> Problem {
+    let most = i64::try_from(sheet_import::LARGEST >> 20).unwrap_or_default();
+    Problem::new(ProblemKind::BadInput, Message::new("problem-sheet-large").with("most", most))
+        .hint(Message::new("hint-sheet-large"))
+}
+
+/// A file that is no sheet, or more than is read.
+pub fn bad_sheet(error: &ReadError) -> Problem {
+    let (cause, hint) = match error {
+        ReadError::Empty => ("problem-sheet-empty", "hint-sheet-empty"),
+        ReadError::NoRows => ("problem-sheet-no-rows", "hint-sheet-empty"),
+        ReadError::NoSheet => ("problem-sheet-kind", "hint-sheet-kind"),
+        ReadError::OldWorkbook => ("problem-sheet-old", "hint-sheet-kind"),
+        ReadError::Damaged(_) => ("problem-sheet-damaged", "hint-sheet-kind"),
+        ReadError::Unpacked => ("problem-sheet-unpacked", "hint-sheet-large"),
+        ReadError::Rows => ("problem-sheet-rows", "hint-sheet-large"),
+        ReadError::Columns => ("problem-sheet-columns", "hint-sheet-columns"),
+        ReadError::OpenQuote(_) => ("problem-sheet-quote", "hint-sheet-quote"),
+    };
+    let line = if let ReadError::OpenQuote(line) = error { *line } else { 0 };
+    let cause = Message::new(cause).with("most", sheet_import::MOST_ROWS).with("line", line);
+    Problem::new(ProblemKind::BadInput, cause).hint(Message::new(hint))
+}
+
+/// Two columns of a sheet are to be the same of customers.
+pub fn sheet_column_twice(name: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-sheet-twice").with("column", named(name)))
+        .hint(Message::new("hint-sheet-twice"))
+}
+
+/// No column of a sheet is one that is needed.
+pub fn sheet_column_missing(name: &str) -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-sheet-missing").with("column", named(name)))
+        .hint(Message::new("hint-sheet-missing"))
+}
+
+/// The name of a column of customers, in the language of whoever reads it.
+fn named(name: &str) -> domain::message::Arg {
+    use domain::message::Arg;
+    match name {
+        "code" => Arg::Key("field-code"),
+        "name" => Arg::Key("field-name"),
+        "category" => Arg::Key("field-category"),
+        "credit_code" => Arg::Key("field-credit_code"),
+        other => Arg::Text(other.to_owned()),
+    }
+}
+
+/// A sheet that was brought in already.
+pub fn sheet_done() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-sheet-done"))
+        .hint(Message::new("hint-sheet-done"))
+}
+
+/// A sheet that was not tried.
+pub fn sheet_not_tried() -> Problem {
+    Problem::new(ProblemKind::BadInput, Message::new("problem-sheet-untried"))
+        .hint(Message::new("hint-sheet-untried"))
+}
+
+/// Bringing a sheet in would do something else than what was shown.
+pub fn sheet_changed() -> Problem {
+    Problem::new(ProblemKind::Conflict, Message::new("problem-sheet-changed"))
+        .hint(Message::new("hint-sheet-changed"))
+}
+
 /// No customer would be changed.
 pub fn nothing_to_edit() -> Problem {
     Problem::new(ProblemKind::BadInput, Message::new("problem-edit-nothing"))
@@ -446,6 +522,22 @@ mod tests {
             no_conditions(),
             no_segments(),
             nothing_to_edit(),
+            no_sheet(),
+            sheet_too_large(),
+            bad_sheet(&ReadError::Empty),
+            bad_sheet(&ReadError::NoRows),
+            bad_sheet(&ReadError::NoSheet),
+            bad_sheet(&ReadError::OldWorkbook),
+            bad_sheet(&ReadError::Damaged(String::new())),
+            bad_sheet(&ReadError::Unpacked),
+            bad_sheet(&ReadError::Rows),
+            bad_sheet(&ReadError::Columns),
+            bad_sheet(&ReadError::OpenQuote(3)),
+            sheet_column_twice("name"),
+            sheet_column_missing("code"),
+            sheet_done(),
+            sheet_not_tried(),
+            sheet_changed(),
             bad_view_name(40),
             view_name_taken("name"),
             view_too_long(),

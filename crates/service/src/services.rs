@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use crate::actor::Through;
 use crate::customer::index::{CustomerIndex, IndexHolder};
 use crate::duplicate::lookup::LookupHolder;
+use crate::sheet_import::runs::SheetRuns;
 use crate::{Actor, problem};
 
 /// Records, engine and read models.
@@ -29,6 +30,7 @@ pub struct Services {
     rules: Arc<RuleBook>,
     index: IndexHolder,
     pub(crate) lookup: LookupHolder,
+    pub(crate) sheets: SheetRuns,
     /// Each hashing of a password takes a core and 19 MiB for a while: few at once.
     pub(crate) hashing: Semaphore,
 }
@@ -49,6 +51,7 @@ impl Services {
             rules: Arc::new(rules),
             index: IndexHolder::default(),
             lookup: LookupHolder::default(),
+            sheets: SheetRuns::default(),
             hashing: Semaphore::new(HASHING),
         })
     }

@@ -193,7 +193,7 @@ impl Store {
         }
         if upserted.added > 0 {
             if sheet.table().is_some() {
-                held::hold_new(&mut transaction, sheet.code(), id, &names(sheet)).await?;
+                held::hold_new(&mut transaction, sheet.code(), (id, id), &names(sheet)).await?;
             }
             let entry = AuditEntry::by(by, at, RECORD_ADD, sheet.code(), Some(id), what);
             audit::leave(&mut transaction, &entry).await?;
@@ -269,7 +269,7 @@ impl Store {
 }
 
 /// Numbers of imported rows are given out while an import reads: a row added meanwhile would get one of them.
-async fn import_is_at_work(connection: &mut SqliteConnection) -> Result<bool> {
+pub(crate) async fn import_is_at_work(connection: &mut SqliteConnection) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM imports WHERE state = 'running')";
     Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
 }
@@ -291,7 +291,7 @@ async fn row_of(connection: &mut SqliteConnection, sheet: Sheet, id: i64) -> Res
     row.map(|row| read(sheet, &row)).transpose()
 }
 
-fn names(sheet: Sheet) -> Vec<String> {
+pub(crate) fn names(sheet: Sheet) -> Vec<String> {
     sheet.columns().iter().map(schema::column_name).collect()
 }
 

@@ -119,7 +119,7 @@ pub const RECORD_REMOVE: &str = "record.remove";
 pub const RECORD_RESTORE: &str = "record.restore";
 
 /// Every action that leaves an entry.
-pub const ACTIONS: [&str; 44] = [
+pub const ACTIONS: [&str; 48] = [
     RECORD_CHANGE,
     RECORD_ADD,
     RECORD_REMOVE,
@@ -147,6 +147,10 @@ pub const ACTIONS: [&str; 44] = [
     "field.restore",
     "segment.save",
     "segment.delete",
+    "sheet_import.upload",
+    "sheet_import.discard",
+    "sheet_import.do",
+    "sheet_import.revert",
     "duplicate.dismiss",
     "customer.merge",
     "customer.unmerge",

@@ -4,6 +4,7 @@ use domain::extract::{Keeping, Table};
 use domain::import::{Catalog, Codes, Node};
 
 use crate::error::Result;
+use crate::upsert::LAST_GIVEN;
 use crate::{Store, packed};
 
 impl Store {
@@ -25,6 +26,8 @@ impl Store {
         }
         self.place_units(catalog.codes_mut(Table::OrgUnits)).await?;
         self.place_customers(catalog.codes_mut(Table::Customers)).await?;
+        let given: i64 = sqlx::query_scalar(LAST_GIVEN).fetch_one(self.database.readers()).await?;
+        catalog.codes_mut(Table::Customers).go_on_after(given);
         Ok(catalog)
     }
 

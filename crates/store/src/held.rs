@@ -62,19 +62,20 @@ pub async fn hold(connection: &mut SqliteConnection, table: &str, columns: &[Str
     Ok(())
 }
 
-/// Of a row that a person added: every column with something in it, since an extract may bring the row later.
+/// Of rows that a person added, from one number to another: every column with something in it, since an extract may bring the
+/// row later.
 pub async fn hold_new(
     connection: &mut SqliteConnection,
     table: &str,
-    id: i64,
+    (first, last): (i64, i64),
     columns: &[String],
 ) -> Result<()> {
     for column in columns.iter().filter(|column| *column != "code") {
         let sql = format!(
             "INSERT INTO held (noun, record_id, column_name) \
-             SELECT '{table}', id, '{column}' FROM {table} WHERE id = $1 AND {column} IS NOT NULL"
+             SELECT '{table}', id, '{column}' FROM {table} WHERE id BETWEEN $1 AND $2 AND {column} IS NOT NULL"
         );
-        sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&mut *connection).await?;
+        sqlx::query(AssertSqlSafe(sql)).bind(first).bind(last).execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -38,6 +38,7 @@ pub mod search;
 pub mod segment;
 pub mod service;
 pub mod session;
+pub mod sheet_import;
 pub mod staff;
 pub mod tactic;
 pub mod ticket;

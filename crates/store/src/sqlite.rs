@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::audit;
 use crate::error::{Result, StoreError};
@@ -131,6 +131,13 @@ impl Database {
     pub async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
         Ok(self.readers.begin().await?)
     }
+}
+
+/// The columns of all tables that point at rows of one, each with the name of its table.
+pub async fn pointing_at(connection: &mut SqliteConnection, table: &str) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT t.name, f.\"from\" FROM sqlite_master AS t, pragma_foreign_key_list(t.name) AS f \
+               WHERE t.type = 'table' AND f.\"table\" = $1 ORDER BY t.name, f.\"from\"";
+    Ok(sqlx::query_as(sql).bind(table).fetch_all(connection).await?)
 }
 
 fn file(data_dir: &Path, name: &str) -> SqliteConnectOptions {

@@ -186,10 +186,58 @@ pub(crate) async fn upsert_column(
     Ok(upserted)
 }
 
-async fn last_id(connection: &mut SqliteConnection, table: &str) -> Result<i64> {
-    Ok(sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
-        .fetch_one(connection)
-        .await?)
+/// The last number that a row of a table has or had.
+pub(crate) async fn last_id(connection: &mut SqliteConnection, table: &str) -> Result<i64> {
+    let stored: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT coalesce(max(id), 0) FROM {table}")))
+        .fetch_one(&mut *connection)
+        .await?;
+    if table != Table::Customers.code() {
+        return Ok(stored);
+    }
+    // What an import brought and its revert took away has left its number in audit and lake.
+    let given: i64 = sqlx::query_scalar(LAST_GIVEN).fetch_one(connection).await?;
+    Ok(stored.max(given))
+}
+
+/// The last number that the import of a sheet gave a customer.
+pub(crate) const LAST_GIVEN: &str = "SELECT coalesce(max(customer_id), 0) FROM sheet_created";
+
+/// Brings in rows of a sheet that are not there yet, under numbers after the last. Gives what this does to months computed.
+pub(crate) async fn add_rows(
+    connection: &mut SqliteConnection,
+    sheet: Sheet,
+    rows: Vec<(i64, Vec<Cell>)>,
+) -> Result<Effect> {
+    let layout = Layout::of_sheet(sheet);
+    let effect = Effect { from: layout.effect_of_new(&rows)?, moved: false };
+    insert(connection, &layout.insert, layout.columns.len() + 1, rows).await?;
+    Ok(effect)
+}
+
+/// Lets rows of a sheet wait in `temp.waiting`, to be let in by [`let_in`]: these, and what else is put there meanwhile.
+pub(crate) async fn wait(
+    connection: &mut SqliteConnection,
+    sheet: Sheet,
+    rows: Vec<(i64, Vec<Cell>)>,
+) -> Result<()> {
+    let layout = Layout::of_sheet(sheet);
+    execute(connection, &layout.make_waiting).await?;
+    insert(connection, &layout.insert_waiting, layout.columns.len() + 1, rows).await
+}
+
+/// Lets in the rows that wait.
+pub(crate) async fn let_in(
+    connection: &mut SqliteConnection,
+    sheet: Sheet,
+    author: Author,
+) -> Result<Upserted> {
+    let layout = Layout::of_sheet(sheet);
+    let waiting: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM temp.waiting").fetch_one(&mut *connection).await?;
+    let mut upserted = Upserted::default();
+    compare(connection, &layout, author, waiting.unsigned_abs(), &mut upserted).await?;
+    execute(connection, "DROP TABLE temp.waiting").await?;
+    Ok(upserted)
 }
 
 /// Compares the rows that wait with those stored and lets the difference in.

@@ -42,23 +42,33 @@ impl Store {
     /// # Errors
     /// When the records cannot be read.
     pub async fn touched(&self, from: i64, until: i64) -> Result<Option<Vec<CustomerId>>> {
-        let rows: Vec<(i64, i64)> = sqlx::query_as(
-            "SELECT version, customer_id FROM touched_customers WHERE version > $1 AND version <= $2 ORDER BY version",
-        )
-        .bind(from)
-        .bind(until)
-        .fetch_all(self.database.readers())
-        .await?;
-        let mut next = from + 1;
-        for &(version, _) in &rows {
-            if version > next {
-                return Ok(None);
-            }
-            next = version + 1;
-        }
-        let customers = rows.into_iter().map(|(_, customer)| customer).filter(|customer| *customer != NOBODY);
-        Ok((next > until).then(|| customers.map(CustomerId::new).collect()))
+        let mut connection = self.database.readers().acquire().await?;
+        touched_between(&mut connection, from, until).await
     }
+}
+
+/// See [`Store::touched`].
+pub(crate) async fn touched_between(
+    connection: &mut SqliteConnection,
+    from: i64,
+    until: i64,
+) -> Result<Option<Vec<CustomerId>>> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT version, customer_id FROM touched_customers WHERE version > $1 AND version <= $2 ORDER BY version",
+    )
+    .bind(from)
+    .bind(until)
+    .fetch_all(connection)
+    .await?;
+    let mut next = from + 1;
+    for &(version, _) in &rows {
+        if version > next {
+            return Ok(None);
+        }
+        next = version + 1;
+    }
+    let customers = rows.into_iter().map(|(_, customer)| customer).filter(|customer| *customer != NOBODY);
+    Ok((next > until).then(|| customers.map(CustomerId::new).collect()))
 }
 
 /// What changed in a transaction.

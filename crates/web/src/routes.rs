@@ -5,6 +5,7 @@ mod archive;
 mod assignment;
 mod edits;
 mod fields;
+mod sheet_imports;
 mod sign_in;
 mod tactics;
 mod users;
@@ -76,6 +77,7 @@ pub fn all(app: App) -> Router {
         .route("/customers/export.xlsx", get(export_workbook))
         .merge(archive::routes())
         .merge(edits::routes())
+        .merge(sheet_imports::routes())
         .merge(views::routes())
         .merge(visits::routes())
         .merge(assignment::routes())

@@ -135,7 +135,7 @@ pub(super) async fn draw(
 
 /// The fields that this person fills in. To whom a customer belongs is for those who assign customers; its code stays what
 /// it was first.
-pub(super) fn shown(actor: &Actor, target: Target) -> impl Iterator<Item = (usize, &'static Column)> {
+pub(crate) fn shown(actor: &Actor, target: Target) -> impl Iterator<Item = (usize, &'static Column)> {
     let may_assign = actor.may(Action::AssignCustomers);
     target.sheet().fields().filter(move |(_, column)| match (target, column.name) {
         (Target::NewCustomer, "org_code" | "manager_code") => may_assign,

@@ -103,8 +103,6 @@ pub async fn run(services: &Services, actor: &Actor, draft: &Draft) -> Result<Ve
         let (probability, evidence) = sought.compare(&record(&one.registration, &phones(&one.registration)));
         (probability, evidence, one)
     });
-    let is_told =
-        |probability: f64, evidence: &Evidence| probability >= TELL || evidence.credit_code > SAME_CODE;
     let mut alike: Vec<(f64, Evidence, Registered)> =
         compared.filter(|(probability, evidence, _)| is_told(*probability, evidence)).collect();
     alike.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -132,4 +130,9 @@ pub async fn run(services: &Services, actor: &Actor, draft: &Draft) -> Result<Ve
         told.push((shown, likeness));
     }
     Ok(told.into_iter().map(|(_, likeness)| likeness).collect())
+}
+
+/// Whether someone is told of a customer that is so alike.
+pub(super) fn is_told(probability: f64, evidence: &Evidence) -> bool {
+    probability >= TELL || evidence.credit_code > SAME_CODE
 }

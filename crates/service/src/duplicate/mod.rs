@@ -6,6 +6,7 @@ pub mod find;
 pub mod like;
 pub mod list;
 pub(crate) mod lookup;
+pub(crate) mod many;
 pub mod merge;
 
 use domain::Problem;

@@ -13,6 +13,7 @@ mod merges;
 mod scope;
 mod segments;
 mod sessions;
+mod sheets;
 mod tactics;
 mod users;
 mod views;

@@ -20,6 +20,7 @@ pub mod programme;
 pub mod search;
 pub mod segment;
 pub mod session;
+pub mod sheet_import;
 mod sign_ins;
 pub mod tactics;
 pub mod timeline;

@@ -15,8 +15,8 @@ use domain::field::{Field as DefinedField, FieldHome, FieldOption, FieldType, Fi
 use domain::id::{AssignmentId, EditId, ViewId};
 use domain::id::{
     CollaborationId, ContactId, ContractId, CustomerId, CycleId, FieldId, GrantId, ImportId, InteractionId,
-    MemberId, MergeId, OrgUnitId, SegmentId, ServiceId, SessionId, StaffId, TaskId, TicketId, TokenId,
-    UserId, VisitId,
+    MemberId, MergeId, OrgUnitId, SegmentId, ServiceId, SessionId, SheetImportId, StaffId, TaskId, TicketId,
+    TokenId, UserId, VisitId,
 };
 use domain::import::RowProblem;
 use domain::interaction::{Channel, Direction};
@@ -30,6 +30,7 @@ use domain::rules::{RuleBook, Rules};
 use domain::satisfaction::{MemberConcern, MemberMonth, Satisfaction, SatisfactionLabel};
 use domain::segment::{BuyingFactor, IctNeed, Segment, SegmentReason, SegmentValue};
 use domain::service::{EndReason, Payer};
+use domain::sheet_import::{SheetKey, SheetMode};
 use domain::sign_in::{SignIn, SignInOutcome};
 use domain::staff::Role;
 use domain::star::StarRating;
@@ -84,6 +85,10 @@ use service::segment::certify::KeptCertificate;
 use service::segment::certify::{Dimension, SegmentOutcome};
 use service::segment::{SavedSegment, SegmentBuilder, SegmentFigures};
 use service::session::{Origin, SessionRow, SignInRow};
+use service::sheet_import::show::ImportView;
+use service::sheet_import::{
+    At, Change, Found as SheetFound, LeftFor, Mapping, Refusal, Reverted, SheetImportRow,
+};
 use service::tactic::show::{TacticLine, TacticsView};
 use service::tactic::{Said, Tactic};
 use service::timeline::{Happening, TimelineEntry, TimelineEvent, TimelinePage, TimelinePlace};
@@ -504,6 +509,102 @@ pub fn edits() -> (Vec<Done>, edit::Plan) {
         seen: "0".to_owned(),
     };
     (done, plan)
+}
+
+/// A sheet being imported: how its columns are taken; with what a trial found, and how far work has come.
+pub fn sheet(found: bool, at: Option<At>) -> ImportView {
+    let column =
+        |name: &str| Sheet::Customer.columns().iter().find(|column| column.name == name).expect("a column");
+    let offered = ["code", "name", "category", "industry", "credit_code"].map(column).to_vec();
+    let columns = vec![
+        ("Customer code".to_owned(), vec!["C1".to_owned(), "C2".to_owned()]),
+        (HOSTILE.to_owned(), vec![HOSTILE.to_owned()]),
+        (String::new(), Vec::new()),
+    ];
+    let names = [Some("code"), Some("name"), None].map(|name| name.map(str::to_owned));
+    let mapping =
+        Mapping { columns: names.to_vec(), mode: SheetMode::Both, key: SheetKey::Code, likes: false };
+    let change = |column: &str, before: &str, after: &str| Change {
+        line: 7,
+        customer: CustomerId::new(1),
+        name: HOSTILE.to_owned(),
+        column: column.to_owned(),
+        before: before.to_owned(),
+        after: after.to_owned(),
+    };
+    let trial = SheetFound {
+        seen: "0".to_owned(),
+        counts: [120, 17, 3, 9],
+        likes: 4,
+        likes_taken: 0,
+        columns: vec![("category".to_owned(), 12), ("industry".to_owned(), 9)],
+        changes: vec![change("category", "public", "sme"), change("industry", "", HOSTILE)],
+        created: vec![(2, "N1".to_owned(), HOSTILE.to_owned()), (3, String::new(), "示例新客户".to_owned())],
+    };
+    let refused = |line: u64, column: Option<&str>, reason: Message| Refusal {
+        line,
+        column: column.map(str::to_owned),
+        reason,
+    };
+    ImportView {
+        row: SheetImportRow {
+            id: SheetImportId::new(4),
+            owner: UserId::new(1),
+            owner_name: HOSTILE.to_owned(),
+            owner_unit: OrgUnitId::new(8),
+            file_name: HOSTILE.to_owned(),
+            uploaded_at: Instant::from_micros(1_790_000_000_000_000),
+            header: String::new(),
+            rows_read: 149,
+            mapping: None,
+            found: found.then(String::new),
+            counts: [120, 17, 3, 9],
+            done_at: None,
+            reverted_by: None,
+            reverted_at: None,
+            left: (0, 0),
+            has_file: true,
+        },
+        is_own: true,
+        at,
+        columns,
+        offered,
+        mapping,
+        found: found.then_some(trial),
+        refused: vec![
+            refused(5, Some("category"), Message::new("sheet-category-wrong")),
+            refused(8, None, Message::new("sheet-like-known").with("name", HOSTILE).with("code", "C7")),
+            refused(9, None, Message::new("sheet-like-foreign").with("unit", "示例市")),
+        ],
+        left: None,
+    }
+}
+
+/// A sheet that was brought in, or reverted but for some.
+pub fn sheet_done(reverted: bool) -> ImportView {
+    let mut view = sheet(true, None);
+    view.columns = Vec::new();
+    view.row.done_at = Some(Instant::from_micros(1_790_000_100_000_000));
+    if reverted {
+        view.row.reverted_at = Some(Instant::from_micros(1_790_000_200_000_000));
+        view.row.reverted_by = Some("示例乙".to_owned());
+        view.row.left = (2, 1);
+        view.left = Some((sheet_report(), vec![(CustomerId::new(2), HOSTILE.to_owned())]));
+    }
+    view
+}
+
+/// What a revert leaves.
+pub fn sheet_report() -> Reverted {
+    Reverted {
+        removed: 118,
+        restored: 16,
+        values: 20,
+        left: LeftFor::ALL.iter().zip(2..).map(|(why, id)| (CustomerId::new(id), *why)).collect(),
+        left_count: 60,
+        kept: vec![(CustomerId::new(1), "org_id".to_owned()), (CustomerId::new(2), "wallet_fen".to_owned())],
+        kept_count: 2,
+    }
 }
 
 /// Views: one pinned, one shared by a unit, one of another's that is open to be seen only.

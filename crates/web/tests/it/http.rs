@@ -127,6 +127,14 @@ const WAYS: &[(&str, &str, &str, Action, u16)] = &[
     ("GET", "/edits", "", Action::EditCustomers, 200),
     ("POST", "/edits", "column=category&value=none", Action::EditCustomers, 400),
     ("POST", "/edits/99/undo", "", Action::EditCustomers, 404),
+    ("GET", "/imports", "", Action::ImportCustomers, 200),
+    ("POST", "/imports", "", Action::ImportCustomers, 400),
+    ("GET", "/imports/99", "", Action::ImportCustomers, 404),
+    ("POST", "/imports/99/try", "", Action::ImportCustomers, 404),
+    ("POST", "/imports/99/do", "", Action::ImportCustomers, 404),
+    ("POST", "/imports/99/discard", "", Action::ImportCustomers, 404),
+    ("POST", "/imports/99/revert", "", Action::ImportCustomers, 404),
+    ("GET", "/imports/99/refused", "", Action::ImportCustomers, 404),
     ("GET", "/views", "", Action::ViewCustomers, 200),
     ("POST", "/views", "", Action::ViewCustomers, 400),
     ("POST", "/views/99", "name=x", Action::ViewCustomers, 404),
@@ -238,6 +246,7 @@ async fn every_way_is_open_to_the_roles_that_the_policy_names_and_to_nobody_else
         include_str!("../../src/routes/views.rs"),
         include_str!("../../src/routes/edits.rs"),
         include_str!("../../src/routes/fields.rs"),
+        include_str!("../../src/routes/sheet_imports.rs"),
         include_str!("../../src/routes/visits.rs")
     );
     for line in routes.lines().filter(|line| line.contains(".route(\"")) {
@@ -296,6 +305,77 @@ async fn a_file_has_the_columns_chosen_in_their_order_and_a_workbook_is_one() {
     assert!(book.header(header::CONTENT_TYPE).ends_with("spreadsheetml.sheet"));
     assert!(book.header(header::CONTENT_DISPOSITION).contains("customers.xlsx"));
     assert_eq!(&book.body[..2], b"PK");
+}
+
+/// The page of an import once no work on it is under way.
+async fn settled(world: &World, address: &str, cookie: &str) -> String {
+    for _ in 0..1_000 {
+        let answer = world.get(address, cookie).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        if !answer.headers.contains_key("refresh") {
+            return answer.text();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("{address} never settled");
+}
+
+#[tokio::test]
+async fn a_sheet_is_uploaded_mapped_tried_brought_in_and_reverted() {
+    let world = World::new().await;
+    let (anna, head) = (world.sign_in("anna").await, world.sign_in("head").await);
+    let sheet = "客户编码,客户名称,客户类别,行业\nC1,,,示例制造\nN1,<b>湘潭</b>示例钢铁,大客户,\nC2,别人的,大客户,\n=cmd,示例坏行,无,\n";
+    let sent = async |content: &[u8], origin: &str| {
+        world.post_file("/imports", &anna, "名单.csv", content, origin).await
+    };
+    assert_eq!(sent(sheet.as_bytes(), "http://evil.example").await.status, StatusCode::FORBIDDEN);
+    let analyst = world.sign_in("analyst").await;
+    let refused = world.post_file("/imports", &analyst, "x.csv", sheet.as_bytes(), HERE).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    for content in [&b""[..], b"GIF89a\0", &vec![b'a'; 21 << 20]] {
+        let wrong = sent(content, HERE).await;
+        assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+        assert!(wrong.text().contains("role=\"alert\""));
+    }
+    let answer = sent(sheet.as_bytes(), HERE).await;
+    let address = answer.header(header::LOCATION).to_owned();
+    assert!(address.starts_with("/imports/"), "{address}");
+    let page = world.get(&address, &anna).await.text();
+    assert!(page.contains("<option value=\"code\" selected>") && page.contains("&lt;b&gt;湘潭"), "{page}");
+    assert_eq!(world.get(&address, &head).await.status, StatusCode::NOT_FOUND, "its owner alone sees it");
+
+    let taken = "column-0=code&column-1=name&column-2=category&column-3=industry&mode=both&key=code";
+    let wrong = world.post(&format!("{address}/try"), &anna, &taken.replace("=name", "=code"), HERE).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    let tried = world.post(&format!("{address}/try"), &anna, taken, HERE).await;
+    assert_eq!(tried.status, StatusCode::SEE_OTHER, "{}", tried.text());
+    let page = settled(&world, &address, &anna).await;
+    assert!(page.contains("示例制造") && page.contains("&lt;b&gt;湘潭"), "{page}");
+    let file = world.get(&format!("{address}/refused"), &anna).await;
+    assert!(file.header(header::CONTENT_DISPOSITION).contains("refused.csv"));
+    let file = file.text();
+    assert!(file.starts_with('\u{feff}') && file.lines().count() == 3, "{file}");
+    assert!(file.contains("\r\n'=cmd,示例坏行,无,"), "{file}");
+
+    let seen = page.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let done = format!("seen={}", seen.expect("a trial"));
+    for _ in 0..2 {
+        let answer = world.post(&format!("{address}/do"), &anna, &done, HERE).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        settled(&world, &address, &anna).await;
+    }
+    let list = world.get("/customers", &anna).await.text();
+    assert_eq!(list.matches("<small class=\"code\">N1<").count(), 1, "sent twice, done once");
+    let history = world.get("/imports", &head).await.text();
+    assert!(history.contains(&format!("href=\"{address}\"")), "a head sees what was brought in");
+    let preview = world.get(&format!("{address}?step=revert"), &head).await.text();
+    let seen = preview.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let form = format!("seen={}", seen.expect("a preview"));
+    let other = world.post(&format!("{address}/revert"), &head, "seen=0", HERE).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    let back = world.post(&format!("{address}/revert"), &head, &form, HERE).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text());
+    assert!(!world.get("/customers", &anna).await.text().contains("&lt;b&gt;湘潭"));
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ use service::models::ModelsView;
 use service::programme::Programmes;
 use service::search::Found;
 use service::segment::save::Draft;
+use service::sheet_import::{At, revert};
 use service::timeline::{TimelinePage, TimelineQuery};
 use service::today::Today;
 use service::user::list::{UserKind, UserPage, UserQuery};
@@ -33,8 +34,8 @@ use service::user::make::HandedOut;
 use web::pages::customer::cells::FileColumn;
 use web::pages::{
     access, account, archive, assignment, audit, collaboration, contact, customer, data, duplicates, edit,
-    fields, insight, members, models, problem, programme, search, segment, session, tactics, timeline, today,
-    users, view, visits,
+    fields, insight, members, models, problem, programme, search, segment, session, sheet_import, tactics,
+    timeline, today, users, view, visits,
 };
 use web::ui::{Theme, Ui, document};
 
@@ -102,6 +103,31 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         view: fixtures::views()[1].query.view,
         ..CustomerQuery::first()
     };
+    let sheets = [
+        fixtures::sheet(false, None),
+        fixtures::sheet(true, None),
+        fixtures::sheet_done(false),
+        fixtures::sheet_done(true),
+    ];
+    let sheets = sheets.map(|view| view.row);
+    let refused_sheet = Problem::new(ProblemKind::BadInput, Message::new("problem-sheet-kind"))
+        .hint(Message::new("hint-sheet-kind"));
+    let mapped = sheet_import::Asked {
+        refused: Some(Problem::new(ProblemKind::BadInput, Message::new("problem-sheet-untried"))),
+        ..sheet_import::Asked::default()
+    };
+    let at_work = fixtures::sheet(true, Some(At::Step("sheet-step-likes")));
+    let failed = fixtures::sheet(
+        true,
+        Some(At::Failed(Message::new("problem-sheet-changed"), Some(Message::new("hint-sheet-changed")))),
+    );
+    let preview = revert::Preview {
+        report: fixtures::sheet_report(),
+        names: vec![(CustomerId::new(1), HOSTILE.to_owned())],
+        seen: "0".to_owned(),
+    };
+    let reverting =
+        sheet_import::Asked { preview: Some(preview), changed: true, ..sheet_import::Asked::default() };
     let (edits, plan) = fixtures::edits();
     let edit_draft = service::edit::Draft {
         column: "industry".to_owned(),
@@ -186,6 +212,29 @@ pub fn all(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
                 &chosen_columns,
                 &fixtures::customers(),
                 &fixtures::views(),
+            ),
+        ),
+        ("imports", sheet_import::render_all(&as_head("/imports"), &sheets, None)),
+        ("imports-none", sheet_import::render_all(&as_head("/imports"), &[], Some(&refused_sheet))),
+        ("import-map", sheet_import::render(&as_head("/imports/4"), &fixtures::sheet(false, None), &mapped)),
+        (
+            "import-work",
+            sheet_import::render(&as_head("/imports/4"), &at_work, &sheet_import::Asked::default()),
+        ),
+        (
+            "import-tried",
+            sheet_import::render(&as_head("/imports/4"), &failed, &sheet_import::Asked::default()),
+        ),
+        (
+            "import-done",
+            sheet_import::render(&as_head("/imports/4"), &fixtures::sheet_done(false), &reverting),
+        ),
+        (
+            "import-reverted",
+            sheet_import::render(
+                &as_head("/imports/4"),
+                &fixtures::sheet_done(true),
+                &sheet_import::Asked::default(),
             ),
         ),
         ("edits", edit::render(&as_head("/edits"), &edits, &["示例制造".to_owned()], &asked_edit)),
@@ -609,6 +658,7 @@ fn every_link_and_form_leads_somewhere() {
             "/customers/export.xlsx",
             "/views",
             "/edits",
+            "/imports",
             "/insight",
             "/members",
             "/members/tactics",
@@ -670,6 +720,9 @@ fn every_link_and_form_leads_somewhere() {
         let view = match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
             ["edits", id, "undo"] => is_number(id),
             ["members", "tactics", stars, value] => is_number(stars) && value.parse::<SegmentValue>().is_ok(),
+            ["imports", id] | ["imports", id, "try" | "do" | "discard" | "revert" | "refused"] => {
+                is_number(id)
+            }
             ["views", id] | ["views", id, "pin" | "delete"] => is_number(id),
             _ => false,
         };
@@ -698,7 +751,9 @@ fn every_link_and_form_leads_somewhere() {
     for lang in Lang::ALL {
         for (name, page) in all(lang, Theme::System) {
             let ids = attributes(&page, "id");
-            for address in ["href", "src", "action"].iter().flat_map(|attribute| attributes(&page, attribute))
+            for address in ["href", "src", "action", "formaction"]
+                .iter()
+                .flat_map(|attribute| attributes(&page, attribute))
             {
                 match address.strip_prefix('#') {
                     Some(id) => assert!(ids.contains(id), "{name} jumps to {address}"),

@@ -264,6 +264,30 @@ impl World {
         self.send(request.body(Body::from(form.to_owned())).expect("a request")).await
     }
 
+    /// Sends a file as a browser does.
+    pub async fn post_file(
+        &self,
+        address: &str,
+        cookie: &str,
+        name: &str,
+        content: &[u8],
+        origin: &str,
+    ) -> Answer {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"sheet\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content, b"\r\n--edge--\r\n"].concat();
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(address)
+            .header(header::HOST, "tenure.example")
+            .header(header::ORIGIN, origin)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
     /// Signs in and gives the cookie.
     pub async fn sign_in(&self, username: &str) -> String {
         let form = format!("username={username}&password={}", PASSWORD.replace(' ', "+"));

@@ -29,6 +29,7 @@ pub fn render(ui: &Ui<'_>, query: &CustomerQuery, customers: &CustomerPage, view
             @if let Some(month) = customers.month { (data_through(ui, month)) }
             div.end.actions {
             @if may(Action::EditCustomers) { a.button href="/customers/new" { (icon(Icon::Add)) (ui.t("customer-add")) } }
+            @if may(Action::ImportCustomers) { a.button href="/imports" { (ui.t("sheets-title")) } }
             @if query.segment.is_none() && !query.conditions().is_empty() && may(Action::BuildSegments) {
                 a.button href=(address::segments(std::slice::from_ref(query))) { (icon(Icon::Segments)) (ui.t("segment-from-list")) }
             }
