@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::archive::{cell_of, import_is_at_work, names};
-use crate::audit::{self, AuditEntry, RECORD_ADD, RECORD_CHANGE, RECORD_REMOVE};
+use crate::audit::{self, AuditEntry, RECORD_ADD, RECORD_REMOVE};
 use crate::error::{Result, StoreError};
 use crate::import::mark_stale;
 use crate::row::RowExt;
@@ -562,7 +562,7 @@ impl Store {
         )
         .await?;
         sqlx::query(
-            "UPDATE sheet_imports SET done_at = $2, done_entry = (SELECT max(id) FROM audit), rows_created = $3, \
+            "UPDATE sheet_imports SET done_at = $2, rows_created = $3, \
              rows_changed = $4, rows_unchanged = $5, rows_refused = $6 WHERE id = $1",
         )
         .bind(id.get())
@@ -606,15 +606,13 @@ impl Store {
         let mut stay: Vec<i64> = Vec::new();
         loop {
             let mut transaction = self.database.write().await?;
-            let open: Option<i64> = sqlx::query_scalar(
-                "SELECT done_entry FROM sheet_imports WHERE id = $1 AND done_at IS NOT NULL AND reverted_at IS NULL",
+            let open: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM sheet_imports WHERE id = $1 AND done_at IS NOT NULL AND reverted_at IS NULL)",
             )
             .bind(revert.id.get())
-            .fetch_optional(&mut *transaction)
-            .await?
-            .flatten();
-            let Some(done_entry) = open else { return Ok(None) };
-            if import_is_at_work(&mut transaction).await? {
+            .fetch_one(&mut *transaction)
+            .await?;
+            if !open || import_is_at_work(&mut transaction).await? {
                 return Ok(None);
             }
             let first_entry = audit::newest(&mut transaction).await? + 1;
@@ -624,7 +622,7 @@ impl Store {
                 stay.extend(circles);
                 continue;
             }
-            let removed = take_away(&mut transaction, revert, done_entry).await?;
+            let removed = take_away(&mut transaction, revert).await?;
             let (report, touched) = reported(&mut transaction, revert.id, removed.count).await?;
             if !agreed(&report) {
                 return Ok(Some((report, false)));
@@ -741,14 +739,11 @@ async fn note_created(
     by: UserId,
     at: Instant,
 ) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO sheet_created (import_id, customer_id) SELECT $1, id FROM customers WHERE id BETWEEN $2 AND $3",
-    )
-    .bind(id.get())
-    .bind(first)
-    .bind(last)
-    .execute(&mut *connection)
-    .await?;
+    let sql = format!(
+        "INSERT INTO sheet_created (import_id, customer_id, created) SELECT $1, id, {} FROM customers WHERE id BETWEEN $2 AND $3",
+        as_json()
+    );
+    sqlx::query(AssertSqlSafe(sql)).bind(id.get()).bind(first).bind(last).execute(&mut *connection).await?;
     held::hold_new(connection, CUSTOMERS, (first, last), &names(Sheet::Customer)).await?;
     let sql = format!(
         "INSERT INTO audit (at, user_id, action, noun, record_id, details) \
@@ -763,6 +758,12 @@ async fn note_created(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// A customer as JSON, as far as people fill it in.
+fn as_json() -> String {
+    let pairs = names(Sheet::Customer).into_iter().map(|column| format!("'{column}', {column}"));
+    format!("json_object({})", pairs.collect::<Vec<String>>().join(", "))
 }
 
 /// Notes what the rows that wait will overwrite.
@@ -875,7 +876,7 @@ struct TakenAway {
 }
 
 /// Takes customers away that the import created and nothing hangs on.
-async fn take_away(connection: &mut SqliteConnection, revert: &Revert, done_entry: i64) -> Result<TakenAway> {
+async fn take_away(connection: &mut SqliteConnection, revert: &Revert) -> Result<TakenAway> {
     let id = revert.id.get();
     let mark = "UPDATE sheet_created SET left_for = coalesce(left_for,";
     let own = "WHERE import_id = $1 AND";
@@ -895,11 +896,11 @@ async fn take_away(connection: &mut SqliteConnection, revert: &Revert, done_entr
         sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&mut *connection).await?;
     }
     let sql = format!(
-        "{mark} '{}') {own} EXISTS (SELECT 1 FROM audit AS a WHERE a.noun = '{CUSTOMERS}' \
-         AND a.record_id = sheet_created.customer_id AND a.id > $2 AND a.action = '{RECORD_CHANGE}')",
-        LeftFor::Changed.code()
+        "{mark} '{}') {own} created IS NOT (SELECT {} FROM customers WHERE id = sheet_created.customer_id)",
+        LeftFor::Changed.code(),
+        as_json()
     );
-    sqlx::query(AssertSqlSafe(sql)).bind(id).bind(done_entry).execute(&mut *connection).await?;
+    sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&mut *connection).await?;
     // All that is known of it is still a person's word alone.
     let columns = names(Sheet::Customer);
     let filled: Vec<String> =
@@ -928,12 +929,11 @@ async fn take_away(connection: &mut SqliteConnection, revert: &Revert, done_entr
     .bind(id)
     .fetch_one(&mut *connection)
     .await?;
-    let pairs: Vec<String> = columns.iter().map(|column| format!("'{column}', {column}")).collect();
     // What is taken away stays with its audit entry.
     let sql = format!(
         "INSERT INTO audit (at, user_id, action, noun, record_id, details) \
-         SELECT $2, $3, '{RECORD_REMOVE}', '{CUSTOMERS}', id, json_object({}) FROM customers WHERE id IN {gone} ORDER BY id",
-        pairs.join(", ")
+         SELECT $2, $3, '{RECORD_REMOVE}', '{CUSTOMERS}', id, {} FROM customers WHERE id IN {gone} ORDER BY id",
+        as_json()
     );
     sqlx::query(AssertSqlSafe(sql))
         .bind(id)

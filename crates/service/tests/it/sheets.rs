@@ -222,6 +222,26 @@ async fn what_changed_or_came_to_hang_on_it_since_stays_and_is_named() {
 }
 
 #[tokio::test]
+async fn who_was_changed_and_changed_back_since_is_taken_away() {
+    let (world, operator) = world().await;
+    let head = operator.actor(Role::UnitHead, 3);
+    let before = dump(&world).await;
+    let mut imports = Vec::new();
+    for employees in ["", "7"] {
+        let sheet =
+            format!("code,name,category,industry,employees,parent\nN2,岳阳样本水泥,sme,,{employees},\n");
+        let (id, found) = tried(&world, &head, &sheet, &form(&CODED, "both", &[])).await;
+        done(&world, &head, id, &found).await;
+        imports.push(id);
+    }
+    for id in imports.into_iter().rev() {
+        let report = reverted(&world, &head, id).await;
+        assert_eq!((report.left_count, report.kept_count), (0, 0));
+    }
+    assert_eq!(dump(&world).await, before);
+}
+
+#[tokio::test]
 async fn a_hold_comes_back_as_it_was_and_what_the_systems_said_since_counts() {
     let (world, operator) = world().await;
     let head = operator.actor(Role::UnitHead, 3);

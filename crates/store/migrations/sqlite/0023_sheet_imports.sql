@@ -16,8 +16,6 @@ CREATE TABLE sheet_imports (
     rows_unchanged INTEGER NOT NULL DEFAULT 0,
     rows_refused INTEGER NOT NULL DEFAULT 0,
     done_at INTEGER,
-    -- The audit entry of it: what comes after it was done since.
-    done_entry INTEGER,
     reverted_by INTEGER REFERENCES users (id),
     reverted_at INTEGER
 ) STRICT;
@@ -55,6 +53,8 @@ CREATE INDEX sheet_mappings_header ON sheet_mappings (header, used_at);
 CREATE TABLE sheet_created (
     import_id INTEGER NOT NULL REFERENCES sheet_imports (id),
     customer_id INTEGER NOT NULL,
+    -- JSON: what it was created with.
+    created TEXT NOT NULL,
     -- Of an import that was reverted, why this one was left.
     left_for TEXT,
     PRIMARY KEY (import_id, customer_id)
