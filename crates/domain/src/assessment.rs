@@ -155,6 +155,22 @@ codes! {
         LinesLost = "lines_lost",
         /// Usage fell by `value` (share, positive) at once, `months` ago.
         UsageBroke = "usage_broke",
+        /// Members use `value` (share) more than before.
+        MemberUsageRising = "member_usage_rising",
+        /// Members use `value` megabytes a month.
+        MemberData = "member_data",
+        /// Members call for `value` minutes a month.
+        MemberVoice = "member_voice",
+        /// Members are charged `value` (share, positive) less than before.
+        ChargeFalling = "charge_falling",
+        /// Neither a complaint nor a low score within `months`.
+        NoComplaints = "no_complaints",
+        /// Neither a fault nor a ticket closed late within `months`.
+        NoFaults = "no_faults",
+        /// Every network reading at the customer kept what was agreed, within `months`.
+        ReadingsKept = "readings_kept",
+        /// With the operator for `value` months.
+        LongRelation = "long_relation",
     }
 }
 

@@ -71,8 +71,8 @@ pub struct Satisfaction {
     pub score: f32,
     /// In words.
     pub label: SatisfactionLabel,
-    /// What speaks against it, most telling first; at most [`crate::assessment::Assessment::REASONS`]; none for
-    /// those who are not dissatisfied.
+    /// What speaks against it of those who are not very satisfied, and for it of those who are, most telling first; at
+    /// most [`crate::assessment::Assessment::REASONS`]. Of members between, none.
     pub reasons: Vec<Reason>,
 }
 

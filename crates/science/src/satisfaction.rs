@@ -298,7 +298,24 @@ impl<'a> Asked<'a> {
     /// What each column adds to the log-odds of a row's being dissatisfied; empty if no cut was learnt there.
     #[must_use]
     pub fn parts(&self, row: usize) -> Vec<(&'a str, f64)> {
-        match self.cuts.first() {
+        self.parts_at(self.cuts.first(), row)
+    }
+
+    /// What each column adds to the log-odds of a row's lying above the cuts, over all that were learnt: of few who are
+    /// very satisfied the last cut alone tells little.
+    #[must_use]
+    pub fn parts_of_delight(&self, row: usize) -> Vec<(&'a str, f64)> {
+        let mut all =
+            self.cuts.iter().map(|cut| self.parts_at(Some(cut), row)).filter(|parts| !parts.is_empty());
+        let Some(mut sums) = all.next() else { return Vec::new() };
+        for parts in all {
+            sums.iter_mut().zip(parts).for_each(|((_, sum), (_, part))| *sum += part);
+        }
+        sums.into_iter().map(|(name, part)| (name, -part)).collect()
+    }
+
+    fn parts_at(&self, cut: Option<&(&'a Cut, Option<Arc<Design>>)>, row: usize) -> Vec<(&'a str, f64)> {
+        match cut {
             Some((Cut::Learnt(model), Some(design))) => {
                 let blend = model.blend();
                 blend.encoder().names().zip(blend.explain(design, row).parts).collect()

@@ -469,18 +469,23 @@ impl OfMonth<'_> {
             let mut risk_parts = told.risk_parts.into_iter().peekable();
             for (row, &place) in chunk.iter().enumerate() {
                 let ((trace, charges), situation) = (&seen[from + row], &situations[from + row]);
-                let in_words = |parts: Option<(usize, Vec<(&str, f64)>)>| match parts {
+                let satisfaction = told.satisfaction.as_ref().map(|told| told[row]);
+                let is_pleased =
+                    satisfaction.is_some_and(|(_, label)| label == SatisfactionLabel::VerySatisfied);
+                let reasons = match parts.next_if(|(of_row, _)| *of_row == row) {
+                    Some((_, parts)) if is_pleased => science::members::delights(&parts, trace, situation),
                     Some((_, parts)) => science::members::reasons(&parts, trace, situation),
                     None => Vec::new(),
                 };
-                let reasons = in_words(parts.next_if(|(of_row, _)| *of_row == row));
-                let risk_reasons = in_words(risk_parts.next_if(|(of_row, _)| *of_row == row));
+                let risk_reasons = match risk_parts.next_if(|(of_row, _)| *of_row == row) {
+                    Some((_, parts)) => science::members::reasons(&parts, trace, situation),
+                    None => Vec::new(),
+                };
                 let member = &base.members[place as usize];
                 let value = Money::from_fen(*charges);
-                let satisfaction = told.satisfaction.as_ref().map(|told| told[row]);
-                if let Some((score, _)) = satisfaction {
+                if let Some((score, label)) = satisfaction {
                     let customer = self.members.customers[place as usize];
-                    sums.entry(customer).or_default().add(value, score, &reasons);
+                    sums.entry(customer).or_default().add(value, score, label, &reasons);
                 }
                 rows.push(&MemberMonth {
                     member: member.id,

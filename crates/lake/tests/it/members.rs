@@ -1,6 +1,6 @@
 //! Members in the monthly cycle: who is told of, what it says of their customer, and nothing from later months.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Month;
 use domain::assessment::ReasonKind;
@@ -68,9 +68,9 @@ fn those_present_are_told_of_and_their_customer_by_their_value() {
         let weight = member.value.fen().max(1) as f64;
         sum.0 += weight * f64::from(satisfaction.score);
         sum.1 += weight;
-        if satisfaction.label != SatisfactionLabel::Dissatisfied {
-            assert_eq!(satisfaction.reasons, []);
-        }
+        let is_explained =
+            matches!(satisfaction.label, SatisfactionLabel::Dissatisfied | SatisfactionLabel::VerySatisfied);
+        assert!(is_explained || satisfaction.reasons.is_empty());
     }
     let of_customers = satisfaction(&operator, last);
     assert_eq!(of_customers.len(), sums.len());
@@ -80,6 +80,25 @@ fn those_present_are_told_of_and_their_customer_by_their_value() {
     let labels =
         |label| told.iter().filter(|m| m.satisfaction.as_ref().is_some_and(|s| s.label == label)).count();
     assert!(SatisfactionLabel::ALL.iter().all(|&label| labels(label) > 0), "every label is given");
+
+    // The pleased say what pleases, the others what does not.
+    let kinds = |label| -> BTreeSet<ReasonKind> {
+        let told = told.iter().filter_map(|member| member.satisfaction.as_ref());
+        told.filter(|told| told.label == label)
+            .flat_map(|told| &told.reasons)
+            .map(|reason| reason.kind)
+            .collect()
+    };
+    let (pleased, displeased) =
+        (kinds(SatisfactionLabel::VerySatisfied), kinds(SatisfactionLabel::Dissatisfied));
+    assert!(displeased.contains(&ReasonKind::MemberComplaints), "{displeased:?}");
+    let is_told = |member: &&MemberMonth| {
+        let told = member.satisfaction.as_ref();
+        told.is_some_and(|told| told.label == SatisfactionLabel::VerySatisfied && !told.reasons.is_empty())
+    };
+    let told_of = told.iter().filter(is_told).count();
+    assert!(2 * told_of > labels(SatisfactionLabel::VerySatisfied), "{told_of} {pleased:?}");
+    assert!(pleased.is_disjoint(&displeased), "{pleased:?} {displeased:?}");
 }
 
 /// Whether a customer's network is short of what was agreed, in [`measure`].

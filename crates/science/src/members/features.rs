@@ -11,6 +11,10 @@ use crate::frame::{Column, Frame, UNKNOWN, Values};
 const LEAST: f64 = 0.05;
 /// A change in use or charge that is worth a word.
 const CHANGE: f32 = 0.05;
+/// Months over which nothing went wrong, when that is told.
+const QUARTER: u16 = 3;
+/// Months from which a relation is long.
+const LONG: u16 = 24;
 /// What counts as hardly any: minutes, megabytes, yuan.
 const LITTLE: f32 = 10.0;
 
@@ -229,15 +233,65 @@ pub(super) fn frame<'a>(
 /// What adds most to being dissatisfied or to leaving, in words, from what each feature adds in log-odds.
 #[must_use]
 pub fn reasons(parts: &[(&str, f64)], trace: &Trace, situation: &MemberSituation) -> Vec<Reason> {
+    told(parts, |feature| reason(feature, trace, situation))
+}
+
+/// What adds most to being very satisfied, in words, from what each feature adds in log-odds.
+#[must_use]
+pub fn delights(parts: &[(&str, f64)], trace: &Trace, situation: &MemberSituation) -> Vec<Reason> {
+    told(parts, |feature| delight(feature, trace, situation))
+}
+
+/// The parts that add most, in words, each word once.
+fn told(parts: &[(&str, f64)], in_words: impl Fn(&str) -> Option<Reason>) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::with_capacity(Assessment::REASONS);
     let mut adding: Vec<&(&str, f64)> = parts.iter().filter(|(_, part)| *part > LEAST).collect();
     adding.sort_by(|a, b| b.1.total_cmp(&a.1));
-    for reason in adding.into_iter().filter_map(|(feature, _)| reason(feature, trace, situation)) {
+    for reason in adding.into_iter().filter_map(|(feature, _)| in_words(feature)) {
         if reasons.len() < Assessment::REASONS && reasons.iter().all(|other| other.kind != reason.kind) {
             reasons.push(reason);
         }
     }
     reasons
+}
+
+/// A feature in words, where its value is something that pleases.
+fn delight(feature: &str, trace: &Trace, situation: &MemberSituation) -> Option<Reason> {
+    let customer = &situation.customer;
+    let none = |event: EventKind| situation.counts[event.index()] == 0 && customer.counts[event.index()] == 0;
+    let quarter = |kind, holds: bool| holds.then_some(Reason { kind, value: 0.0, months: QUARTER });
+    let level = |kind, value: f32| (value >= LITTLE).then_some(Reason { kind, value, months: 1 });
+    let change = |kind, change: f32| {
+        (change > CHANGE).then_some(Reason { kind, value: change, months: Trace::MONTHS as u16 })
+    };
+    match feature {
+        "age" if situation.age_months >= LONG => {
+            let value = f32::from(situation.age_months);
+            Some(Reason { kind: ReasonKind::LongRelation, value, months: situation.age_months })
+        }
+        "data" => level(ReasonKind::MemberData, trace.latest(|month| month.data)),
+        "voice" => level(ReasonKind::MemberVoice, trace.latest(|month| month.voice)),
+        "voice_change" => change(ReasonKind::MemberUsageRising, trace.change(|month| month.voice).exp_m1()),
+        "data_change" => change(ReasonKind::MemberUsageRising, trace.change(|month| month.data).exp_m1()),
+        "charge_change" => change(ReasonKind::ChargeFalling, -trace.change(|month| month.charge).exp_m1()),
+        "complaints"
+        | "own_complaints"
+        | "own_low_scores"
+        | "customer_complaints"
+        | "customer_low_scores" => {
+            let is_quiet = trace.sum(|month| month.complaints) <= 0.0;
+            let kinds = [EventKind::Complaint, EventKind::LowScore];
+            quarter(ReasonKind::NoComplaints, is_quiet && kinds.into_iter().all(none))
+        }
+        "own_faults" | "own_late" | "customer_faults" | "customer_late" => {
+            quarter(ReasonKind::NoFaults, [EventKind::Fault, EventKind::Late].into_iter().all(none))
+        }
+        "readings_missed" => {
+            let Readings { taken, missed } = customer.readings;
+            quarter(ReasonKind::ReadingsKept, taken > 0 && missed == 0)
+        }
+        _ => None,
+    }
 }
 
 /// A feature in words, where its value is something to tell.
@@ -339,5 +393,23 @@ mod tests {
         let kinds: Vec<ReasonKind> = told.iter().map(|(kind, _)| *kind).collect();
         assert_eq!(kinds, [ReasonKind::MemberUsageFalling, ReasonKind::Faults, ReasonKind::MemberComplaints]);
         assert!((told[0].1 - 0.5).abs() < 1e-6 && told[1].1 == 2.0);
+    }
+
+    #[test]
+    fn what_pleases_is_told_only_where_it_is_so() {
+        let parts = [("voice_change", 0.9), ("customer_late", 0.5), ("own_complaints", 0.4), ("age", 0.3)];
+        let pleased = |trace: &Trace, situation: &MemberSituation| -> Vec<ReasonKind> {
+            delights(&parts, trace, situation).iter().map(|reason| reason.kind).collect()
+        };
+        let quiet = Trace { months: [month(300.0, 0.0), month(150.0, 0.0), None, None] };
+        let mut situation = MemberSituation { age_months: 23, ..MemberSituation::default() };
+        let all = [ReasonKind::MemberUsageRising, ReasonKind::NoFaults, ReasonKind::NoComplaints];
+        assert_eq!(pleased(&quiet, &situation), all);
+        situation.age_months = 24;
+        situation.customer.counts[EventKind::Fault.index()] = 1;
+        let loud = Trace { months: [month(100.0, 0.0), month(150.0, 1.0), None, None] };
+        assert_eq!(pleased(&loud, &situation), [ReasonKind::LongRelation]);
+        let unknown = [("complaints", 0.4), ("readings_missed", 0.3), ("voice_change", 0.2)];
+        assert_eq!(delights(&unknown, &Trace::default(), &MemberSituation::default()), []);
     }
 }

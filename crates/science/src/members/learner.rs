@@ -229,8 +229,12 @@ impl MemberLearner {
         let labelled = |score| (score, SatisfactionLabel::at(&kept.cuts, score));
         let asked = kept.model.ask(&table);
         let told: Vec<(f64, SatisfactionLabel)> = asked.expected().into_iter().map(labelled).collect();
-        let dissatisfied = (0..told.len()).filter(|&row| told[row].1 == SatisfactionLabel::Dissatisfied);
-        let parts = dissatisfied.map(|row| (row, asked.parts(row))).collect();
+        let parts_of = |row: usize| match told[row].1 {
+            SatisfactionLabel::Dissatisfied => Some((row, asked.parts(row))),
+            SatisfactionLabel::VerySatisfied => Some((row, asked.parts_of_delight(row))),
+            SatisfactionLabel::Neutral | SatisfactionLabel::Satisfied => None,
+        };
+        let parts = (0..told.len()).filter_map(parts_of).collect();
         Told { parts, satisfaction: Some(told), risk, risk_parts }
     }
 }
@@ -394,9 +398,13 @@ mod tests {
         let satisfaction = told.satisfaction.expect("learnt");
         assert!(satisfaction[0].0 > satisfaction[1].0 + 1.0, "{satisfaction:?}");
         assert_eq!(satisfaction[1].1, SatisfactionLabel::Dissatisfied);
-        let of_row = told.parts[0].1.iter();
-        let largest = of_row.max_by(|a, b| a.1.total_cmp(&b.1)).expect("a part");
-        assert_eq!((told.parts.len(), told.parts[0].0, largest.0), (1, 1, "complaints"));
+        assert_eq!(satisfaction[0].1, SatisfactionLabel::VerySatisfied);
+        // That there was none speaks for the one, that there was one against the other.
+        for (row, (of, parts)) in told.parts.iter().enumerate() {
+            let largest = parts.iter().max_by(|a, b| a.1.total_cmp(&b.1)).expect("a part");
+            assert_eq!((*of, largest.0), (row, "complaints"), "{parts:?}");
+        }
+        assert_eq!(told.parts.len(), 2);
         let held_out = learner.card().held_out.as_ref().expect("judged");
         assert!(held_out.auc.mean > 0.7 && held_out.calibration_error < 0.06, "{held_out:?}");
     }

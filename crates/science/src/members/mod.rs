@@ -13,7 +13,7 @@ mod trial;
 
 pub use drift::Drift;
 pub use features::{
-    CustomerSituation, FEATURES, Features, MemberSituation, Readings, Trace, Use, features, reasons,
+    CustomerSituation, FEATURES, Features, MemberSituation, Readings, Trace, Use, delights, features, reasons,
 };
 pub use learner::{HeldOut, MemberLearner, SatisfactionCard, Told};
 pub use risk::MemberRiskCard;
