@@ -7,7 +7,7 @@ use crate::Message;
 use crate::code::codes;
 use crate::contact::CuteRole;
 use crate::credit_code::CreditCode;
-use crate::extract::{Column, ColumnType, Table};
+use crate::extract::{Cell, Column, ColumnType, Table};
 use crate::interaction::{Channel, Direction};
 use crate::policy::Action;
 use crate::product::ProductFamily;
@@ -287,6 +287,15 @@ impl Sheet {
     #[must_use]
     pub fn place(self, name: &str) -> Option<usize> {
         self.columns().iter().position(|column| column.name == name)
+    }
+
+    /// The text in the column of this name of a row; none where something else stands there, or nothing.
+    #[must_use]
+    pub fn text_in<'a>(self, cells: &'a [Cell], name: &str) -> Option<&'a str> {
+        match cells.get(self.place(name)?)? {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// The table of the extract whose rows these are, if it has one.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use domain::archive::Sheet;
 use domain::customer::CustomerCategory;
-use domain::extract::Cell;
 use domain::field::{Field, FieldHome, FieldType, FieldValue};
 use domain::id::CustomerId;
 use domain::{Message, Problem};
@@ -82,10 +81,7 @@ pub(super) async fn begun(
 
 /// Category and industry as they stand in the row of a customer.
 fn kind_of(row: &SheetRow) -> (CustomerCategory, Option<&str>) {
-    let text = |name: &str| match Sheet::Customer.place(name).map(|place| &row.cells[place]) {
-        Some(Cell::Text(text)) => Some(text.as_str()),
-        _ => None,
-    };
+    let text = |name: &str| Sheet::Customer.text_in(&row.cells, name);
     let category = text("category").and_then(|code| code.parse().ok());
     (category.unwrap_or(CustomerCategory::Public), text("industry"))
 }

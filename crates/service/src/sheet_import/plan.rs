@@ -75,6 +75,8 @@ impl Verdict {
 
 /// What rows are judged by.
 struct Around {
+    /// The columns taken, as [`Mapping::taken`] gives them.
+    taken: Taken,
     index: Arc<CustomerIndex>,
     actor: Actor,
     mapping: Mapping,
@@ -97,15 +99,13 @@ pub(super) async fn run(
     let step = |step| working.iter().for_each(|working| working.step(step));
     step("sheet-step-read");
     let taken = mapping.taken();
-    let (sheet, rows) = off_thread(move || {
+    let (taken, rows) = off_thread(move || {
         let choices = choices(&taken);
         let rows: Vec<Typed> = sheet.rows().map(|row| read(&sheet.header, &taken, &choices, row)).collect();
-        Ok((sheet, rows))
+        Ok((taken, rows))
     })
     .await?;
-    drop(sheet);
-    let around = around(services, actor, mapping, &rows, now).await?;
-    let (version, around) = around;
+    let (version, around) = around(services, actor, (mapping, taken), &rows, now).await?;
     step("sheet-step-judge");
     let above_known = match around.mapping.place("parent_code") {
         Some(_) => services.store().customers_above().await?,
@@ -123,10 +123,12 @@ pub(super) async fn run(
     off_thread(move || Ok(planned(version, around, &rows, verdicts, likes))).await
 }
 
+/// Place in the sheet, place among the columns of customers, and which.
+type Taken = Vec<(usize, usize, &'static Column)>;
 type Choices = Vec<HashMap<String, &'static str>>;
 
 /// What stands in sheets for the codes of closed lists: their names in either language.
-fn choices(taken: &[(usize, usize, &'static Column)]) -> Choices {
+fn choices(taken: &Taken) -> Choices {
     let of = |column: &'static Column| {
         let ColumnType::OneOf(codes) = column.kind else { return HashMap::new() };
         let named = codes.iter().flat_map(|code| {
@@ -138,12 +140,7 @@ fn choices(taken: &[(usize, usize, &'static Column)]) -> Choices {
     taken.iter().map(|(_, _, column)| of(column)).collect()
 }
 
-fn read(
-    header: &[String],
-    taken: &[(usize, usize, &'static Column)],
-    choices: &Choices,
-    row: documents::read::Row<'_>,
-) -> Typed {
+fn read(header: &[String], taken: &Taken, choices: &Choices, row: documents::read::Row<'_>) -> Typed {
     let mut typed = Typed { line: row.line, values: Vec::with_capacity(taken.len()), wrong: Vec::new() };
     if row.width() > header.len() {
         let wrong =
@@ -184,20 +181,20 @@ fn wrong_choice(column: &Column, wrong: Message) -> Message {
     }
 }
 
-fn place_of(mapping: &Mapping, name: &str) -> Option<usize> {
-    mapping.taken().iter().position(|(_, _, column)| column.name == name)
+fn place_of(taken: &Taken, name: &str) -> Option<usize> {
+    taken.iter().position(|(_, _, column)| column.name == name)
 }
 
 /// What the rows speak of: customers, units and people, as the records have them now.
 async fn around(
     services: &Services,
     actor: &Actor,
-    mapping: Mapping,
+    (mapping, taken): (Mapping, Taken),
     rows: &[Typed],
     now: Instant,
 ) -> Result<(i64, Around), Problem> {
     let texts = |name: &str| -> HashSet<&str> {
-        let Some(at) = place_of(&mapping, name) else { return HashSet::new() };
+        let Some(at) = place_of(&taken, name) else { return HashSet::new() };
         rows.iter()
             .filter_map(|row| match row.values[at].as_ref() {
                 Some(Value::Is(Cell::Text(text)) | Value::Named(text)) => Some(text.as_str()),
@@ -232,22 +229,19 @@ async fn around(
             }
         }
     }
-    let text = |cells: &[Cell], name: &str| match Sheet::Customer.place(name).map(|place| &cells[place]) {
-        Some(Cell::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
     let mut by_credit: HashMap<String, Vec<usize>> = HashMap::new();
     let mut by_code = HashMap::with_capacity(known.len());
     for (place, customer) in known.iter().enumerate() {
-        if let Some(code) = text(&customer.cells, "code") {
-            by_code.insert(code, place);
+        if let Some(code) = Sheet::Customer.text_in(&customer.cells, "code") {
+            by_code.insert(code.to_owned(), place);
         }
-        if let Some(code) = text(&customer.cells, "credit_code") {
-            by_credit.entry(code).or_default().push(place);
+        if let Some(code) = Sheet::Customer.text_in(&customer.cells, "credit_code") {
+            by_credit.entry(code.to_owned()).or_default().push(place);
         }
     }
     let today = date::days(now.date());
-    let around = Around { index, actor: actor.clone(), mapping, known, by_code, by_credit, people, today };
+    let actor = actor.clone();
+    let around = Around { taken, index, actor, mapping, known, by_code, by_credit, people, today };
     Ok((version, around))
 }
 
@@ -260,17 +254,13 @@ impl Around {
 }
 
 fn judge_all(rows: &[Typed], around: &Around) -> Vec<Verdict> {
-    let key = place_of(&around.mapping, around.mapping.key.column());
-    let code = place_of(&around.mapping, "code");
-    let text = |row: &Typed, at: Option<usize>| match row.values[at?].as_ref() {
-        Some(Value::Is(Cell::Text(text))) => Some(text.clone()),
-        _ => None,
-    };
+    let key = place_of(&around.taken, around.mapping.key.column());
+    let code = place_of(&around.taken, "code");
     // Which row has a key, or a code, first.
-    let mut first: [HashMap<String, usize>; 2] = Default::default();
+    let mut first: [HashMap<&str, usize>; 2] = Default::default();
     for (place, row) in rows.iter().enumerate() {
         for (first, at) in first.iter_mut().zip([key, code]) {
-            if let Some(text) = text(row, at) {
+            if let Some(text) = text_at(row, at) {
                 first.entry(text).or_insert(place);
             }
         }
@@ -287,7 +277,7 @@ fn judge_all(rows: &[Typed], around: &Around) -> Vec<Verdict> {
             return Verdict::Refused(wrong);
         }
         for (first, at) in first.iter().zip([key, code]) {
-            let before = text(row, at).and_then(|text| first.get(&text).copied());
+            let before = text_at(row, at).and_then(|text| first.get(text).copied());
             if let Some(before) = before.filter(|before| *before != place) {
                 return Verdict::refused(
                     None,
@@ -295,23 +285,31 @@ fn judge_all(rows: &[Typed], around: &Around) -> Vec<Verdict> {
                 );
             }
         }
-        judge(row, text(row, key), text(row, code), &first[1], around)
+        judge(row, text_at(row, key), text_at(row, code), &first[1], around)
     };
     let mut verdicts: Vec<Verdict> = rows.iter().enumerate().map(verdict).collect();
     refuse_orphans(rows, &mut verdicts);
     verdicts
 }
 
+/// What a row has in the column at a place among those taken.
+fn text_at(row: &Typed, at: Option<usize>) -> Option<&str> {
+    match row.values[at?].as_ref() {
+        Some(Value::Is(Cell::Text(text))) => Some(text),
+        _ => None,
+    }
+}
+
 fn judge(
     row: &Typed,
-    key: Option<String>,
-    code: Option<String>,
-    rows_of_codes: &HashMap<String, usize>,
+    key: Option<&str>,
+    code: Option<&str>,
+    rows_of_codes: &HashMap<&str, usize>,
     around: &Around,
 ) -> Verdict {
     let mode = around.mapping.mode;
     let key_column = around.mapping.key.column();
-    let found: &[usize] = match (around.mapping.key, &key) {
+    let found: &[usize] = match (around.mapping.key, key) {
         (SheetKey::Code, Some(key)) => around.by_code.get(key).map_or(&[], std::slice::from_ref),
         (SheetKey::CreditCode, Some(key)) => around.by_credit.get(key).map_or(&[], Vec::as_slice),
         (_, None) => &[],
@@ -339,7 +337,7 @@ fn judge(
 fn resolve(
     column: &'static Column,
     value: &Value,
-    rows_of_codes: &HashMap<String, usize>,
+    rows_of_codes: &HashMap<&str, usize>,
     around: &Around,
 ) -> Result<(Cell, Option<Above>), Message> {
     let text = match value {
@@ -365,7 +363,7 @@ fn resolve(
                 let above = around.index.ids[row];
                 return Ok((Cell::Whole(above.get()), Some(Above::Known(above))));
             }
-            match rows_of_codes.get(text).filter(|_| known.is_none()) {
+            match rows_of_codes.get(text.as_str()).filter(|_| known.is_none()) {
                 Some(&row) => Ok((Cell::Null, Some(Above::Row(row)))),
                 None => Err(problem::no_customer(text).cause),
             }
@@ -374,13 +372,8 @@ fn resolve(
     }
 }
 
-fn create(
-    row: &Typed,
-    code: Option<String>,
-    rows_of_codes: &HashMap<String, usize>,
-    around: &Around,
-) -> Verdict {
-    if let Some(code) = code.as_ref().filter(|code| around.by_code.contains_key(code.as_str())) {
+fn create(row: &Typed, code: Option<&str>, rows_of_codes: &HashMap<&str, usize>, around: &Around) -> Verdict {
+    if let Some(code) = code.filter(|&code| around.by_code.contains_key(code)) {
         // As the single form says it of a customer that one does not see.
         return Verdict::refused(Some("code"), problem::customer_code_taken(code).cause);
     }
@@ -413,12 +406,12 @@ fn create(
 fn change(
     row: &Typed,
     known: usize,
-    code: Option<String>,
-    rows_of_codes: &HashMap<String, usize>,
+    code: Option<&str>,
+    rows_of_codes: &HashMap<&str, usize>,
     around: &Around,
 ) -> Verdict {
     let customer = &around.known[known];
-    if code.is_some_and(|code| customer.cells.first() != Some(&Cell::Text(code))) {
+    if code.is_some_and(|code| Sheet::Customer.text_in(&customer.cells, "code") != Some(code)) {
         return Verdict::refused(Some("code"), Message::new("sheet-code-stays"));
     }
     let mut cells = customer.cells.clone();
@@ -444,11 +437,11 @@ type Wrong = Vec<(Option<&'static str>, Message)>;
 fn fill(
     row: &Typed,
     cells: &mut [Cell],
-    rows_of_codes: &HashMap<String, usize>,
+    rows_of_codes: &HashMap<&str, usize>,
     around: &Around,
 ) -> Result<Option<usize>, Wrong> {
     let (mut wrong, mut above_row) = (Vec::new(), None);
-    for ((_, place, column), value) in around.mapping.taken().iter().zip(&row.values) {
+    for ((_, place, column), value) in around.taken.iter().zip(&row.values) {
         let Some(value) = value else { continue };
         match resolve(column, value, rows_of_codes, around) {
             Ok((cell, above)) => {
@@ -555,10 +548,6 @@ async fn likes(
     rows: &[Typed],
     verdicts: &mut [Verdict],
 ) -> Result<u64, Problem> {
-    let text = |cells: &[Cell], name: &str| match Sheet::Customer.place(name).map(|place| &cells[place]) {
-        Some(Cell::Text(text)) => text.clone(),
-        _ => String::new(),
-    };
     let created: Vec<usize> =
         (0..verdicts.len()).filter(|&place| matches!(verdicts[place], Verdict::Create { .. })).collect();
     let drafts: Vec<many::Draft> = created
@@ -594,6 +583,11 @@ async fn likes(
     Ok(count)
 }
 
+/// The text of a column, empty where there is none.
+fn text(cells: &[Cell], name: &str) -> String {
+    Sheet::Customer.text_in(cells, name).unwrap_or_default().to_owned()
+}
+
 /// Whom a row is like: of one out of sight no more is told than to whose unit it belongs.
 fn like_known(around: &Around, one: &many::Found) -> Message {
     let row = around.index.row(one.customer);
@@ -620,10 +614,6 @@ fn planned(version: i64, around: Around, rows: &[Typed], verdicts: Vec<Verdict>,
         }
     }
     commit.rests_on = around.known.iter().map(|customer| customer.id).collect();
-    let text = |cells: &[Cell], name: &str| match Sheet::Customer.place(name).map(|place| &cells[place]) {
-        Some(Cell::Text(text)) => text.clone(),
-        _ => String::new(),
-    };
     let mut columns: HashMap<&'static str, u64> = HashMap::new();
     let mut likes_refused = 0;
     for (row, verdict) in rows.iter().zip(verdicts) {
