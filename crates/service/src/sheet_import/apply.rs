@@ -9,8 +9,7 @@ use store::sheet_import::Brought;
 use super::mapping::Mapping;
 use super::plan::{self, Planned};
 use super::runs::Working;
-use super::{Found, check, open_sheet};
-use crate::customer::Pairs;
+use super::{Found, check, own, sheet_of};
 use crate::lock::RunLock;
 use crate::{Actor, Services, problem};
 
@@ -37,7 +36,7 @@ pub async fn start(
     seen: &str,
     now: Instant,
 ) -> Result<(), Problem> {
-    let (row, _) = open_sheet(services, actor, id).await?;
+    let row = own(services, actor, id).await?;
     if row.done_at.is_some() {
         return Ok(());
     }
@@ -75,25 +74,6 @@ pub async fn run(
     brought(services, actor, id, seen, now, None).await
 }
 
-/// Takes a sheet in, tries it and brings in what can be, in one go: for programs and measurements.
-///
-/// # Errors
-/// As [`super::upload::run`], [`check::run`] and [`run`].
-pub async fn whole(
-    services: &Services,
-    actor: &Actor,
-    (file_name, content): (&str, Vec<u8>),
-    typed: &Pairs,
-    now: Instant,
-) -> Result<(SheetImportId, Found), Problem> {
-    let id = super::upload::run(services, actor, file_name, content, now).await?;
-    let found = check::run(services, actor, id, typed, now).await?;
-    match run(services, actor, id, &found.seen, now).await? {
-        Outcome::Done => Ok((id, found)),
-        Outcome::Again(_) => Err(problem::sheet_changed()),
-    }
-}
-
 async fn brought(
     services: &Services,
     actor: &Actor,
@@ -102,7 +82,7 @@ async fn brought(
     now: Instant,
     working: Option<&Working>,
 ) -> Result<Outcome, Problem> {
-    let (row, _) = open_sheet(services, actor, id).await?;
+    let row = own(services, actor, id).await?;
     if row.done_at.is_some() {
         return Ok(Outcome::Done);
     }
@@ -117,7 +97,7 @@ async fn brought(
         let planned: Planned = match last.take().filter(|last| last.commit.records == records) {
             Some(planned) => planned,
             None => {
-                let (_, sheet) = open_sheet(services, actor, id).await?;
+                let sheet = sheet_of(services, id).await?;
                 plan::run(services, actor, sheet, mapping.clone(), now, working).await?
             }
         };

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use documents::read::Sheet as Read;
 use domain::id::SheetImportId;
 use domain::{Instant, Problem};
 
 use super::mapping::Mapping;
 use super::plan::{self, Planned};
 use super::runs::Working;
-use super::{Found, open_sheet};
+use super::{Found, own, sheet_of};
 use crate::customer::Pairs;
 use crate::{Actor, Services, problem};
 
@@ -24,15 +25,11 @@ pub async fn start(
     typed: &Pairs,
     now: Instant,
 ) -> Result<(), Problem> {
-    let (row, sheet) = open_sheet(services, actor, id).await?;
-    if row.done_at.is_some() {
-        return Err(problem::sheet_done());
-    }
-    let mapping = Mapping::of_form(typed, sheet.header.len(), actor)?;
+    let taken = taken(services, actor, id, typed).await?;
     let Some(working) = services.sheets.begin(id, "sheet-step-read") else { return Ok(()) };
     let (services, actor) = (Arc::clone(services), actor.clone());
     tokio::spawn(async move {
-        let outcome = tried(&services, &actor, id, (sheet, mapping), now, Some(&working)).await;
+        let outcome = tried(&services, &actor, id, taken, now, Some(&working)).await;
         if let Err(problem) = &outcome {
             tracing::warn!(%problem, "a sheet could not be tried");
         }
@@ -52,19 +49,30 @@ pub async fn run(
     typed: &Pairs,
     now: Instant,
 ) -> Result<Found, Problem> {
-    let (row, sheet) = open_sheet(services, actor, id).await?;
-    if row.done_at.is_some() {
+    let taken = taken(services, actor, id, typed).await?;
+    tried(services, actor, id, taken, now, None).await
+}
+
+/// The sheet, and how a form says that its columns are taken.
+async fn taken(
+    services: &Services,
+    actor: &Actor,
+    id: SheetImportId,
+    typed: &Pairs,
+) -> Result<(Read, Mapping), Problem> {
+    if own(services, actor, id).await?.done_at.is_some() {
         return Err(problem::sheet_done());
     }
+    let sheet = sheet_of(services, id).await?;
     let mapping = Mapping::of_form(typed, sheet.header.len(), actor)?;
-    tried(services, actor, id, (sheet, mapping), now, None).await
+    Ok((sheet, mapping))
 }
 
 async fn tried(
     services: &Services,
     actor: &Actor,
     id: SheetImportId,
-    (sheet, mapping): (documents::read::Sheet, Mapping),
+    (sheet, mapping): (Read, Mapping),
     now: Instant,
     working: Option<&Working>,
 ) -> Result<Found, Problem> {

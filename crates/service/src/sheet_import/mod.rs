@@ -87,24 +87,18 @@ pub(super) async fn of_actor(
     if is_above && row.done_at.is_some() { Ok(row) } else { Err(problem::not_found()) }
 }
 
-/// One's own import that is still to be brought in, with its sheet.
-pub(super) async fn open_sheet(
+/// One's own import whose sheet is still there.
+pub(super) async fn own(
     services: &Services,
     actor: &Actor,
     id: SheetImportId,
-) -> Result<(SheetImportRow, Read), Problem> {
+) -> Result<SheetImportRow, Problem> {
     let row = of_actor(services, actor, id).await?;
-    if row.owner != actor.user {
-        return Err(problem::not_found());
-    }
-    let sheet = sheet_of(services, id).await?.ok_or_else(problem::not_found)?;
-    Ok((row, sheet))
+    if row.owner == actor.user && row.has_file { Ok(row) } else { Err(problem::not_found()) }
 }
 
-/// What was uploaded, unless it was swept.
-pub(super) async fn sheet_of(services: &Services, id: SheetImportId) -> Result<Option<Read>, Problem> {
-    let Some(content) = services.store().sheet_content(id).await? else { return Ok(None) };
-    off_thread(move || Read::read(&content, LIMITS).map_err(|error| problem::bad_sheet(&error)))
-        .await
-        .map(Some)
+/// What was uploaded.
+pub(super) async fn sheet_of(services: &Services, id: SheetImportId) -> Result<Read, Problem> {
+    let content = services.store().sheet_content(id).await?.ok_or_else(problem::not_found)?;
+    off_thread(move || Read::read(&content, LIMITS).map_err(|error| problem::bad_sheet(&error))).await
 }

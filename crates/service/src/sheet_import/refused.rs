@@ -5,7 +5,7 @@ use domain::archive::field_key;
 use domain::id::SheetImportId;
 use domain::{Lang, Problem};
 
-use super::open_sheet;
+use super::{own, sheet_of};
 use crate::services::off_thread;
 use crate::{Actor, Services, problem};
 
@@ -30,11 +30,12 @@ pub async fn run(
     id: SheetImportId,
     lang: Lang,
 ) -> Result<RefusedRows, Problem> {
-    let (_, sheet) = open_sheet(services, actor, id).await?;
+    own(services, actor, id).await?;
     let refused = services.store().sheet_refused(id, u32::MAX).await?;
     if refused.is_empty() {
         return Err(problem::not_found());
     }
+    let sheet = sheet_of(services, id).await?;
     off_thread(move || {
         let mut header = sheet.header.clone();
         header.push(text::get(lang, "sheet-why").into_owned());

@@ -56,11 +56,8 @@ pub async fn run(services: &Services, actor: &Actor, id: SheetImportId) -> Resul
     let mapping = kept.unwrap_or_else(|| Mapping::guessed(&header, &offered));
     let mut columns: Vec<(String, Vec<String>)> = Vec::new();
     let at = services.sheets.at(id).filter(|_| is_own);
-    if is_own
-        && row.done_at.is_none()
-        && !matches!(at, Some(At::Step(_)))
-        && let Some(sheet) = sheet_of(services, id).await?
-    {
+    if is_own && row.done_at.is_none() && row.has_file && !matches!(at, Some(At::Step(_))) {
+        let sheet = sheet_of(services, id).await?;
         columns = header
             .iter()
             .enumerate()
