@@ -7,7 +7,7 @@ use service::assignment::pool::Pool;
 use service::assignment::{AssignmentRow, Draft, Plan, Work};
 
 use crate::address;
-use crate::ui::{Room, Ui, empty, field, figure, page, section, stage, stage_mix, table};
+use crate::ui::{Room, Ui, alert, empty, field, figure, page, section, stage, stage_mix, table};
 
 /// What was asked, and what came of it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -192,9 +192,7 @@ pub fn render_pool(ui: &Ui<'_>, pool: &Pool, why: Option<&Problem>) -> Markup {
     });
     let body = html! {
         header.head { h1 { (title) span.count { (figure(pool.total)) } } }
-        @if let Some(why) = why {
-            p.error role="alert" { (ui.say(&why.cause)) @if let Some(hint) = &why.hint { " " (ui.say(hint)) } }
-        }
+        @if let Some(why) = why { (alert(ui, why)) }
         section.panel {
             h2 { (ui.t("pool-question")) }
             p.note { (ui.t("pool-caption")) " " (ui.with("pool-left", [("count", pool.left.into())])) }

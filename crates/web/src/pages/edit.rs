@@ -8,7 +8,7 @@ use service::edit::list::Done;
 use service::edit::{COLUMNS, Draft, Plan, column};
 
 use crate::address;
-use crate::ui::{Room, Ui, empty, field, figure, page, section, table};
+use crate::ui::{Room, Ui, alert, empty, field, figure, page, section, table};
 
 /// What was asked, and what came of it.
 #[derive(Debug, Default)]
@@ -55,9 +55,7 @@ fn forms(ui: &Ui<'_>, industries: &[String], asked: &Asked) -> Markup {
         None,
         html! {
             p.note { (ui.t("edits-caption")) }
-            @if let Some(problem) = &asked.refused {
-                p.error role="alert" { (ui.say(&problem.cause)) @if let Some(hint) = &problem.hint { " " (ui.say(hint)) } }
-            }
+            @if let Some(problem) = &asked.refused { (alert(ui, problem)) }
             @if asked.changed { p.error role="alert" { (ui.t("edit-plan-changed")) } }
             @if draft.query.is_empty() { p.note { (ui.t("edits-from-list")) } }
             @else {

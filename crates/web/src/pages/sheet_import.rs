@@ -18,7 +18,7 @@ use service::sheet_import::{
 };
 use tokio::task::spawn_blocking;
 
-use crate::ui::{Icon, Room, Ui, badge, empty, field, figure, icon, page, section, table, tile};
+use crate::ui::{Icon, Room, Ui, alert, badge, empty, field, figure, icon, page, section, table, tile};
 use crate::{address, csv};
 
 /// What was asked, and what came of it.
@@ -48,7 +48,7 @@ pub fn render_all(ui: &Ui<'_>, imports: &[SheetImportRow], refused: Option<&Prob
         }
         (section("upload", &ui.t("sheets-question"), None, html! {
             p.note { (ui.t("sheets-caption")) }
-            @if let Some(problem) = refused { (told(ui, problem)) }
+            @if let Some(problem) = refused { (alert(ui, problem)) }
             form.upload method="post" action="/imports" enctype="multipart/form-data" {
                 label {
                     span { (ui.t("sheet-file")) }
@@ -61,14 +61,6 @@ pub fn render_all(ui: &Ui<'_>, imports: &[SheetImportRow], refused: Option<&Prob
         (section("imports", &ui.t("sheets-history"), Some(imports.len() as u64), history(ui, imports)))
     };
     page(ui, Some(Room::Customers), &title, body)
-}
-
-fn told(ui: &Ui<'_>, problem: &Problem) -> Markup {
-    html! {
-        p.error role="alert" {
-            (ui.say(&problem.cause)) @if let Some(hint) = &problem.hint { " " (ui.say(hint)) }
-        }
-    }
 }
 
 fn history(ui: &Ui<'_>, imports: &[SheetImportRow]) -> Markup {
@@ -199,7 +191,7 @@ fn map(ui: &Ui<'_>, view: &ImportView, asked: &Asked) -> Markup {
         None,
         html! {
             p.note { (ui.t("sheet-map-caption")) }
-            @if let Some(problem) = &asked.refused { (told(ui, problem)) }
+            @if let Some(problem) = &asked.refused { (alert(ui, problem)) }
             form.mapping method="post" action={ "/imports/" (view.row.id) "/try" } {
                 (table(ui, columns, cells, None))
                 div.filters {

@@ -14,8 +14,8 @@ use service::Actor;
 pub use frame::{Room, bare, page};
 pub use icon::{Icon, icon};
 pub use parts::{
-    Versions, badge, both_versions, change_in_count, change_in_share, empty, field, figure, money_change,
-    reasons, section, stage, stage_mix, stage_shape, stars, tile,
+    Versions, alert, badge, both_versions, change_in_count, change_in_share, empty, field, figure,
+    money_change, reasons, section, stage, stage_mix, stage_shape, stars, tile,
 };
 pub use table::{Column, Row, table};
 

@@ -2,7 +2,7 @@
 
 use domain::assessment::Reason;
 use domain::star::StarRating;
-use domain::{LifecycleStage, Money};
+use domain::{LifecycleStage, Money, Problem};
 use maud::{Markup, Render, html};
 
 use super::Ui;
@@ -229,6 +229,14 @@ pub fn empty(what: &str, next: Option<&str>, command: Option<&str>) -> Markup {
             @if let Some(next) = next { p { (next) } }
             @if let Some(command) = command { p { code { (command) } } }
         }
+    }
+}
+
+/// Why something was refused, and what to do about it.
+#[must_use]
+pub fn alert(ui: &Ui<'_>, problem: &Problem) -> Markup {
+    html! {
+        p.error role="alert" { (ui.say(&problem.cause)) @if let Some(hint) = &problem.hint { " " (ui.say(hint)) } }
     }
 }
 
