@@ -553,7 +553,7 @@ impl Store {
         }
         audit::seal(&mut transaction, first_entry).await?;
         let touched = ids.into_iter().chain((0..created).map(|place| CustomerId::new(numbered(place))));
-        settle(&mut transaction, effect, touched.collect()).await?;
+        settle(&mut transaction, effect, &touched.collect::<Vec<_>>(), false).await?;
         let [rows_created, rows_changed, rows_unchanged, rows_refused] = commit.counts;
         let details = json!({"created": rows_created, "changed": rows_changed, "unchanged": rows_unchanged, "refused": rows_refused});
         audit::leave(
@@ -629,13 +629,7 @@ impl Store {
             }
             audit::seal(&mut transaction, first_entry).await?;
             let effect = effect.and(removed.effect);
-            mark_stale(&mut transaction, effect).await?;
-            if removed.count > 0 || touched.len() > FEW {
-                // Readers that hold customers which are gone begin anew.
-                bump(&mut transaction, Changed { base: true, records: true, ..Changed::default() }).await?;
-            } else {
-                touch(&mut transaction, &touched).await?;
-            }
+            settle(&mut transaction, effect, &touched, removed.count > 0).await?;
             sqlx::query("UPDATE sheet_imports SET reverted_by = $2, reverted_at = $3 WHERE id = $1")
                 .bind(revert.id.get())
                 .bind(revert.by.get())
@@ -793,12 +787,16 @@ async fn circles(connection: &mut SqliteConnection, id: SheetImportId) -> Result
     Ok(sqlx::query_scalar(sql).bind(id.get()).fetch_all(connection).await?)
 }
 
-/// What follows for months and readers.
-async fn settle(connection: &mut SqliteConnection, effect: Effect, touched: Vec<CustomerId>) -> Result<()> {
+/// What follows for months and readers: those that hold customers which are gone begin anew.
+async fn settle(
+    connection: &mut SqliteConnection,
+    effect: Effect,
+    touched: &[CustomerId],
+    are_gone: bool,
+) -> Result<()> {
     mark_stale(connection, effect).await?;
     match touched.len() {
-        0 => Ok(()),
-        few if few <= FEW => touch(connection, &touched).await,
+        few if few <= FEW && !are_gone => touch(connection, touched).await,
         _ => bump(connection, Changed { base: true, records: true, ..Changed::default() }).await,
     }
 }
@@ -954,6 +952,12 @@ async fn take_away(connection: &mut SqliteConnection, revert: &Revert) -> Result
     Ok(TakenAway { count, effect })
 }
 
+/// The name of a column in sheets, by that in the records.
+fn column_of(name: String) -> String {
+    let place = names(Sheet::Customer).iter().position(|known| *known == name);
+    place.map_or(name, |place| Sheet::Customer.columns()[place].name.to_owned())
+}
+
 /// What a revert did, and the customers that have values back.
 async fn reported(
     connection: &mut SqliteConnection,
@@ -998,7 +1002,7 @@ async fn reported(
         values: row.count("back")?,
         left: left.collect(),
         left_count: row.count("stay")?,
-        kept: kept.into_iter().map(|(id, column)| (CustomerId::new(id), column)).collect(),
+        kept: kept.into_iter().map(|(id, name)| (CustomerId::new(id), column_of(name))).collect(),
         kept_count: row.count("kept")?,
     };
     Ok((report, touched.into_iter().map(CustomerId::new).collect()))

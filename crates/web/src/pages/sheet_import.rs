@@ -244,14 +244,9 @@ fn column(name: &str) -> Option<&'static Column> {
     Sheet::Customer.place(name).and_then(|place| Sheet::Customer.columns().get(place))
 }
 
-/// What a column is called, by its name or by that in the records.
+/// What a column is called.
 fn column_title(ui: &Ui<'_>, name: &str) -> String {
-    let known = Sheet::Customer.columns().iter().find(|column| {
-        column.name == name
-            || name.strip_suffix("_id").is_some_and(|bare| column.name.strip_suffix("_code") == Some(bare))
-            || name.strip_suffix("_fen").is_some_and(|bare| column.name.strip_suffix("_yuan") == Some(bare))
-    });
-    known.map_or_else(|| name.to_owned(), |column| ui.t(&field_key(column)).into_owned())
+    column(name).map_or_else(|| name.to_owned(), |column| ui.t(&field_key(column)).into_owned())
 }
 
 fn tried(ui: &Ui<'_>, view: &ImportView, found: &Found) -> Markup {

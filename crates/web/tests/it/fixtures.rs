@@ -602,7 +602,10 @@ pub fn sheet_report() -> Reverted {
         values: 20,
         left: LeftFor::ALL.iter().zip(2..).map(|(why, id)| (CustomerId::new(id), *why)).collect(),
         left_count: 60,
-        kept: vec![(CustomerId::new(1), "org_id".to_owned()), (CustomerId::new(2), "wallet_fen".to_owned())],
+        kept: vec![
+            (CustomerId::new(1), "org_code".to_owned()),
+            (CustomerId::new(2), "wallet_yuan".to_owned()),
+        ],
         kept_count: 2,
     }
 }
