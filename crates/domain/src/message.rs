@@ -31,6 +31,8 @@ pub enum Arg {
     Date(Date),
     /// Another message's key, said in the same language.
     Key(&'static str),
+    /// What a column is called that people fill in, by its name in extracts.
+    Field(&'static str),
 }
 
 impl Message {
@@ -61,7 +63,7 @@ impl std::fmt::Display for Message {
                 Arg::Money(money) => write!(f, "{money}")?,
                 Arg::Month(month) => write!(f, "{month}")?,
                 Arg::Date(date) => write!(f, "{date}")?,
-                Arg::Key(key) => f.write_str(key)?,
+                Arg::Key(name) | Arg::Field(name) => f.write_str(name)?,
             }
         }
         Ok(())

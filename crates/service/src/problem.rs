@@ -1,8 +1,9 @@
 //! What use cases refuse, and why.
 
 use documents::read::ReadError;
+use domain::archive::Sheet;
 use domain::sign_in::PasswordFault;
-use domain::{Date, Message, Month, Problem, ProblemKind};
+use domain::{Arg, Date, Message, Month, Problem, ProblemKind};
 
 use crate::sheet_import;
 
@@ -358,14 +359,10 @@ pub fn sheet_column_missing(name: &str) -> Problem {
 }
 
 /// The name of a column of customers, in the language of whoever reads it.
-fn named(name: &str) -> domain::message::Arg {
-    use domain::message::Arg;
-    match name {
-        "code" => Arg::Key("field-code"),
-        "name" => Arg::Key("field-name"),
-        "category" => Arg::Key("field-category"),
-        "credit_code" => Arg::Key("field-credit_code"),
-        other => Arg::Text(other.to_owned()),
+fn named(name: &str) -> Arg {
+    match Sheet::Customer.place(name).map(|place| &Sheet::Customer.columns()[place]) {
+        Some(column) => Arg::Field(column.name),
+        None => Arg::Text(name.to_owned()),
     }
 }
 
@@ -498,6 +495,12 @@ pub fn duplicates_sought() -> Problem {
 mod tests {
     use super::*;
     use domain::Lang;
+
+    #[test]
+    fn columns_of_sheets_are_named_as_people_know_them() {
+        let cause = sheet_column_twice("employees").cause;
+        assert!(text::say(Lang::ZhCn, &cause).contains("员工人数"), "{}", text::say(Lang::ZhCn, &cause));
+    }
 
     #[test]
     fn every_refusal_has_its_words_in_both_languages() {

@@ -17,6 +17,7 @@ pub fn to_json(message: &Message) -> String {
         Arg::Month(month) => json!([name, "month", month.number()]),
         Arg::Date(date) => json!([name, "days", domain::date::days(*date)]),
         Arg::Key(key) => json!([name, "key", key]),
+        Arg::Field(column) => json!([name, "field", column]),
     });
     json!({"key": message.key, "args": args.collect::<Vec<_>>()}).to_string()
 }
@@ -38,6 +39,7 @@ pub fn from_json(text: &str) -> Option<Message> {
             "month" => Arg::Month(Month::from_number(value.as_i64()?.try_into().ok()?)),
             "days" => Arg::Date(domain::date::from_days(value.as_i64()?)?),
             "key" => Arg::Key(interned(value.as_str()?)),
+            "field" => Arg::Field(interned(value.as_str()?)),
             _ => return None,
         };
         message.args.push((interned(name.as_str()?), arg));
@@ -72,7 +74,8 @@ mod tests {
             .with("money", Money::from_fen(-105))
             .with("month", month)
             .with("date", month.last_day())
-            .with("key", Arg::Key("other-key"));
+            .with("key", Arg::Key("other-key"))
+            .with("field", Arg::Field("employees"));
         assert_eq!(from_json(&to_json(&message)), Some(message));
         assert_eq!(from_json("{}"), None);
     }

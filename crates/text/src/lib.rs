@@ -120,6 +120,7 @@ fn value(lang: Lang, arg: &Arg) -> FluentValue<'static> {
         Arg::Month(at) => at.to_string().into(),
         Arg::Date(date) => date.to_string().into(),
         Arg::Key(key) => get(lang, key).into_owned().into(),
+        Arg::Field(column) => get(lang, &format!("field-{column}")).into_owned().into(),
     }
 }
 
