@@ -236,7 +236,7 @@ pub fn empty(what: &str, next: Option<&str>, command: Option<&str>) -> Markup {
 #[must_use]
 pub fn alert(ui: &Ui<'_>, problem: &Problem) -> Markup {
     html! {
-        p.error role="alert" { (ui.say(&problem.cause)) @if let Some(hint) = &problem.hint { " " (ui.say(hint)) } }
+        p.error role="alert" { (ui.say(&problem.cause)) @if let Some(hint) = &problem.hint { br; (ui.say(hint)) } }
     }
 }
 
